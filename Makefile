@@ -1,0 +1,183 @@
+# The map of the program: what each process is made of, in the order in which
+# a task passes through it. A file calls those below it in its own list, the
+# libraries tasks/ and protocol/, and nothing else.
+
+VERSION		= 0.1.0
+
+# What all processes agree on; knows none of them. Top calls down.
+PROTOCOL	= peer link wire permit message field frame loop \
+		  buffer problem error log mem
+# What a task is: its file, its scope, its place in the plan.
+TASKS		= $(basename $(notdir $(wildcard tasks/*.c)))
+# A person or an agent -> the control socket.
+ORCHCTL		= $(basename $(notdir $(wildcard orchctl/*.c)))
+# Decides; owns tasks, slots, leases, tickets and the database.
+SUPERVISOR	= $(basename $(notdir $(wildcard supervisor/*.c)))
+# Runs one attempt at a time; trusted with nothing.
+WORKER		= $(basename $(notdir $(wildcard worker/*.c)))
+# Inside the sandbox, after the agent: what it left becomes a commit.
+COLLECT		= $(basename $(notdir $(wildcard collect/*.c)))
+# Owns the repository; the only writer.
+COMMITD		= $(basename $(notdir $(wildcard commitd/*.c)))
+
+B		?= build
+CC		?= gcc
+PREFIX		?= /usr/local
+SYSCONFDIR	?= /etc
+UNITDIR		?= /lib/systemd/system
+DESTDIR		?=
+BINDIR		= $(PREFIX)/bin
+LIBEXECDIR	= $(PREFIX)/libexec/orch
+MANDIR		= $(PREFIX)/share/man
+EXAMPLEDIR	= $(PREFIX)/share/orch
+
+WARNINGS	= -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+		  -Wmissing-prototypes -Wmissing-declarations -Wpointer-arith \
+		  -Wcast-qual -Wsign-compare -Wvla
+HARDENING	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CFLAGS		?= -O2 -g
+ALL_CFLAGS	= -std=c17 -D_GNU_SOURCE -DORCH_VERSION='"$(VERSION)"' -I. -I$(B) \
+		  $(HARDENING) $(CFLAGS) $(SANITIZE) $(WARNINGS) -MMD -MP
+ALL_LDFLAGS	= -pie -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS) $(SANITIZE)
+
+PKGS_PROTOCOL	= libevent_core msgpack
+PKGS_TASKS	= yaml-0.1
+pkg		= $(shell pkg-config --libs $(1))
+
+objects		= $(patsubst %,$(B)/$(1)/%.o,$(2))
+LIB_PROTOCOL	= $(B)/libprotocol.a
+LIB_TASKS	= $(B)/libtasks.a
+PROGRAMS	= $(B)/bin/orchd $(B)/bin/orchctl $(B)/libexec/orch-worker \
+		  $(B)/libexec/orch-collect $(B)/libexec/orch-commitd
+
+all: $(PROGRAMS) $(B)/man/orch-protocol.7
+
+$(B)/bin/orchd: $(call objects,supervisor,$(SUPERVISOR)) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) sqlite3 libsystemd)
+$(B)/bin/orchctl: $(call objects,orchctl,$(ORCHCTL)) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) jansson)
+$(B)/libexec/orch-worker: $(call objects,worker,$(WORKER)) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS))
+$(B)/libexec/orch-collect: $(call objects,collect,$(COLLECT)) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(B)/libexec/orch-commitd: $(call objects,commitd,$(COMMITD)) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) libgit2)
+
+$(LIB_PROTOCOL): $(call objects,protocol,$(PROTOCOL))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(LIB_TASKS): $(call objects,tasks,$(TASKS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The schema is part of the program.
+$(B)/supervisor/store.o: $(B)/schema.inc
+$(B)/schema.inc: supervisor/schema.sql
+	@mkdir -p $(@D)
+	sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< >$@
+
+-include $(wildcard $(B)/*/*.d $(B)/tests/*/*.d)
+
+# ---- tests: each program or script is one, and counts as one ----
+
+UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
+PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
+TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
+# Pure modules that tests link one by one.
+PURE		= $(call objects,supervisor,task slot outcome) \
+		  $(call objects,worker,attempt) \
+		  $(call objects,commitd,queue trailers layers)
+
+$(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL) \
+	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS))
+$(B)/print-tables: tests/tables/print_tables.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL) \
+	    $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS))
+$(B)/man/orch-protocol.7: man/orch-protocol.7.in $(B)/print-tables
+	@mkdir -p $(@D)
+	$(B)/print-tables messages >$@.messages
+	sed -e '/^@MESSAGES@$$/{r $@.messages' -e 'd;}' $< >$@
+
+# Everything a test needs, and the tests; neither asks a question.
+packages:
+	@sh etc/install-packages
+check: packages
+	@$(MAKE) --no-print-directory check-built
+check-built: all $(TESTS)
+	@sh tests/run $(B) unit process lint regress
+# The same under AddressSanitizer and UndefinedBehaviorSanitizer.
+check-sanitized: packages
+	@$(MAKE) --no-print-directory B=build-sanitized HARDENING=-fPIE CFLAGS='-O1 -g' \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check-sanitized-built
+check-sanitized-built: all $(TESTS)
+	@sh tests/run $(B) unit process regress
+check-unit: $(UNIT:%=$(B)/tests/unit/%)
+	@sh tests/run $(B) unit
+check-process: all $(TESTS)
+	@sh tests/run $(B) process
+check-regress: all
+	@sh tests/run $(B) regress
+check-clang: packages
+	@$(MAKE) --no-print-directory B=build-clang CC=clang all
+lint: $(B)/man/orch-protocol.7
+	@sh tests/run $(B) lint
+demo: packages
+	@$(MAKE) --no-print-directory -s all
+	@ORCH_BUILD=$(abspath $(B)) sh tests/demo.sh
+bench: all
+	@for part in $(if $(BENCH),$(BENCH),$(basename $(notdir $(wildcard tests/bench/*.sh)))); do \
+	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done
+crash: all
+	@sh tests/run $(B) crash
+
+# The state tables in HACKING.md come from the code.
+tables: $(B)/print-tables
+	@$(B)/print-tables states >$(B)/tables.txt
+	@awk -v file=$(B)/tables.txt '/<!-- \/tables -->/ { skip = 0 } !skip { print } \
+	    /<!-- tables -->/ { skip = 1; print "```"; while ((getline line < file) > 0) print line; print "```" }' \
+	    HACKING.md >$(B)/HACKING.md && cp $(B)/HACKING.md HACKING.md
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(EXAMPLEDIR)/agents \
+	    $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR) \
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
+	install -m 755 $(B)/bin/orchd $(B)/bin/orchctl $(DESTDIR)$(BINDIR)
+	install -m 755 $(B)/libexec/orch-worker $(B)/libexec/orch-collect $(B)/libexec/orch-commitd \
+	    $(DESTDIR)$(LIBEXECDIR)
+	sed 's|@BINDIR@|$(BINDIR)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' etc/orchd.service >$(B)/orchd.service
+	install -m 644 $(B)/orchd.service etc/orchd.socket $(DESTDIR)$(UNITDIR)
+	install -m 644 etc/orch.yaml $(DESTDIR)$(EXAMPLEDIR)
+	install -m 644 etc/agents/*.yaml $(DESTDIR)$(EXAMPLEDIR)/agents
+	for page in man/*.[1578] $(B)/man/*.7; do \
+	    install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/ || exit 1; done
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/orchd $(DESTDIR)$(BINDIR)/orchctl
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(EXAMPLEDIR)
+	rm -f $(DESTDIR)$(UNITDIR)/orchd.service $(DESTDIR)$(UNITDIR)/orchd.socket
+	cd $(DESTDIR)$(MANDIR) && rm -f man1/orchctl.1 man5/orch.yaml.5 man5/orch-tasks.5 \
+	    man7/orch-protocol.7 man8/orchd.8 man8/orch-worker.8 man8/orch-commitd.8
+clean:
+	rm -rf build build-sanitized build-clang
+
+.PHONY: all packages check check-built check-sanitized check-sanitized-built check-unit check-process \
+	check-regress check-clang lint demo bench crash tables install uninstall clean
+.SECONDARY:
