@@ -1,0 +1,93 @@
+/*
+ * Messages as structs, generated from messages.def: enum message_id, struct
+ * msg_NAME for its fields, struct reply_NAME for the result of a request, and
+ * one table that says who may send what to whom, and when.
+ */
+#ifndef ORCH_MESSAGE_H
+#define ORCH_MESSAGE_H
+
+#include "protocol/field.h"
+#include "tasks/task_spec.h"
+
+#define PROTOCOL_VERSION	1u
+#define SECONDS_MAX		(366u * 86400u)
+#define FEEDBACK_MAX		(256u << 10)	/* bytes of output given back to an agent */
+#define OUTPUT_CHUNK_MAX	(64u << 10)
+#define PATHS_MAX		100000u
+
+/* Roles are bits, so that a row can name several. */
+enum role {
+	ROLE_CLIENT = 1, ROLE_SUPERVISOR = 2, ROLE_WORKER = 4, ROLE_COMMITD = 8, ROLE_ANY = 15
+};
+enum when { WHEN_FIRST, WHEN_OPEN };
+
+#define TYPE_u64	uint64_t
+#define TYPE_flag	bool
+#define TYPE_real	double
+#define TYPE_text	const char *
+#define TYPE_data	struct data
+#define TYPE_texts	char **
+#define TYPE_oid	const char *
+#define TYPE_name	const char *
+#define TYPE_fd		int
+
+#define FIELD(kind, name, limit)	TYPE_##kind name;
+#define OPTION(kind, name, limit)	TYPE_##kind name;
+#define RECORDS(record, name, limit)	struct records name;
+#define RECORD(name, ...)		struct record_##name { __VA_ARGS__ };
+#define MESSAGE(name, method, from, to, when, ...)	struct msg_##name { __VA_ARGS__ };
+#define REPLY(name, ...)		struct reply_##name { __VA_ARGS__ };
+#include "protocol/messages.def"
+#undef RECORD
+#undef MESSAGE
+#undef REPLY
+
+#define RECORD(name, ...)
+#define REPLY(name, ...)
+#define MESSAGE(name, method, from, to, when, ...)	MSG_##name,
+enum message_id {
+#include "protocol/messages.def"
+	MSG_LIMIT
+};
+#undef MESSAGE
+#undef RECORD
+#undef REPLY
+
+#define RECORD(name, ...)
+#define REPLY(name, ...)
+#define MESSAGE(name, method, from, to, when, ...)	struct msg_##name name;
+/* Any message; `id` says which. */
+struct message {
+	enum message_id id;
+	union {
+#include "protocol/messages.def"
+	};
+};
+#undef MESSAGE
+#undef RECORD
+#undef REPLY
+#undef FIELD
+#undef OPTION
+#undef RECORDS
+
+struct message_row {
+	const char *method;
+	unsigned from, to;		/* bits of enum role */
+	enum when when;
+	const struct record *(*record)(void);	/* the fields */
+};
+
+extern const struct message_row message_rows[MSG_LIMIT];
+/* The fields of a request's result; NULL for a notification. */
+typedef const struct record *(*message_reply)(void);
+extern const message_reply message_replies[MSG_LIMIT];
+/* The fields of a task, for the supervisor's store. */
+const struct record	*record_task(void);
+
+const char	*role_name(enum role role);
+/* MSG_LIMIT when there is no such method. */
+enum message_id	 message_find(const char *method);
+/* Prints all rows as mdoc, for orch-protocol(7). */
+void		 message_print_manual(void);
+
+#endif

@@ -1,0 +1,248 @@
+/*
+ * One connection against a scripted other side: messages in order, replies,
+ * descriptors beside the bytes, garbage of every kind, and the marks of the
+ * queue.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "protocol/link.h"
+#include "protocol/mem.h"
+#include "protocol/peer.h"
+
+struct seen {
+	struct loop *loop;
+	int hellos, statuses, closed, drained;
+	char why[128];
+};
+
+static void
+on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct seen *seen = context;
+
+	(void)message;
+	seen->hellos++;
+	peer_reply(peer, MSG_hello, request, &(struct reply_hello){ .version = 1, .role = "supervisor" });
+}
+
+static void
+on_status(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct seen *seen = context;
+
+	(void)message;
+	seen->statuses++;
+	peer_fail(peer, request, ERROR_STATE, "not today");
+}
+
+static void
+on_closed(void *context, struct peer *peer, const char *why)
+{
+	struct seen *seen = context;
+
+	(void)peer;
+	seen->closed++;
+	snprintf(seen->why, sizeof(seen->why), "%s", why ? why : "");
+	loop_stop(seen->loop);
+}
+
+static void
+on_drained(void *context, struct peer *peer)
+{
+	struct seen *seen = context;
+
+	(void)peer;
+	seen->drained++;
+}
+
+static const struct peer_dispatch dispatch = {
+	.handlers = { [MSG_hello] = on_hello, [MSG_status] = on_status },
+	.on_closed = on_closed,
+	.on_drained = on_drained,
+};
+
+/* Gives `bytes` to a fresh peer and closes; returns what it saw. */
+static struct seen
+play(const void *bytes, size_t len)
+{
+	struct seen seen = { .loop = loop_new() };
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	peer_new(seen.loop, pair[0], ROLE_SUPERVISOR, ROLE_CLIENT, "client", &dispatch, &seen);
+	assert_int_equal(send(pair[1], bytes, len, 0), len);
+	shutdown(pair[1], SHUT_WR);
+	loop_run(seen.loop);
+	close(pair[1]);
+	loop_free(seen.loop);
+	return seen;
+}
+
+static const struct wire client = { .self = ROLE_CLIENT, .other = ROLE_SUPERVISOR, .name = "test" };
+
+static void
+add_hello(struct buffer *out, uint64_t version)
+{
+	outgoing_message(&client, out, MSG_hello, 1, &(struct msg_hello){ .version = version, .role = "client" });
+}
+
+static void
+test_requests(void **state)
+{
+	struct buffer out;
+	struct seen seen;
+
+	(void)state;
+	buffer_init(&out);
+	add_hello(&out, 1);
+	outgoing_message(&client, &out, MSG_status, 2, &(struct msg_status){ .all = true });
+	outgoing_message(&client, &out, MSG_status, 3, &(struct msg_status){ .all = true });
+	seen = play(out.bytes, out.len);
+	assert_int_equal(seen.hellos, 1);
+	assert_int_equal(seen.statuses, 2);
+	assert_int_equal(seen.closed, 1);
+	assert_string_equal(seen.why, "");
+	buffer_release(&out);
+}
+
+/* hello first, in our version, and only what a client may say. */
+static void
+test_order(void **state)
+{
+	struct buffer out;
+
+	(void)state;
+	buffer_init(&out);
+	outgoing_message(&client, &out, MSG_status, 2, &(struct msg_status){ .all = true });
+	assert_string_not_equal(play(out.bytes, out.len).why, "");
+	buffer_release(&out);
+	add_hello(&out, 2);
+	assert_string_not_equal(play(out.bytes, out.len).why, "");
+	buffer_release(&out);
+	add_hello(&out, 1);
+	outgoing_message(&client, &out, MSG_worker_ready, 0, &(struct msg_worker_ready){ .fence = 1 });
+	assert_string_not_equal(play(out.bytes, out.len).why, "");
+	buffer_release(&out);
+}
+
+/* Each costs neither memory nor time, and ends the connection with a reason. */
+static void
+test_hostile(void **state)
+{
+	static const struct { const char *bytes; size_t len; } rows[] = {
+#define ROW(bytes) { bytes, sizeof(bytes) - 1 }
+		ROW("\xdd\xff\xff\xff\xff"), ROW("\xdf\xff\xff\xff\xff"), ROW("\xdb\xff\xff\xff\xff"),
+		ROW("\xc1"), ROW("\x93\x02\x03\x04"), ROW("\x01"), ROW("GET / HTTP/1.1\r\n\r\n"),
+#undef ROW
+	};
+	unsigned char deep[10000];
+	struct rusage before, after;
+	size_t i;
+
+	(void)state;
+	memset(deep, 0x91, sizeof(deep));
+	getrusage(RUSAGE_SELF, &before);
+	for (i = 0; i < COUNT(rows); i++)
+		assert_string_not_equal(play(rows[i].bytes, rows[i].len).why, "");
+	assert_string_not_equal(play(deep, sizeof(deep)).why, "");
+	getrusage(RUSAGE_SELF, &after);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 16 << 10);
+}
+
+/* A descriptor arrives with its own message, whatever is around it. */
+static void
+test_descriptors(void **state)
+{
+	static const struct peer_dispatch none = { .on_closed = on_closed };
+	struct seen seen = { .loop = loop_new() };
+	struct incoming in;
+	struct link link;
+	struct peer *peer;
+	char byte;
+	int pair[2], pipes[2], i;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	peer = peer_new(seen.loop, pair[0], ROLE_SUPERVISOR, ROLE_COMMITD, "commitd", &none, &seen);
+	link_init(&link, pair[1], ROLE_COMMITD, ROLE_SUPERVISOR, "supervisor", true);
+	peer_send(peer, MSG_hello, &(struct msg_hello){ .version = 1, .role = "supervisor" });
+	for (i = 0; i < 3; i++) {
+		char letter = (char)('a' + i);
+
+		peer_send(peer, MSG_ticket_void, &(struct msg_ticket_void){ .ticket = 1, .fence = 1 });
+		assert_int_equal(pipe(pipes), 0);
+		assert_int_equal(write(pipes[1], &letter, 1), 1);
+		close(pipes[1]);
+		peer_send_take_fd(peer, MSG_result_accept, &(struct msg_result_accept){ .attempt = (uint64_t)i + 1,
+		    .fence = 1, .task = "a", .number = 1, .pack = pipes[0],
+		    .base = "0123456789012345678901234567890123456789",
+		    .commit = "0123456789012345678901234567890123456789" }, pipes[0]);
+	}
+	for (i = 0; i < 7; i++) {
+		assert_int_equal(link_receive(&link, &in, 1000), ERROR_NONE);
+		if (in.message.id == MSG_result_accept) {
+			assert_int_equal(read(in.message.result_accept.pack, &byte, 1), 1);
+			assert_int_equal(byte, 'a' + (int)in.message.result_accept.attempt - 1);
+			close(in.message.result_accept.pack);
+		}
+		incoming_release(&in);
+	}
+	link_release(&link);
+	peer_free(peer);
+	loop_free(seen.loop);
+}
+
+/* Above the high mark the peer is full; when the other side reads it drains. */
+static void
+test_marks(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	static unsigned char bytes[OUTPUT_CHUNK_MAX];
+	struct peer *peer;
+	char sink[1 << 16];
+	int pair[2], count;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	fcntl(pair[1], F_SETFL, O_NONBLOCK);
+	peer = peer_new(seen.loop, pair[0], ROLE_SUPERVISOR, ROLE_CLIENT, "client", &dispatch, &seen);
+	for (count = 0; count < 1000 && !peer_full(peer); count++)
+		peer_send(peer, MSG_log_chunk, &(struct msg_log_chunk){ .task = "a", .number = 1,
+		    .bytes = { bytes, sizeof(bytes) } });
+	assert_true(count >= 16 && count < 1000);
+	while (seen.drained == 0) {
+		while (read(pair[1], sink, sizeof(sink)) > 0)
+			;
+		loop_step(seen.loop);
+	}
+	assert_false(peer_full(peer));
+	peer_free(peer);
+	close(pair[1]);
+	loop_free(seen.loop);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_marks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
