@@ -1,0 +1,132 @@
+/*
+ * Which task starts next. A graph of tasks with leases on what they write: no
+ * time, no process and no name is known here; the caller says what happened
+ * and when (milliseconds of any clock that does not go back). Used by the
+ * supervisor and, with a made-up clock, by plan.h.
+ *
+ * Tasks are dense numbers from 0 in order of entry ("nodes"). A batch is
+ * added, its dependencies are named, then it is prepared. Asking for what is
+ * impossible (completing a task twice) is a bug of the caller and ends the
+ * process.
+ */
+#ifndef ORCH_SCHEDULE_H
+#define ORCH_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tasks/scope.h"
+
+#define SCHEDULE_ESTIMATE_DEFAULT	60	/* seconds, when none is known */
+#define SCHEDULE_PASSED_OVER_MAX	20	/* starts of others, then a barred task ... */
+#define SCHEDULE_BARRED_MAX_MS	(10u * 60 * 1000)	/* ... reserves its scope */
+#define SCHEDULE_WINDOW_SLOTS	2	/* plan order: this many times the slots may be ahead */
+#define SCHEDULE_NODE_NONE	SIZE_MAX
+#define SCHEDULE_NEVER		UINT64_MAX
+
+struct schedule;
+
+struct schedule_rules {
+	unsigned slots;		/* for the window of plan order only */
+	bool plan_order;	/* overlapping tasks start in number order */
+	bool waves;		/* a wave starts when all before it are final */
+};
+
+struct schedule_task {
+	unsigned priority;	/* 0 comes first */
+	uint64_t estimate_seconds;	/* 0: SCHEDULE_ESTIMATE_DEFAULT */
+	const struct scope *scope;	/* borrowed as long as the schedule lives; NULL: anywhere */
+};
+
+enum schedule_wait {
+	SCHEDULE_WAITS_SLOT,		/* nothing bars it: it starts in its turn */
+	SCHEDULE_WAITS_DEPENDENCY,	/* node: the first that is not complete */
+	SCHEDULE_WAITS_HOLD,		/* somebody has to release it */
+	SCHEDULE_WAITS_DELAY,		/* until_ms */
+	SCHEDULE_WAITS_LEASE,		/* node: who holds what it would write */
+	SCHEDULE_WAITS_RESERVATION,	/* node: who was passed over too long */
+	SCHEDULE_WAITS_EARLIER,		/* plan order, node: overlaps, lower number, not started */
+	SCHEDULE_WAITS_WINDOW,		/* plan order, node: the lowest that has not landed */
+	SCHEDULE_WAITS_WAVE,		/* a wave before its own is not final */
+	SCHEDULE_WAITS_PREPARE,		/* never prepared, or part of a cycle */
+	SCHEDULE_IS_RUNNING,
+	SCHEDULE_IS_FINAL
+};
+
+struct schedule_reason {
+	enum schedule_wait wait;
+	size_t node;		/* SCHEDULE_NODE_NONE: does not apply */
+	uint64_t until_ms;	/* 0: does not apply */
+};
+
+struct schedule	*schedule_new(const struct schedule_rules *rules);
+/* NULL is fine. */
+void	 schedule_free(struct schedule *schedule);
+/* The number of slots has changed: moves the window of plan order. */
+void	 schedule_set_slots(struct schedule *schedule, unsigned slots);
+
+/* A new task; returns its node. It cannot start before it is prepared. */
+size_t	 schedule_add(struct schedule *schedule, const struct schedule_task *task);
+/* `node`, not yet prepared, waits until `dependency` is complete. */
+void	 schedule_depend(struct schedule *schedule, size_t node, size_t dependency);
+/*
+ * After a batch: longest remaining paths, numbers, waves; what can start is
+ * ready. Returns how many could not be ordered: they are part of a cycle or
+ * depend on one, and never start.
+ */
+size_t	 schedule_prepare(struct schedule *schedule);
+
+/* How many tasks were added. */
+size_t	 schedule_count(const struct schedule *schedule);
+/*
+ * Place in plan order from 1: topological, ties by order of entry. Never
+ * changes; a later batch gets higher ones. With waves and plan order numbers
+ * follow the waves, and a later batch has waves of its own. 0: not prepared.
+ */
+size_t	 schedule_number(const struct schedule *schedule, size_t node);
+/* The node with that number, from 1. */
+size_t	 schedule_by_number(const struct schedule *schedule, size_t number);
+/* The lowest number whose task can still land; past the last one: none. */
+size_t	 schedule_lowest(struct schedule *schedule);
+/* Longest chain of dependencies before it, from 0 (but see schedule_number). */
+size_t	 schedule_wave(const struct schedule *schedule, size_t node);
+/* Seconds of the longest path from its start to the end of all that wait for it. */
+uint64_t schedule_remaining(const struct schedule *schedule, size_t node);
+
+/*
+ * A slot is free: which task starts now? It is then running and holds its
+ * lease. Among startable tasks by priority, longest remaining path, order of
+ * entry; in plan order the lowest unlanded number before all others. False
+ * when nothing can start.
+ */
+bool	 schedule_next(struct schedule *schedule, uint64_t now_ms, size_t *node);
+/* Starts this one whatever bars it: what was running before a restart. */
+void	 schedule_start(struct schedule *schedule, size_t node);
+/* Running, and tried again from then on; keeps its lease, and that bars it not. */
+void	 schedule_requeue(struct schedule *schedule, size_t node,
+	    uint64_t not_before_ms);
+/* Cannot start (again) until released; a running one goes on. */
+void	 schedule_hold(struct schedule *schedule, size_t node, bool hold);
+/* Its result is in the line: in plan order its lease bars no lower number. */
+void	 schedule_waits_to_land(struct schedule *schedule, size_t node, bool waits);
+/*
+ * What it writes has changed (borrowed like the first). False, and nothing is
+ * changed, when it holds a lease and another's lease is in the way.
+ */
+bool	 schedule_rescope(struct schedule *schedule, size_t node,
+	    const struct scope *scope);
+/* COMPLETE: gives its lease back; what waited for it alone is ready. */
+void	 schedule_complete(struct schedule *schedule, size_t node);
+/* BLOCKED or CANCELLED, from any state but COMPLETE: gives its lease back. */
+void	 schedule_fail(struct schedule *schedule, size_t node);
+/* A failed one may be started again. */
+void	 schedule_revive(struct schedule *schedule, size_t node);
+
+/* When the next delayed task becomes ready, SCHEDULE_NEVER if there is none. */
+uint64_t schedule_wake(const struct schedule *schedule, uint64_t now_ms);
+/* What a task waits for. */
+void	 schedule_why(const struct schedule *schedule, size_t node, uint64_t now_ms,
+	    struct schedule_reason *reason);
+
+#endif

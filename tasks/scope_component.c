@@ -1,0 +1,290 @@
+/*
+ * Decides whether a name matches one component of a pattern and whether two
+ * components can match the same name. Each token but the star is a set of
+ * characters, so a literal, `?` and a class are compared in one way.
+ */
+#include "tasks/scope_component.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/mem.h"
+#include "tasks/scope_pattern.h"
+
+#define BAD_BYTE	0x110000u	/* plus the byte: not UTF-8 */
+#define CHARACTER_MAX	(BAD_BYTE + 0xff)
+
+struct range {
+	uint32_t low, high;
+};
+
+struct scope_token {
+	bool star;
+	struct range *ranges;	/* sorted, not touching */
+	size_t count;
+};
+
+/* The next character of `len` > 0 bytes; how many bytes it has goes to `used`. */
+static uint32_t
+decode(const char *text, size_t len, size_t *used)
+{
+	const unsigned char *byte = (const unsigned char *)text;
+	size_t need, i;
+	uint32_t character;
+
+	*used = 1;
+	if (byte[0] < 0x80)
+		return byte[0];
+	need = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+	if (byte[0] < 0xc2 || byte[0] > 0xf4 || need > len)
+		return BAD_BYTE + byte[0];
+	character = byte[0] & (0xffu >> (need + 1));
+	for (i = 1; i < need; i++) {
+		if ((byte[i] & 0xc0) != 0x80)
+			return BAD_BYTE + byte[0];
+		character = character << 6 | (byte[i] & 0x3fu);
+	}
+	if ((need == 3 && character < 0x800) || (need == 4 && character < 0x10000) ||
+	    character > 0x10ffff)
+		return BAD_BYTE + byte[0];
+	*used = need;
+	return character;
+}
+
+static void
+add_range(struct scope_token *token, uint32_t low, uint32_t high)
+{
+	if (low > high)
+		return;
+	token->ranges = mem_resize(token->ranges, token->count + 1,
+	    sizeof(*token->ranges));
+	token->ranges[token->count++] = (struct range){ low, high };
+}
+
+static int
+compare_ranges(const void *a, const void *b)
+{
+	const struct range *left = a, *right = b;
+
+	return left->low < right->low ? -1 : left->low > right->low;
+}
+
+/* Sorts and joins the ranges of a class and, if asked, turns it inside out. */
+static void
+finish_class(struct scope_token *token, bool negated)
+{
+	struct scope_token result = { 0 };
+	struct range *range = token->ranges;
+	uint32_t next = 1;
+	size_t i;
+
+	if (token->count > 1)
+		qsort(range, token->count, sizeof(*range), compare_ranges);
+	for (i = 0; i < token->count; i++) {
+		if (negated && range[i].low > next)
+			add_range(&result, next, range[i].low - 1);
+		if (!negated && range[i].high >= next)
+			add_range(&result, range[i].low > next ? range[i].low : next,
+			    range[i].high);
+		if (range[i].high >= next)
+			next = range[i].high + 1;
+	}
+	if (negated)
+		add_range(&result, next, CHARACTER_MAX);
+	free(token->ranges);
+	*token = result;
+}
+
+/* One character of a pattern, the backslash before it taken off. */
+static uint32_t
+pattern_character(const char *text, size_t len, size_t *at)
+{
+	size_t used;
+	uint32_t character;
+
+	if (text[*at] == '\\' && *at + 1 < len)
+		(*at)++;
+	character = decode(text + *at, len - *at, &used);
+	*at += used;
+	return character;
+}
+
+/* A class from its '[' on; false, and nothing is used, when it has no end. */
+static bool
+read_class(struct scope_token *token, const char *text, size_t len, size_t *at)
+{
+	size_t i = *at + 1, start;
+	bool negated = i < len && (text[i] == '!' || text[i] == '^');
+	uint32_t low, high;
+
+	if (negated)
+		i++;
+	for (start = i; i < len && (text[i] != ']' || i == start);) {
+		low = high = pattern_character(text, len, &i);
+		if (i + 1 < len && text[i] == '-' && text[i + 1] != ']') {
+			i++;
+			high = pattern_character(text, len, &i);
+		}
+		add_range(token, low, high);
+	}
+	if (i >= len) {
+		free(token->ranges);
+		*token = (struct scope_token){ 0 };
+		return false;
+	}
+	*at = i + 1;
+	finish_class(token, negated);
+	return true;
+}
+
+void
+scope_component_init(struct scope_component *component, const char *text, size_t len)
+{
+	struct scope_token *token;
+	uint32_t character;
+	size_t i;
+
+	*component = (struct scope_component){ 0 };
+	for (i = 0; i < len && strchr("*?[\\", text[i]) == NULL; i++)
+		;
+	if (i == len) {
+		component->literal = mem_copy(text, len);
+		component->literal_len = len;
+		return;
+	}
+	component->tokens = mem_zero(len, sizeof(*component->tokens));
+	for (i = 0; i < len;) {
+		token = &component->tokens[component->token_count];
+		if (text[i] == '*') {
+			token->star = true;
+			while (i < len && text[i] == '*')
+				i++;
+		} else if (text[i] == '?') {
+			add_range(token, 1, CHARACTER_MAX);
+			i++;
+		} else if (text[i] != '[' || !read_class(token, text, len, &i)) {
+			character = pattern_character(text, len, &i);
+			add_range(token, character, character);
+		}
+		component->token_count++;
+	}
+}
+
+void
+scope_component_release(struct scope_component *component)
+{
+	size_t i;
+
+	for (i = 0; i < component->token_count; i++)
+		free(component->tokens[i].ranges);
+	free(component->tokens);
+	free(component->literal);
+	*component = (struct scope_component){ 0 };
+}
+
+static bool
+token_has(const struct scope_token *token, uint32_t character)
+{
+	size_t i;
+
+	for (i = 0; i < token->count; i++)
+		if (character >= token->ranges[i].low &&
+		    character <= token->ranges[i].high)
+			return true;
+	return false;
+}
+
+bool
+scope_component_matches(const struct scope_component *component, const char *name,
+    size_t len)
+{
+	const struct scope_token *tokens = component->tokens;
+	size_t token = 0, at = 0, used, star = SIZE_MAX, star_at = 0;
+
+	if (component->literal != NULL)
+		return component->literal_len == len &&
+		    memcmp(component->literal, name, len) == 0;
+	while (at < len) {
+		if (token < component->token_count && tokens[token].star) {
+			star = token++;
+			star_at = at;
+		} else if (token < component->token_count &&
+		    token_has(&tokens[token], decode(name + at, len - at, &used))) {
+			decode(name + at, len - at, &used);
+			at += used;
+			token++;
+		} else if (star != SIZE_MAX) {
+			/* The last star takes one character more. */
+			decode(name + star_at, len - star_at, &used);
+			star_at += used;
+			at = star_at;
+			token = star + 1;
+		} else
+			return false;
+	}
+	while (token < component->token_count && tokens[token].star)
+		token++;
+	return token == component->token_count;
+}
+
+static bool
+tokens_meet(const struct scope_token *a, const struct scope_token *b)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a->count && k < b->count) {
+		if (a->ranges[i].high < b->ranges[k].low)
+			i++;
+		else if (b->ranges[k].high < a->ranges[i].low)
+			k++;
+		else
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Walks both at once from the end: can[k] says whether the tokens of a from
+ * the current one on and those of b from k on can match the same text.
+ */
+static bool
+tokens_overlap(const struct scope_component *a, const struct scope_component *b)
+{
+	const struct scope_token *left, *right;
+	bool *can = mem_zero(b->token_count + 1, sizeof(*can)), diagonal, below, result;
+	size_t i, k;
+
+	for (i = a->token_count + 1; i-- > 0;) {
+		left = i < a->token_count ? &a->tokens[i] : NULL;
+		diagonal = false;
+		for (k = b->token_count + 1; k-- > 0;) {
+			right = k < b->token_count ? &b->tokens[k] : NULL;
+			below = can[k];
+			if (left == NULL && right == NULL)
+				can[k] = true;
+			else if (left != NULL && left->star)
+				can[k] = below || (right != NULL && can[k + 1]);
+			else if (right != NULL && right->star)
+				can[k] = can[k + 1] || (left != NULL && below);
+			else
+				can[k] = left != NULL && right != NULL && diagonal &&
+				    tokens_meet(left, right);
+			diagonal = below;
+		}
+	}
+	result = can[0];
+	free(can);
+	return result;
+}
+
+bool
+scope_component_overlap(const struct scope_component *a,
+    const struct scope_component *b)
+{
+	if (a->literal != NULL)
+		return scope_component_matches(b, a->literal, a->literal_len);
+	if (b->literal != NULL)
+		return scope_component_matches(a, b->literal, b->literal_len);
+	return tokens_overlap(a, b);
+}

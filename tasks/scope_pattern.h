@@ -1,0 +1,38 @@
+/*
+ * One pattern of a scope, compiled: a list of components, each a list of
+ * tokens. Only scope.c is meant to use it.
+ */
+#ifndef ORCH_SCOPE_PATTERN_H
+#define ORCH_SCOPE_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How many leading literal components count for the quick reject. */
+#define SCOPE_PREFIX_DEPTH 3
+
+struct scope_token;
+
+struct scope_component {
+	bool gap;			/* `**`: any number of components */
+	char *literal;			/* no wildcards: the name itself, else NULL */
+	size_t literal_len;
+	struct scope_token *tokens;	/* else these */
+	size_t token_count;
+};
+
+struct scope_pattern {
+	struct scope_component *components;	/* the last one is a gap */
+	size_t count;
+	uint64_t prefix[SCOPE_PREFIX_DEPTH];	/* hash of so many components; 0: a wildcard */
+};
+
+void	scope_pattern_init(struct scope_pattern *pattern, const char *text);
+void	scope_pattern_release(struct scope_pattern *pattern);
+bool	scope_pattern_matches(const struct scope_pattern *pattern, const char *path);
+/* Can any path match both? */
+bool	scope_pattern_overlap(const struct scope_pattern *a,
+	    const struct scope_pattern *b);
+
+#endif

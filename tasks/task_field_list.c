@@ -1,0 +1,180 @@
+/*
+ * Decides what the keys of a task that hold lists may say: commands, patterns,
+ * names of other tasks, variables of the environment.
+ */
+#include "tasks/task_field_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/mem.h"
+#include "tasks/name_table.h"
+
+#define PATTERN_MAX	4096	/* bytes: a path is no longer */
+
+/* A list of texts; NULL when something is wrong with it. */
+static char **
+read_list(struct field_reader *reader, const struct yaml_value *value, size_t max,
+    bool (*check)(struct field_reader *, const struct yaml_value *))
+{
+	char **list;
+	size_t i;
+	bool good = true;
+
+	if (value->kind != YAML_VALUE_LIST) {
+		task_field_say(reader, value, "is not a list", "");
+		return NULL;
+	}
+	if (value->count > TASK_LIST_MAX) {
+		task_field_say(reader, value, "has more than 4096 entries", "");
+		return NULL;
+	}
+	list = mem_zero(value->count + 1, sizeof(*list));
+	for (i = 0; i < value->count; i++) {
+		good = task_field_is_text(reader, &value->items[i], max) &&
+		    (check == NULL || check(reader, &value->items[i])) && good;
+		/* A bad entry stands as "" until the list is thrown away. */
+		list[i] = str_dup(good ? value->items[i].text : "");
+	}
+	if (good)
+		return list;
+	strs_free(list);
+	return NULL;
+}
+
+void
+task_field_list_command(struct field_reader *reader, const struct yaml_value *value, void *target)
+{
+	char ***list = target;
+
+	if (value->kind == YAML_VALUE_LIST && (value->count == 0 ||
+	    (value->items[0].kind == YAML_VALUE_TEXT && value->items[0].len == 0)))
+		task_field_say(reader, value, "names no program", "");
+	else
+		*list = read_list(reader, value, TASK_PROMPT_MAX, NULL);
+}
+
+/* Is one of the components ".."? */
+static bool
+leads_up(const char *pattern)
+{
+	size_t len;
+
+	for (; *pattern != '\0'; pattern += len) {
+		pattern += strspn(pattern, "/");
+		len = strcspn(pattern, "/");
+		if (len == 2 && memcmp(pattern, "..", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_pattern(struct field_reader *reader, const struct yaml_value *value)
+{
+	if (value->len == 0)
+		task_field_say(reader, value, "has an empty pattern", "");
+	else if (value->text[0] == '/')
+		task_field_say(reader, value, "paths are relative to the repository's root: ",
+		    value->text);
+	else if (value->text[0] == '!')
+		task_field_say(reader, value, "patterns that exclude are not supported "
+		    "(for a file called so write \\!): ", value->text);
+	else if (leads_up(value->text))
+		task_field_say(reader, value, "leads out of the repository: ", value->text);
+	else
+		return true;
+	return false;
+}
+
+void
+task_field_list_files(struct field_reader *reader, const struct yaml_value *value, void *target)
+{
+	char ***list = target;
+
+	if (value->kind == YAML_VALUE_LIST && value->count == 0)
+		task_field_say(reader, value, "is empty: name what the task writes, or leave "
+		    "the key out if it may write anywhere", "");
+	else
+		*list = read_list(reader, value, PATTERN_MAX, is_pattern);
+}
+
+static bool
+is_id(struct field_reader *reader, const struct yaml_value *value)
+{
+	if (task_id_valid(value->text))
+		return true;
+	task_field_say(reader, value, "not a task's name: ", value->text);
+	return false;
+}
+
+void
+task_field_list_depends_on(struct field_reader *reader, const struct yaml_value *value,
+    void *target)
+{
+	char ***list = target;
+
+	*list = read_list(reader, value, TASK_TEXT_MAX, is_id);
+	if (*list != NULL && (*list)[0] == NULL) {
+		strs_free(*list);
+		*list = NULL;
+	}
+}
+
+static bool
+is_variable(struct field_reader *reader, const struct yaml_value *value)
+{
+	size_t i;
+
+	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
+		return false;
+	for (i = 0; i < value->len; i++)
+		if (!(value->text[i] == '_' ||
+		    (value->text[i] >= 'A' && value->text[i] <= 'Z') ||
+		    (value->text[i] >= 'a' && value->text[i] <= 'z') ||
+		    (i > 0 && value->text[i] >= '0' && value->text[i] <= '9')))
+			break;
+	if (value->len == 0 || i < value->len)
+		task_field_say(reader, value, "is not a variable's name: ", value->text);
+	else if (strncmp(value->text, "ORCH_", 5) == 0)
+		task_field_say(reader, value, "names that begin with ORCH_ are taken: ",
+		    value->text);
+	else
+		return true;
+	return false;
+}
+
+void
+task_field_list_environment(struct field_reader *reader, const struct yaml_value *value,
+    void *target)
+{
+	char ***list = target, **result;
+	struct name_table names;
+	const struct yaml_value *key;
+	size_t i, count = 0;
+
+	if (value->kind != YAML_VALUE_MAP || value->count / 2 > TASK_LIST_MAX) {
+		task_field_say(reader, value, value->kind != YAML_VALUE_MAP ?
+		    "is not a mapping of names to texts" :
+		    "has more than 4096 entries", "");
+		return;
+	}
+	name_table_init(&names);
+	result = mem_zero(value->count / 2 + 1, sizeof(*result));
+	for (i = 0; i < value->count; i += 2) {
+		key = &value->items[i];
+		if (!is_variable(reader, key) ||
+		    !task_field_is_text(reader, &value->items[i + 1], TASK_TEXT_MAX))
+			continue;
+		if (!name_table_add(&names, key->text, i))
+			task_field_say(reader, key, "is said twice: ", key->text);
+		else
+			result[count++] = str_format("%s=%s", key->text,
+			    value->items[i + 1].text);
+	}
+	name_table_release(&names);
+	if (count > 0)
+		*list = result;
+	else
+		free(result);
+}

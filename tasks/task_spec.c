@@ -1,0 +1,113 @@
+/*
+ * Decides what a task may be called and what fills in for what it does not
+ * say. Knows nothing of files, of schedules or of other tasks: whether a name
+ * is taken is for others to say.
+ */
+#include "tasks/task_spec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/mem.h"
+
+bool
+task_id_valid(const char *id)
+{
+	size_t len = strlen(id), i;
+
+	if (len == 0 || len > TASK_ID_MAX)
+		return false;
+	if (id[0] == '.' || id[0] == '-' || id[len - 1] == '.')
+		return false;
+	for (i = 0; i < len; i++)
+		if (!(id[i] >= 'a' && id[i] <= 'z') &&
+		    !(id[i] >= 'A' && id[i] <= 'Z') &&
+		    !(id[i] >= '0' && id[i] <= '9') &&
+		    strchr("._-", id[i]) == NULL)
+			return false;
+	if (strstr(id, "..") != NULL)
+		return false;
+	return len < 5 || strcmp(id + len - 5, ".lock") != 0;
+}
+
+/* The first line of a text that holds more than blanks, cut to a title. */
+static char *
+first_line(const char *text)
+{
+	size_t len, end;
+
+	text += strspn(text, " \t\r\n");
+	len = strcspn(text, "\r\n");
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	if (len > TASK_TITLE_MAX) {
+		/* Never within a character: continuation bytes are 10xxxxxx. */
+		end = TASK_TITLE_MAX;
+		while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+			end--;
+		len = end;
+	}
+	return len == 0 ? NULL : mem_copy(text, len);
+}
+
+/* The words of a command with blanks between them, as far as a title needs. */
+static char *
+command_line(char *const *command)
+{
+	char *line = str_dup(""), *longer;
+	size_t i;
+
+	for (i = 0; command[i] != NULL && strlen(line) <= TASK_TITLE_MAX; i++) {
+		longer = str_format("%s%s%s", line, i == 0 ? "" : " ", command[i]);
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+bool
+task_spec_complete(struct task_spec *spec)
+{
+	char *line;
+
+	if (spec->prompt == NULL)
+		spec->prompt = str_dup("");
+	if (spec->title == NULL)
+		spec->title = first_line(spec->prompt);
+	if (spec->title == NULL && spec->command != NULL) {
+		line = command_line(spec->command);
+		spec->title = first_line(line);
+		free(line);
+	}
+	if (spec->title == NULL)
+		spec->title = str_dup(spec->id == NULL ? "" : spec->id);
+	return spec->id != NULL && task_id_valid(spec->id) &&
+	    (spec->prompt[0] != '\0' || spec->command != NULL);
+}
+
+void
+task_spec_release(struct task_spec *spec)
+{
+	free(spec->id);
+	free(spec->title);
+	free(spec->prompt);
+	strs_free(spec->command);
+	free(spec->agent);
+	strs_free(spec->files);
+	strs_free(spec->depends_on);
+	free(spec->verify);
+	free(spec->completion_promise);
+	strs_free(spec->environment);
+	*spec = (struct task_spec){ 0 };
+}
+
+void
+task_list_release(struct task_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		task_spec_release(&list->tasks[i]);
+	free(list->tasks);
+	*list = (struct task_list){ 0 };
+}

@@ -1,0 +1,65 @@
+/*
+ * What a person wants done: one task as written in a tasks file, after the
+ * defaults. Shared by the client, which reads the file, the supervisor, which
+ * keeps it, and the worker run by hand. Pure data; no process is known here.
+ */
+#ifndef ORCH_TASK_SPEC_H
+#define ORCH_TASK_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/problem.h"
+
+#define TASK_ID_MAX	64
+#define TASK_TITLE_MAX	72		/* bytes of a title made up from the prompt */
+#define TASK_PROMPT_MAX	(16u << 20)	/* bytes */
+#define TASKS_FILE_MAX	(64u << 20)	/* bytes */
+#define TASK_LIST_MAX	4096		/* entries of files, command, depends_on, env */
+#define TASK_TEXT_MAX	(64u << 10)	/* bytes of any other text */
+
+/* Bits of requires_approval. */
+#define APPROVAL_START	1u
+#define APPROVAL_LAND	2u
+
+struct task_spec {
+	char *id;
+	char *title;		/* never NULL once read: first line of the prompt */
+	char *prompt;		/* "" when only a command was given */
+	char **command;		/* NULL: a configured agent */
+	char *agent;		/* NULL: the project's */
+	char **files;		/* NULL: anywhere */
+	char **depends_on;	/* NULL: nothing */
+	char *verify;		/* NULL: the project's */
+	char *completion_promise;
+	char **environment;	/* "KEY=value"; NULL: nothing */
+	unsigned priority;	/* 0 urgent, 1 normal, 2 low */
+	uint64_t estimate;	/* seconds; 0: not said */
+	uint64_t max_iterations;	/* 0: not said */
+	uint64_t timeout;	/* seconds; 0: not said */
+	unsigned approvals;	/* APPROVAL_* */
+	bool diff_optional;
+	/* Where it was written, for messages; not sent, not kept. */
+	unsigned line, column;
+};
+
+struct task_list {
+	struct task_spec *tasks;
+	size_t count;
+};
+
+/* Is this a task's name: [A-Za-z0-9._-]{1,64} and one component of a Git ref? */
+bool	task_id_valid(const char *id);
+/*
+ * Fills in what was not said: prompt "", the title from the first line of the
+ * prompt that is not blank, else from the command, else the id. Returns
+ * whether it is a task at all: a valid id and a prompt or a command.
+ */
+bool	task_spec_complete(struct task_spec *spec);
+/* Frees what the task holds and clears it. */
+void	task_spec_release(struct task_spec *spec);
+/* The same for a whole list. */
+void	task_list_release(struct task_list *list);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * Decides what holds for a tasks file as a whole: its size, its encoding, the
+ * list of tasks, ids that clash or are missing. What one task may say is
+ * decided in task_field.c; what is YAML in yaml_value.c.
+ */
+#include "tasks/tasks_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/mem.h"
+#include "tasks/name_table.h"
+#include "tasks/task_field.h"
+#include "tasks/yaml_value.h"
+
+#define READ_FIRST 65536
+
+/* Reads to the end, or to one byte more than is allowed. */
+static char *
+read_all(int fd, size_t *len)
+{
+	size_t capacity = READ_FIRST;
+	char *bytes = mem_resize(NULL, capacity, 1);
+	ssize_t got;
+
+	*len = 0;
+	while (*len <= TASKS_FILE_MAX) {
+		if (*len == capacity) {
+			capacity *= 2;
+			bytes = mem_resize(bytes, capacity, 1);
+		}
+		got = read(fd, bytes + *len, capacity - *len);
+		if (got == 0)
+			return bytes;
+		if (got > 0)
+			*len += (size_t)got;
+		else if (errno != EINTR) {
+			free(bytes);
+			return NULL;
+		}
+	}
+	return bytes;
+}
+
+int
+tasks_file_read(const char *path, struct task_list *list, struct problems *problems)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *name = standard ? "(standard input)" : path;
+	struct stat status;
+	char *bytes = NULL;
+	size_t len;
+	int fd, result = -1;
+
+	*list = (struct task_list){ 0 };
+	fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1 || fstat(fd, &status) == -1) {
+		problems_add(problems, "%s: %s", name, strerror(errno));
+		goto done;
+	}
+	if (!standard && !S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+		problems_add(problems, "%s: neither a file nor a pipe", name);
+		goto done;
+	}
+	if (S_ISREG(status.st_mode) && status.st_size > (off_t)TASKS_FILE_MAX) {
+		problems_add(problems, "%s: larger than %u bytes", name, TASKS_FILE_MAX);
+		goto done;
+	}
+	bytes = read_all(fd, &len);
+	if (bytes == NULL) {
+		problems_add(problems, "%s: %s", name, strerror(errno));
+		goto done;
+	}
+	result = tasks_file_parse(name, bytes, len, list, problems);
+done:
+	if (!standard && fd != -1)
+		close(fd);
+	free(bytes);
+	return result;
+}
+
+/* Length of the UTF-8 character at the start of `len` bytes; 0: it is none. */
+static size_t
+character_length(const unsigned char *byte, size_t len)
+{
+	size_t need, i;
+
+	if (byte[0] < 0x80)
+		return 1;
+	need = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+	if (byte[0] < 0xc2 || byte[0] > 0xf4 || need > len)
+		return 0;
+	/* Too long a form, a surrogate, past the last character. */
+	if ((byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xed && byte[1] > 0x9f) ||
+	    (byte[0] == 0xf0 && byte[1] < 0x90) || (byte[0] == 0xf4 && byte[1] > 0x8f))
+		return 0;
+	for (i = 1; i < need; i++)
+		if ((byte[i] & 0xc0) != 0x80)
+			return 0;
+	return need;
+}
+
+static bool
+is_utf8(const char *name, const char *bytes, size_t len, struct problems *problems)
+{
+	const unsigned char *byte = (const unsigned char *)bytes;
+	size_t at = 0, line = 1, start = 0, used;
+
+	while (at < len) {
+		used = character_length(byte + at, len - at);
+		if (used == 0) {
+			problems_add(problems, "%s:%zu:%zu: not UTF-8: byte 0x%02x at "
+			    "offset %zu", name, line, at - start + 1, byte[at], at);
+			return false;
+		}
+		if (byte[at] == '\n') {
+			line++;
+			start = at + 1;
+		}
+		at += used;
+	}
+	return true;
+}
+
+/* The list of tasks within a document; NULL when there is none, which is said. */
+static const struct yaml_value *
+find_tasks(const char *name, const struct yaml_value *document,
+    struct problems *problems)
+{
+	static const char *const names[] = { "tasks" };
+	const struct yaml_value *tasks = NULL, *key;
+	size_t i;
+
+	if (document->kind == YAML_VALUE_LIST)
+		return document;
+	if (document->kind == YAML_VALUE_TEXT) {
+		problems_add(problems, "%s:%u:%u: no list of tasks; write 'tasks:' and "
+		    "the tasks below it", name, document->line, document->column);
+		return NULL;
+	}
+	for (i = 0; i < document->count; i += 2) {
+		key = &document->items[i];
+		if (key->kind != YAML_VALUE_TEXT || strcmp(key->text, "tasks") != 0)
+			problems_add(problems, "%s:%u:%u: %.64s: no such key%s", name,
+			    key->line, key->column,
+			    key->kind == YAML_VALUE_TEXT ? key->text : "key",
+			    key->kind == YAML_VALUE_TEXT &&
+			    task_field_nearest(key->text, names, 1) != NULL ?
+			    "; is tasks meant?" : "");
+		else if (tasks != NULL)
+			problems_add(problems, "%s:%u:%u: tasks: is said twice", name,
+			    key->line, key->column);
+		else
+			tasks = &document->items[i + 1];
+	}
+	if (tasks == NULL)
+		problems_add(problems, "%s:%u:%u: tasks: missing", name,
+		    document->line, document->column);
+	else if (tasks->kind != YAML_VALUE_LIST) {
+		problems_add(problems, "%s:%u:%u: tasks: is not a list", name,
+		    tasks->line, tasks->column);
+		tasks = NULL;
+	}
+	return tasks;
+}
+
+/* Refuses ids that are there twice and makes up those that are missing. */
+static void
+settle_ids(const char *name, struct task_list *list, struct problems *problems)
+{
+	struct name_table names;
+	struct task_spec *spec;
+	size_t i, first, number;
+
+	name_table_init(&names);
+	for (i = 0; i < list->count; i++) {
+		spec = &list->tasks[i];
+		if (spec->id != NULL && !name_table_add(&names, spec->id, i)) {
+			name_table_find(&names, spec->id, &first);
+			problems_add(problems, "%s:%u:%u: task '%s': id: is taken; "
+			    "the first one is in line %u", name, spec->line,
+			    spec->column, spec->id, list->tasks[first].line);
+		}
+	}
+	for (number = 1, i = 0; i < list->count; i++) {
+		spec = &list->tasks[i];
+		if (i + 1 > number)
+			number = i + 1;
+		while (spec->id == NULL) {
+			spec->id = str_format("task-%zu", number++);
+			if (!name_table_add(&names, spec->id, i)) {
+				free(spec->id);
+				spec->id = NULL;
+			}
+		}
+	}
+	name_table_release(&names);
+}
+
+int
+tasks_file_parse(const char *name, const char *bytes, size_t len,
+    struct task_list *list, struct problems *problems)
+{
+	size_t before = problems->count + problems->dropped, i;
+	struct yaml_value document = { 0 };
+	const struct yaml_value *tasks;
+
+	*list = (struct task_list){ 0 };
+	if (len > TASKS_FILE_MAX) {
+		problems_add(problems, "%s: larger than %u bytes", name, TASKS_FILE_MAX);
+		return -1;
+	}
+	if (!is_utf8(name, bytes, len, problems) ||
+	    yaml_value_read(name, bytes, len, &document, problems) == -1)
+		return -1;
+	tasks = find_tasks(name, &document, problems);
+	if (tasks != NULL) {
+		list->tasks = mem_zero(tasks->count, sizeof(*list->tasks));
+		for (i = 0; i < tasks->count; i++)
+			task_field_read(name, i + 1, &tasks->items[i],
+			    &list->tasks[list->count++], problems);
+		settle_ids(name, list, problems);
+		for (i = 0; i < list->count; i++)
+			task_spec_complete(&list->tasks[i]);
+	}
+	yaml_value_release(&document);
+	if (problems->count + problems->dropped == before)
+		return 0;
+	task_list_release(list);
+	return -1;
+}
