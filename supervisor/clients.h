@@ -1,0 +1,56 @@
+/*
+ * Connections of people and programs: accepted, limited, given what they
+ * follow as fast as they read it. What they ask is answered in on_client.c.
+ */
+#ifndef ORCH_CLIENTS_H
+#define ORCH_CLIENTS_H
+
+#include "supervisor/supervisor.h"
+
+#define CLIENTS_MAX	256
+
+struct client {
+	struct client *next;
+	struct supervisor *supervisor;
+	struct peer *peer;
+	bool owner;			/* the client of a one-shot run: its end is ours */
+	/* Tasks of a batch that is not whole yet. */
+	struct record_task *staged;
+	size_t staged_count, staged_bytes;
+	struct arena staged_arena;
+	/* events.follow */
+	bool follows_events;
+	uint64_t event_after;
+	/* task.log: one at a time. */
+	char *log_task;
+	uint64_t log_number, log_offset;
+	int log_fd;
+	bool log_follows, log_ended;
+	/* task.wait */
+	uint64_t wait_request;
+	char **wait_tasks;
+};
+
+/* Listens on the control socket; fatal when it cannot. */
+void	clients_listen(struct supervisor *supervisor);
+/* Takes over a connection. */
+void	clients_add(struct supervisor *supervisor, int fd, bool owner);
+void	clients_release(struct supervisor *supervisor);
+/* New rows of the history go to those who follow. */
+void	clients_pump_events(struct supervisor *supervisor);
+void	clients_pump_client(struct client *client);
+/* An event that is not kept. */
+void	clients_tell(struct supervisor *supervisor, const struct msg_event *event);
+/* Nothing can go on without a person: told to all who follow. */
+void	clients_tell_end(struct supervisor *supervisor);
+/* More of an attempt's log is there; or that was all. */
+void	clients_pump_log(struct supervisor *supervisor, const char *task, uint64_t number);
+void	clients_end_log(struct supervisor *supervisor, const char *task, uint64_t number);
+/* Opens an attempt's log for a client. False when there is none. */
+bool	clients_open_log(struct client *client, const char *task, uint64_t number, bool follow);
+/* Answers those who wait for tasks that have all ended. */
+void	clients_check_waits(struct supervisor *supervisor);
+extern const struct peer_dispatch	 client_dispatch;	/* on_client.c */
+void	clients_closed(void *context, struct peer *peer, const char *why);
+
+#endif

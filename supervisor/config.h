@@ -1,0 +1,53 @@
+/*
+ * orch.yaml and `orchd -o`: read once by the supervisor, which alone knows it;
+ * children are told what they need. Every option stands in options.def.
+ */
+#ifndef ORCH_CONFIG_H
+#define ORCH_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "protocol/problem.h"
+
+enum order { ORDER_COMPLETION, ORDER_PLAN };
+enum on_blocked { ON_BLOCKED_SKIP, ON_BLOCKED_HOLD };
+enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
+
+struct agent {
+	char *name;
+	char **command;
+	char *prompt;		/* stdin, argument or file */
+};
+
+struct config {
+	/* The file's first level. */
+	uint64_t slots;
+	char *state, *runtime, *control_group, *control_mode;
+	uint64_t keep;
+	/* The project. */
+	char *project;		/* its name */
+	char *upstream, *branch, *verify, *agent;
+	uint64_t order, method, on_blocked, workspace, waves, verify_slots;
+	uint64_t timeout, verify_timeout;	/* seconds */
+	uint64_t output_limit;			/* bytes */
+	uint64_t retries_failed, retries_later, retries_rework, max_iterations;
+	/* The agents. */
+	struct agent *agents;
+	size_t agent_count;
+};
+
+/* All defaults of options.def. */
+void	config_init(struct config *config);
+void	config_release(struct config *config);
+/* Reads a file; adds to `problems` what is wrong, each with its place. */
+void	config_read(struct config *config, const char *path, struct problems *problems);
+/* Sets one option from "key=value" (orchd -o). */
+void	config_set(struct config *config, const char *assignment, struct problems *problems);
+const struct agent	*config_agent(const struct config *config, const char *name);
+/* The word of a choice ("plan"), for messages. */
+const char	*config_word(const char *key, uint64_t value);
+/* Prints every option with its default, as orch.yaml(5) has it. */
+void	config_print_options(void);
+
+#endif

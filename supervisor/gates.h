@@ -1,0 +1,22 @@
+/*
+ * The gate: every tree is verified in a fresh mount before it lands. commitd
+ * says which; a verdict that is known is given at once, else a verify slot
+ * finds it. PASS and FAIL are kept by tree and command.
+ */
+#ifndef ORCH_GATES_H
+#define ORCH_GATES_H
+
+#include "supervisor/supervisor.h"
+
+/* commitd wants a tree proved. */
+void	gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted);
+/* Gives waiting gates to idle verify slots. */
+void	gates_run(struct supervisor *supervisor);
+/* A verify slot has ended its job. */
+void	gates_finished(struct supervisor *supervisor, struct slot *slot,
+	    const struct msg_job_result *result);
+/* Its worker died: again, three times at the most. */
+void	gates_lost(struct supervisor *supervisor, struct gate *gate);
+void	gates_release(struct supervisor *supervisor);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * orchd, the supervisor: decides which task runs when, owns tasks, slots,
+ * leases, tickets and the database. Arguments, configuration, folders, loop.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clients.h"
+#include "engine.h"
+#include "gates.h"
+#include "notify.h"
+#include "project.h"
+#include "protocol/fds.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "registry.h"
+#include "slots.h"
+#include "spawn.h"
+#include "startup.h"
+
+static const char usage[] =
+    "usage: orchd [-dn] [-c FILE] [-o KEY=VALUE]...\n"
+    "       orchd -1 [-d] [-C DIR] [-c FILE] [-o KEY=VALUE]...\n"
+    "  -c FILE       configuration (default: /etc/orch.yaml; with -1 .orch.yaml in DIR)\n"
+    "  -o KEY=VALUE  sets one option, as in orch.yaml(5)\n"
+    "  -n            checks the configuration and ends\n"
+    "  -1            serves the client on descriptor 3 and ends with it (orchctl run)\n"
+    "  -C DIR        the repository of -1\n"
+    "  -d            more words in the log: every message\n";
+
+static void
+on_child(void *context)
+{
+	struct supervisor *supervisor = context;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (!slots_exited(supervisor, pid, status))
+			project_exited(supervisor, pid, status);
+	slots_check_end(supervisor);
+}
+
+static void
+on_terminate(void *context)
+{
+	notify_stopping();
+	engine_stop(context, "signal");
+}
+
+static void
+on_schedule(void *context)
+{
+	engine_run(context);
+}
+
+static void
+arguments(struct supervisor *supervisor, struct startup *startup, int argc, char **argv)
+{
+	static const struct option words[] = {
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { 0 } };
+	size_t count = 0;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "1C:c:dho:nV", words, NULL)) != -1) {
+		switch (option) {
+		case '1': supervisor->one_shot = true; break;
+		case 'C': startup->folder = optarg; break;
+		case 'c': startup->config_file = optarg; break;
+		case 'd': supervisor->debug = true; break;
+		case 'n': startup->check_only = true; break;
+		case 'o':
+			startup->assignments = mem_resize(startup->assignments, count + 2, sizeof(char *));
+			startup->assignments[count++] = optarg;
+			startup->assignments[count] = NULL;
+			break;
+		case 'V': printf("orchd %s\n", ORCH_VERSION); exit(0);
+		case 'h': fputs(usage, stdout); exit(0);
+		default: fputs(usage, stderr); exit(2);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "orchd: %s: not expected\n%s", argv[optind], usage);
+		exit(2);
+	}
+}
+
+/* The database, and what it says was going on. */
+static void
+restore(struct supervisor *supervisor)
+{
+	char *path = str_format("%s/orch.db", supervisor->config.state), *why, *upstream;
+
+	supervisor->store = store_open(path, &why);
+	if (supervisor->store == NULL) {
+		fprintf(stderr, "orchd: %s\n", why);
+		exit(2);
+	}
+	free(path);
+	upstream = store_get(supervisor->store, "upstream");
+	if (upstream != NULL && !str_same(upstream, supervisor->config.upstream)) {
+		fprintf(stderr, "orchd: %s: the state folder belongs to %s; choose another with --state\n",
+		    supervisor->config.state, upstream);
+		exit(2);
+	}
+	if (upstream == NULL)
+		store_set(supervisor->store, "upstream", supervisor->config.upstream);
+	free(upstream);
+	supervisor->fence = store_next_fence(supervisor->store);
+	registry_init(supervisor);
+	registry_load(supervisor);
+}
+
+static void
+release(struct supervisor *supervisor)
+{
+	clients_release(supervisor);
+	gates_release(supervisor);
+	slots_release(supervisor);
+	project_release(supervisor);
+	registry_release(supervisor);
+	store_close(supervisor->store);
+	if (supervisor->socket_path != NULL)
+		unlink(supervisor->socket_path);
+	if (supervisor->one_shot)
+		rmdir(supervisor->config.runtime);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct supervisor supervisor;
+	struct startup startup = { 0 };
+
+	arguments(&supervisor, &startup, argc, argv);
+	log_init("orchd", supervisor.debug ? LOG_LEVEL_DEBUG :
+	    supervisor.one_shot ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
+	signal(SIGPIPE, SIG_IGN);
+	startup_configure(&supervisor, &startup);
+	if (startup.check_only) {
+		printf("configuration OK\n");
+		return 0;
+	}
+	supervisor.folder = spawn_own_folder();
+	startup_folders(&supervisor);
+	startup_probe(&supervisor);
+	restore(&supervisor);
+	supervisor.started = clock_wall();
+	supervisor.loop = loop_new();
+	supervisor.schedule_timer = watch_timer(supervisor.loop, on_schedule, &supervisor);
+	watch_signal(supervisor.loop, SIGCHLD, on_child, &supervisor);
+	watch_signal(supervisor.loop, SIGTERM, on_terminate, &supervisor);
+	watch_signal(supervisor.loop, SIGINT, on_terminate, &supervisor);
+	clients_listen(&supervisor);
+	if (supervisor.one_shot)
+		clients_add(&supervisor, FD_SUPERVISOR, true);
+	project_init(&supervisor);
+	slots_init(&supervisor);
+	project_spawn(&supervisor);
+	slots_spawn_all(&supervisor);
+	loop_run(supervisor.loop);
+	release(&supervisor);
+	return supervisor.exit_status;
+}

@@ -1,0 +1,17 @@
+/* What systemd is told: see notify.h. */
+#include "notify.h"
+
+#include <systemd/sd-daemon.h>
+
+void
+notify_ready(struct supervisor *supervisor)
+{
+	sd_notifyf(0, "READY=1\nSTATUS=project %s open, %ju slots", supervisor->config.project,
+	    (uintmax_t)supervisor->config.slots);
+}
+
+void
+notify_stopping(void)
+{
+	sd_notify(0, "STOPPING=1");
+}

@@ -1,0 +1,199 @@
+/* What commitd says: only its receipts complete a task. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "events.h"
+#include "gates.h"
+#include "project.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "registry.h"
+#include "slots.h"
+
+static void
+on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)context;
+	(void)peer;
+	(void)request;
+	(void)message;
+}
+
+static void
+on_project_opened(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	project_opened(context, &message->project_opened);
+}
+
+static void
+on_project_failed(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	project_failed(context, &message->project_failed);
+}
+
+static void
+on_result_accepted(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct supervisor *supervisor = context;
+	struct slot *slot = slots_by_attempt(supervisor, message->result_accepted.attempt);
+
+	(void)peer;
+	(void)request;
+	if (slot != NULL && slot->state == SLOT_SAVING)
+		engine_settle(supervisor, slot, ERROR_NONE, NULL);
+}
+
+static void
+on_result_refused(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct supervisor *supervisor = context;
+	const struct msg_result_refused *refused = &message->result_refused;
+	struct slot *slot = slots_by_attempt(supervisor, refused->attempt);
+	enum error error = error_from_wire(refused->error);
+
+	(void)peer;
+	(void)request;
+	log_warnx("task=%s attempt=%ju why=result refused: %s", refused->task,
+	    (uintmax_t)refused->number, refused->reason);
+	if (slot == NULL || slot->state != SLOT_SAVING)
+		return;
+	/* What the machine cannot do now is tried again: the work stays where it is. */
+	if (error == ERROR_DISK_FULL)
+		slots_hand_over_later(supervisor, slot);
+	else
+		engine_settle(supervisor, slot, error, refused->reason);
+}
+
+static void
+on_gate_wanted(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	gates_wanted(context, &message->gate_wanted);
+}
+
+static void
+on_ticket_landed(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct supervisor *supervisor = context;
+	const struct msg_ticket_landed *landed = &message->ticket_landed;
+	struct task *task = registry_find(supervisor, landed->task);
+
+	(void)peer;
+	(void)request;
+	if (task == NULL) {
+		log_warnx("ticket=%ju why=landed for task %s, which is unknown here",
+		    (uintmax_t)landed->ticket, landed->task);
+		return;
+	}
+	engine_landed(supervisor, task, landed->ticket, landed->commit, landed->verdict);
+	engine_tip(supervisor, landed->tip, landed->trees);
+	engine_run(supervisor);
+}
+
+/* "conflict with the branch in a, b and 3 more" */
+static char *
+conflict_reason(const struct msg_ticket_conflict *conflict)
+{
+	size_t count = strs_count(conflict->paths), i;
+	struct buffer text;
+	char *reason;
+
+	buffer_init(&text);
+	if (count == 0) {
+		buffer_add_text(&text, conflict->reason ? conflict->reason : "conflict with the branch");
+	} else {
+		buffer_add_text(&text, "conflict with the branch in ");
+		for (i = 0; i < count && i < 10; i++)
+			buffer_format(&text, "%s%s", i ? ", " : "", conflict->paths[i]);
+		if (count > 10)
+			buffer_format(&text, " and %zu more", count - 10);
+	}
+	reason = str_dup(buffer_text(&text));
+	buffer_release(&text);
+	return reason;
+}
+
+static void
+on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct supervisor *supervisor = context;
+	const struct msg_ticket_conflict *conflict = &message->ticket_conflict;
+	struct task *task = registry_find(supervisor, conflict->task);
+	char *reason, *feedback;
+
+	(void)peer;
+	(void)request;
+	if (task == NULL || task->ticket != conflict->ticket)
+		return;
+	reason = conflict_reason(conflict);
+	feedback = str_format("%s\n%s\n", reason, conflict->reason ? conflict->reason : "");
+	engine_rework(supervisor, task, reason, feedback, false);
+	free(reason);
+	free(feedback);
+}
+
+/* The answer to a cancel, or to a void that we had told before. */
+static void
+on_ticket_voided(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct supervisor *supervisor = context;
+	size_t i;
+
+	(void)peer;
+	(void)request;
+	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0)
+		return;
+	for (i = 0; i < supervisor->task_count; i++) {
+		struct task *task = supervisor->tasks[i];
+
+		if (task->ticket != message->ticket_voided.ticket ||
+		    (task->state != TASK_LANDING && task->state != TASK_VERIFYING))
+			continue;
+		store_begin(supervisor->store);
+		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+		    .task = task->position, .state = "void" });
+		task->ticket = 0;
+		engine_apply(supervisor, task, TASK_STOPPED, "task.cancelled",
+		    task->reason ? task->reason : "its ticket was void", 0);
+		events_commit(supervisor);
+		engine_run(supervisor);
+		return;
+	}
+}
+
+static void
+on_closed(void *context, struct peer *peer, const char *why)
+{
+	struct supervisor *supervisor = context;
+
+	(void)peer;
+	supervisor->project.peer = NULL;
+	if (supervisor->project.state != PROJECT_FAILED)
+		supervisor->project.state = PROJECT_DOWN;
+	if (why != NULL)
+		log_warnx("commitd why=does not speak the protocol (%s), killed", why);
+	if (why != NULL && supervisor->project.pid > 0)
+		kill(supervisor->project.pid, SIGKILL);
+}
+
+const struct peer_dispatch commitd_dispatch = {
+	.handlers = {
+		[MSG_hello] = on_hello,
+		[MSG_project_opened] = on_project_opened,
+		[MSG_project_failed] = on_project_failed,
+		[MSG_result_accepted] = on_result_accepted,
+		[MSG_result_refused] = on_result_refused,
+		[MSG_gate_wanted] = on_gate_wanted,
+		[MSG_ticket_landed] = on_ticket_landed,
+		[MSG_ticket_conflict] = on_ticket_conflict,
+		[MSG_ticket_voided] = on_ticket_voided,
+	},
+	.on_closed = on_closed,
+};

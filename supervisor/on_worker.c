@@ -1,0 +1,158 @@
+/*
+ * What workers say. Identity is the connection's: a message that names another
+ * attempt than the slot's, or another fencing number, is logged and dropped.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients.h"
+#include "engine.h"
+#include "gates.h"
+#include "outcome.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "slots.h"
+
+/* The pure table, from here: the slot's state changes in slots.c only by events. */
+static bool
+step(struct slot *slot, enum slot_event event)
+{
+	struct slot_step next = slot_step(slot->state, event);
+
+	if (!next.possible) {
+		log_warnx("slot=%s state=%s event=%s why=not now, ignored", slot->name,
+		    slot_state_name(slot->state), slot_event_name(event));
+		return false;
+	}
+	slot->state = next.next;
+	return true;
+}
+
+static void
+on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (!str_same(message->hello.slot, slot->name))
+		log_warnx("slot=%s why=its worker calls itself %s", slot->name,
+		    message->hello.slot ? message->hello.slot : "nothing");
+}
+
+static void
+on_worker_ready(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+	struct supervisor *supervisor = slot->supervisor;
+
+	(void)peer;
+	(void)request;
+	(void)message;
+	if (!step(slot, SLOT_READY))
+		return;
+	/* It came back clean: an attempt that it had before is not to be found. */
+	if (slot->attempt != 0) {
+		engine_lost(supervisor, slot);
+		slot->attempt = 0;
+		slot->task = NULL;
+	}
+	engine_run(supervisor);
+}
+
+static void
+on_job_output(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (slot->attempt == message->job_output.attempt && slot->gate == NULL && slot->task != NULL)
+		clients_pump_log(slot->supervisor, slot->task->spec.id, slot->number);
+}
+
+static void
+result_keep(struct slot *slot, const struct msg_job_result *message)
+{
+	slot->result = (struct result){
+		.present = true, .attempt = message->attempt, .number = message->number,
+		.commits = message->commits, .iterations = message->iterations,
+		.exit_code = message->exit_code, .outcome = str_dup(message->outcome),
+		.reason = str_dup(message->reason), .base = str_dup(message->base),
+		.commit = str_dup(message->commit), .output = str_dup(message->output),
+		.changed = message->changed,
+	};
+}
+
+/* A result of before: already settled, or of nobody we know. */
+static bool
+settled_before(struct slot *slot, const struct msg_job_result *message)
+{
+	char *outcome;
+	bool settled;
+
+	if (slot->attempt == message->attempt && slot->task != NULL)
+		return false;
+	outcome = store_attempt_outcome(slot->supervisor->store, message->attempt);
+	settled = outcome == NULL || !str_same(outcome, "open");
+	free(outcome);
+	return settled;
+}
+
+static void
+on_job_result(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+	struct supervisor *supervisor = slot->supervisor;
+	const struct msg_job_result *result = &message->job_result;
+
+	(void)peer;
+	(void)request;
+	if (!step(slot, SLOT_RESULT))
+		return;
+	result_keep(slot, result);
+	slot->failures = 0;
+	if (str_same(result->kind, "gate")) {
+		gates_finished(supervisor, slot, result);
+		return;
+	}
+	clients_end_log(supervisor, result->task, result->number);
+	if (settled_before(slot, result)) {
+		slots_saved(supervisor, slot);
+		return;
+	}
+	if (slot->attempt != result->attempt || slot->task == NULL) {
+		log_warnx("slot=%s attempt=%ju why=not this slot's, kept in its folder", slot->name,
+		    (uintmax_t)result->attempt);
+		return;
+	}
+	if (result->commit != NULL && result->base != NULL)
+		slots_hand_over(supervisor, slot);
+	else
+		engine_settle(supervisor, slot, ERROR_NONE, NULL);
+}
+
+static void
+on_closed(void *context, struct peer *peer, const char *why)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	if (why != NULL)
+		log_warnx("slot=%s why=its worker does not speak the protocol (%s), killed", slot->name, why);
+	slot->peer = NULL;
+	/* Its exit says the rest; garbage is answered with a kill. */
+	if (why != NULL && slot->pid > 0)
+		kill(slot->pid, SIGKILL);
+}
+
+const struct peer_dispatch worker_dispatch = {
+	.handlers = {
+		[MSG_hello] = on_hello,
+		[MSG_worker_ready] = on_worker_ready,
+		[MSG_job_output] = on_job_output,
+		[MSG_job_result] = on_job_result,
+	},
+	.on_closed = on_closed,
+};

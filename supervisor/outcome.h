@@ -1,0 +1,31 @@
+/*
+ * What the end of an attempt means for its task, and when it may be tried
+ * again: bounded, with exponential back-off. Pure.
+ */
+#ifndef ORCH_OUTCOME_H
+#define ORCH_OUTCOME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LOSSES_MAX	10	/* workers that may die under one task */
+
+enum outcome {
+	OUTCOME_DONE, OUTCOME_LATER, OUTCOME_BLOCKED, OUTCOME_STOPPED, OUTCOME_LOST, OUTCOME_FAILED
+};
+
+struct decision {
+	bool give_up;
+	uint64_t wait_ms;
+};
+
+/* The worker's word; what is not known is a failure. */
+enum outcome	outcome_find(const char *word);
+/* The n-th failure in a row, n from 1: half a second, doubled, at most 5 minutes. */
+struct decision	decide_failure(uint64_t failures, uint64_t most);
+/* The n-th "not yet" on the same tip: a fifth of a second, doubled, at most 30 s. */
+struct decision	decide_later(uint64_t laters, uint64_t most);
+/* The n-th death of a process: a tenth of a second, doubled, at most 30 s. */
+uint64_t	backoff_ms(unsigned deaths);
+
+#endif

@@ -1,0 +1,338 @@
+/* The tasks in memory: see registry.h. */
+#include "registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "events.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "tasks/graph.h"
+#include "tickets.h"
+
+void
+registry_init(struct supervisor *supervisor)
+{
+	struct schedule_rules rules = {
+		.slots = (unsigned)supervisor->config.slots,
+		.plan_order = supervisor->config.order == ORDER_PLAN,
+		.waves = supervisor->config.waves != 0,
+	};
+
+	name_table_init(&supervisor->names);
+	supervisor->schedule = schedule_new(&rules);
+}
+
+static void
+task_free(struct task *task)
+{
+	arena_release(&task->arena);
+	scope_free(task->scope);
+	free(task->reason);
+	free(task->feedback);
+	free(task->commit);
+	free(task->seen_tip);
+	free(task->dependents);
+	free(task);
+}
+
+void
+registry_release(struct supervisor *supervisor)
+{
+	size_t i;
+
+	schedule_free(supervisor->schedule);
+	for (i = 0; i < supervisor->task_count; i++)
+		task_free(supervisor->tasks[i]);
+	free(supervisor->tasks);
+	name_table_release(&supervisor->names);
+}
+
+struct task *
+registry_find(struct supervisor *supervisor, const char *id)
+{
+	size_t node;
+
+	return name_table_find(&supervisor->names, id, &node) ? supervisor->tasks[node] : NULL;
+}
+
+void
+registry_set_state(struct supervisor *supervisor, struct task *task, enum task_state state)
+{
+	supervisor->counts[task->state]--;
+	task->state = state;
+	supervisor->counts[state]++;
+}
+
+void
+registry_store(struct supervisor *supervisor, const struct task *task)
+{
+	struct task_row row = {
+		.position = task->position, .state = task_state_name(task->state),
+		.reason = task->reason, .feedback = task->feedback, .commit = task->commit,
+		.attempts = task->attempts, .failures = task->failures, .reworks = task->reworks,
+		.laters = task->laters, .ticket = task->ticket, .started = task->started,
+		.ended = task->ended, .leased = task->leased,
+	};
+
+	store_task_update(supervisor->store, &row);
+}
+
+/* The specification as stored: without the prompt. */
+static void
+spec_encode(const struct record_task *spec, struct buffer *out)
+{
+	struct record_task without = *spec;
+
+	without.prompt = NULL;
+	buffer_init(out);
+	put_map(out, record_task(), &without);
+}
+
+/* A task in memory from its stored specification; the names table and the schedule know it after this. */
+static struct task *
+task_register(struct supervisor *supervisor, const unsigned char *spec, size_t len)
+{
+	struct task *task = mem_zero(1, sizeof(*task));
+	const char *why = "cannot be read";
+	const void *params;
+	struct reader *reader = reader_map(spec, len, &params);
+	struct schedule_task entry;
+	size_t room = supervisor->task_count;
+
+	arena_init(&task->arena);
+	if (reader == NULL || fields_get(record_task(), params, &task->spec, &task->arena, NULL, NULL,
+	    &why) != ERROR_NONE)
+		fatalx("state database: a task's specification: %s", why);
+	reader_free(reader);
+	task->scope = task->spec.files != NULL ? scope_new(task->spec.files) : NULL;
+	entry = (struct schedule_task){ (unsigned)task->spec.priority, task->spec.estimate, task->scope };
+	task->node = schedule_add(supervisor->schedule, &entry);
+	task->position = task->node + 1;
+	if ((room & (room - 1)) == 0)
+		supervisor->tasks = mem_resize(supervisor->tasks, room ? 2 * room : 1, sizeof(struct task *));
+	supervisor->tasks[supervisor->task_count++] = task;
+	name_table_add(&supervisor->names, task->spec.id, task->node);
+	supervisor->counts[TASK_PENDING]++;
+	return task;
+}
+
+/* Dependencies of all tasks from `first` on, then their places in the plan. */
+static void
+tasks_connect(struct supervisor *supervisor, size_t first)
+{
+	size_t node, i;
+
+	for (node = first; node < supervisor->task_count; node++) {
+		struct task *task = supervisor->tasks[node];
+
+		for (i = 0; task->spec.depends_on != NULL && task->spec.depends_on[i] != NULL; i++) {
+			struct task *other = registry_find(supervisor, task->spec.depends_on[i]);
+
+			schedule_depend(supervisor->schedule, node, other->node);
+			other->dependents = mem_resize(other->dependents, other->dependent_count + 1,
+			    sizeof(size_t));
+			other->dependents[other->dependent_count++] = node;
+		}
+	}
+	schedule_prepare(supervisor->schedule);
+}
+
+static void
+load_task(void *context, const struct task_row *row)
+{
+	struct supervisor *supervisor = context;
+	struct task *task = task_register(supervisor, row->spec, row->spec_len);
+	enum task_state state = task_state_find(row->state);
+
+	if (row->position != task->position || state == TASK_STATES)
+		fatalx("state database: task %s is out of place", row->id);
+	/* The gate's work is not kept; commitd asks for it again. */
+	registry_set_state(supervisor, task, state == TASK_VERIFYING ? TASK_LANDING : state);
+	task->reason = str_dup(row->reason);
+	task->feedback = str_dup(row->feedback);
+	task->commit = str_dup(row->commit);
+	task->attempts = row->attempts;
+	task->failures = row->failures;
+	task->reworks = row->reworks;
+	task->laters = row->laters;
+	task->ticket = row->ticket;
+	task->started = row->started;
+	task->ended = row->ended;
+	task->leased = row->leased;
+}
+
+static void
+load_attempt(void *context, const struct attempt_state *attempt)
+{
+	struct supervisor *supervisor = context;
+	struct task *task = supervisor->tasks[attempt->task - 1];
+
+	task->attempt = attempt->id;
+}
+
+/* The schedule learns what had happened before. */
+static void
+schedule_restore(struct supervisor *supervisor, struct task *task)
+{
+	struct schedule *schedule = supervisor->schedule;
+
+	switch (task->state) {
+	case TASK_COMPLETE:
+		schedule_start(schedule, task->node);
+		schedule_complete(schedule, task->node);
+		break;
+	case TASK_BLOCKED:
+	case TASK_CANCELLED:
+		schedule_fail(schedule, task->node);
+		break;
+	case TASK_RUNNING:
+	case TASK_LANDING:
+	case TASK_VERIFYING:
+		schedule_start(schedule, task->node);
+		schedule_waits_to_land(schedule, task->node, task->state != TASK_RUNNING);
+		break;
+	case TASK_AWAITING_APPROVAL:
+		schedule_hold(schedule, task->node, true);
+		break;
+	case TASK_PENDING:
+	case TASK_STATES:
+		if (task->leased) {
+			schedule_start(schedule, task->node);
+			schedule_requeue(schedule, task->node, 0);
+		}
+		break;
+	}
+}
+
+void
+registry_load(struct supervisor *supervisor)
+{
+	size_t node;
+
+	store_each_task(supervisor->store, load_task, supervisor);
+	tasks_connect(supervisor, 0);
+	for (node = 0; node < supervisor->task_count; node++)
+		schedule_restore(supervisor, supervisor->tasks[node]);
+	store_each_attempt(supervisor->store, 0, load_attempt, supervisor);
+	supervisor->last_ticket = store_ticket_last(supervisor->store);
+}
+
+/* ---- adding ---- */
+
+static bool
+known_id(void *context, const char *id)
+{
+	return registry_find(context, id) != NULL;
+}
+
+/* Is the agent there that is to run it? */
+static void
+check_agent(struct supervisor *supervisor, const struct record_task *task, struct problems *problems)
+{
+	const char *name = task->agent != NULL ? task->agent : supervisor->config.agent;
+
+	if (task->command != NULL)
+		return;
+	if (name == NULL)
+		problems_add(problems, "task '%s': agent: missing; name one, write a command, or set "
+		    "projects.%s.agent in orch.yaml", task->id, supervisor->config.project);
+	else if (config_agent(&supervisor->config, name) == NULL)
+		problems_add(problems, "task '%s': agent: '%s' is not configured; add it under agents "
+		    "in orch.yaml", task->id, name);
+	if (task->prompt == NULL || task->prompt[0] == '\0')
+		problems_add(problems, "task '%s': prompt: missing; an agent needs one", task->id);
+}
+
+/* Unknown and circular dependencies among the new ones. */
+static void
+check_graph(struct supervisor *supervisor, const struct record_task *tasks, size_t count,
+    struct problems *problems)
+{
+	struct task_list list = { mem_zero(count, sizeof(struct task_spec)), count };
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		list.tasks[i].id = mem_copy(tasks[i].id, strlen(tasks[i].id));
+		list.tasks[i].depends_on = strs_dup(tasks[i].depends_on);
+	}
+	graph_check("task.add", &list, known_id, supervisor, problems);
+	task_list_release(&list);
+}
+
+/* Splits a batch into those that are new; a task of the same name must be the same. */
+static size_t
+pick_new(struct supervisor *supervisor, const struct record_task *tasks, size_t count, bool again,
+    struct record_task *fresh, struct problems *problems)
+{
+	struct name_table seen;
+	size_t i, picked = 0;
+
+	name_table_init(&seen);
+	for (i = 0; i < count; i++) {
+		struct task *task = registry_find(supervisor, tasks[i].id);
+		struct task_row row = { 0 };
+		struct buffer spec;
+
+		if (!name_table_add(&seen, tasks[i].id, i)) {
+			problems_add(problems, "task '%s': id: used twice", tasks[i].id);
+		} else if (task == NULL) {
+			fresh[picked++] = tasks[i];
+		} else if (!again) {
+			problems_add(problems, "task '%s': id: there is such a task already; choose another, "
+			    "or see it with orchctl show %s", tasks[i].id, tasks[i].id);
+		} else {
+			spec_encode(&tasks[i], &spec);
+			row = (struct task_row){ .position = task->position, .spec = spec.bytes,
+			    .spec_len = spec.len };
+			if (!store_task_same(supervisor->store, &row, tasks[i].prompt ? tasks[i].prompt : ""))
+				problems_add(problems, "task '%s': differs from the task of that name in this "
+				    "state folder; give it another id, or start with another --state",
+				    tasks[i].id);
+			buffer_release(&spec);
+		}
+	}
+	name_table_release(&seen);
+	return picked;
+}
+
+static void
+insert(struct supervisor *supervisor, const struct record_task *spec)
+{
+	struct buffer bytes;
+	struct task *task;
+	struct task_row row;
+
+	spec_encode(spec, &bytes);
+	task = task_register(supervisor, bytes.bytes, bytes.len);
+	row = (struct task_row){ .position = task->position, .id = task->spec.id, .spec = bytes.bytes,
+	    .spec_len = bytes.len, .state = task_state_name(TASK_PENDING) };
+	store_task_insert(supervisor->store, &row, spec->prompt != NULL ? spec->prompt : "");
+	events_record(supervisor, &(struct event_row){ .event = "task.added", .task = task->spec.id });
+	buffer_release(&bytes);
+}
+
+bool
+registry_add(struct supervisor *supervisor, const struct record_task *tasks, size_t count, bool again,
+    size_t *known, struct problems *problems)
+{
+	struct record_task *fresh = mem_zero(count, sizeof(*fresh));
+	size_t picked = pick_new(supervisor, tasks, count, again, fresh, problems);
+	size_t first = supervisor->task_count, i;
+
+	for (i = 0; i < picked; i++)
+		check_agent(supervisor, &fresh[i], problems);
+	if (problems->count == 0)
+		check_graph(supervisor, fresh, picked, problems);
+	if (problems->count == 0) {
+		store_begin(supervisor->store);
+		for (i = 0; i < picked; i++)
+			insert(supervisor, &fresh[i]);
+		tasks_connect(supervisor, first);
+		tickets_plan(supervisor, first);
+		events_commit(supervisor);
+		*known = count - picked;
+	}
+	free(fresh);
+	return problems->count == 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * The tasks in memory: added, loaded from the database after a restart, found
+ * by name. Says what is wrong with tasks that come in; never decides when one
+ * runs (engine.h, tasks/schedule.h).
+ */
+#ifndef ORCH_REGISTRY_H
+#define ORCH_REGISTRY_H
+
+#include "supervisor/supervisor.h"
+
+void		 registry_init(struct supervisor *supervisor);
+void		 registry_release(struct supervisor *supervisor);
+/* Brings back all tasks of the database, each in the state it was left in. */
+void		 registry_load(struct supervisor *supervisor);
+struct task	*registry_find(struct supervisor *supervisor, const char *id);
+/*
+ * Adds a batch, all or nothing, in one transaction with its events. With
+ * `again`, one that is there already in the same words is counted in *known,
+ * else it is a problem. Returns false, and nothing was changed, when there are
+ * problems.
+ */
+bool		 registry_add(struct supervisor *supervisor, const struct record_task *tasks,
+		    size_t count, bool again, size_t *known, struct problems *problems);
+/* Stores the changing part of a task; inside a transaction. */
+void		 registry_store(struct supervisor *supervisor, const struct task *task);
+/* Moves a task to a state, keeping the counts. */
+void		 registry_set_state(struct supervisor *supervisor, struct task *task,
+		    enum task_state state);
+
+#endif

@@ -1,0 +1,57 @@
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE tasks (
+	position INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	spec BLOB NOT NULL,
+	prompt TEXT NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT,
+	feedback TEXT,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	failures INTEGER NOT NULL DEFAULT 0,
+	reworks INTEGER NOT NULL DEFAULT 0,
+	laters INTEGER NOT NULL DEFAULT 0,
+	ticket INTEGER NOT NULL DEFAULT 0,
+	commit_id TEXT,
+	started REAL NOT NULL DEFAULT 0,
+	ended REAL NOT NULL DEFAULT 0,
+	leased INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE attempts (
+	id INTEGER PRIMARY KEY,
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	number INTEGER NOT NULL,
+	slot TEXT NOT NULL,
+	tip TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	reason TEXT,
+	commit_id TEXT,
+	iterations INTEGER NOT NULL DEFAULT 0,
+	started REAL NOT NULL,
+	ended REAL NOT NULL DEFAULT 0,
+	UNIQUE (task, number));
+CREATE INDEX attempts_open ON attempts(outcome) WHERE outcome = 'open';
+CREATE TABLE tickets (
+	number INTEGER PRIMARY KEY,
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	attempt INTEGER NOT NULL DEFAULT 0,
+	state TEXT NOT NULL,
+	base TEXT,
+	commit_id TEXT,
+	commits INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX tickets_live ON tickets(number) WHERE state IN ('drawn', 'waiting');
+CREATE TABLE verdicts (
+	tree TEXT NOT NULL,
+	command TEXT NOT NULL,
+	verdict TEXT NOT NULL,
+	time REAL NOT NULL,
+	PRIMARY KEY (tree, command)) WITHOUT ROWID;
+CREATE TABLE events (
+	id INTEGER PRIMARY KEY,
+	time REAL NOT NULL,
+	event TEXT NOT NULL,
+	task TEXT,
+	attempt INTEGER,
+	ticket INTEGER,
+	commit_id TEXT,
+	slot TEXT,
+	reason TEXT);

@@ -1,0 +1,482 @@
+/* Slots and their workers: see slots.h. */
+#include "slots.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "gates.h"
+#include "outcome.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "registry.h"
+#include "spawn.h"
+#include "tickets.h"
+
+#define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
+#define HAND_OVER_RETRY_MS	5000
+
+static void	slot_event(struct slot *slot, enum slot_event event);
+
+static struct slot *
+slot_find(struct supervisor *supervisor, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (str_same(supervisor->slots[i]->name, name))
+			return supervisor->slots[i];
+	return NULL;
+}
+
+static void
+on_timer(void *context)
+{
+	struct slot *slot = context;
+
+	if (slot->state == SLOT_SAVING) {
+		slot->result.accept_sent = false;
+		slots_hand_over(slot->supervisor, slot);
+	} else {
+		slot_event(slot, SLOT_TIMER);
+	}
+}
+
+static struct slot *
+slot_add(struct supervisor *supervisor, const char *name, bool verify, bool retired)
+{
+	struct slot *slot = mem_zero(1, sizeof(*slot));
+
+	slot->supervisor = supervisor;
+	snprintf(slot->name, sizeof(slot->name), "%s", name);
+	slot->verify = verify;
+	slot->retired = retired;
+	slot->timer = watch_timer(supervisor->loop, on_timer, slot);
+	supervisor->slots = mem_resize(supervisor->slots, supervisor->slot_count + 1, sizeof(slot));
+	supervisor->slots[supervisor->slot_count++] = slot;
+	return slot;
+}
+
+/* An attempt that was open when the last supervisor ended belongs to its slot. */
+static void
+slot_claim(void *context, const struct attempt_state *attempt)
+{
+	struct supervisor *supervisor = context;
+	struct slot *slot = slot_find(supervisor, attempt->slot);
+
+	if (slot == NULL)
+		slot = slot_add(supervisor, attempt->slot, false, true);
+	if (slot->attempt != 0)
+		fatalx("state database: slot %s has two open attempts", slot->name);
+	slot->attempt = attempt->id;
+	slot->number = attempt->number;
+	slot->task = supervisor->tasks[attempt->task - 1];
+	slot->since = attempt->started;
+}
+
+void
+slots_init(struct supervisor *supervisor)
+{
+	char name[32];
+	uint64_t i;
+
+	for (i = 0; i < supervisor->config.slots; i++) {
+		snprintf(name, sizeof(name), "%ju", (uintmax_t)i);
+		slot_add(supervisor, name, false, false);
+	}
+	for (i = 0; i < supervisor->config.verify_slots; i++) {
+		snprintf(name, sizeof(name), "v%ju", (uintmax_t)i);
+		slot_add(supervisor, name, true, false);
+	}
+	store_each_attempt(supervisor->store, 0, slot_claim, supervisor);
+}
+
+static void
+result_clear(struct result *result)
+{
+	free(result->outcome);
+	free(result->reason);
+	free(result->base);
+	free(result->commit);
+	free(result->output);
+	*result = (struct result){ 0 };
+}
+
+void
+slots_release(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		struct slot *slot = supervisor->slots[i];
+
+		peer_free(slot->peer);
+		watch_free(slot->timer);
+		result_clear(&slot->result);
+		free(slot->tip);
+		free(slot);
+	}
+	free(supervisor->slots);
+	free(supervisor->stops);
+}
+
+/* ---- starting a worker ---- */
+
+/* The slot's lock: our worker's from now on. -1 when something still holds it. */
+static int
+lock_slot(struct slot *slot)
+{
+	char *folder = str_format("%s/slots/%s", slot->supervisor->config.state, slot->name);
+	char *path = str_format("%s/lock", folder);
+	int fd;
+
+	if (mkdir(folder, 0700) == -1 && errno != EEXIST)
+		fatal("%s", folder);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd == -1)
+		fatal("%s", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		close(fd);
+		fd = -1;
+	}
+	free(folder);
+	free(path);
+	return fd;
+}
+
+static void
+spawn(struct slot *slot)
+{
+	struct supervisor *supervisor = slot->supervisor;
+	char *path, *name, mode[16];
+	int pair[2], lock;
+
+	if (supervisor->stopping)
+		return;
+	if ((lock = lock_slot(slot)) == -1) {
+		slot_event(slot, SLOT_LOCK_HELD);
+		return;
+	}
+	path = spawn_find(supervisor->folder, "orch-worker");
+	snprintf(mode, sizeof(mode), "%s", supervisor->overlay ? "overlay" : "checkout");
+	{
+		char program[] = "orch-worker", s[] = "-s", state[] = "-S", w[] = "-w", d[] = "-d";
+		char *argv[] = { program, s, slot->name, state, supervisor->config.state, w, mode,
+		    supervisor->debug ? d : NULL, NULL };
+
+		if (spawn_socketpair(pair) == -1)
+			fatal("socketpair");
+		slot->pid = spawn_program(path, argv, pair[1], lock);
+	}
+	close(pair[1]);
+	close(lock);
+	if (slot->pid == -1)
+		fatal("%s", path);
+	name = str_format("worker %s", slot->name);
+	slot->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_WORKER, name,
+	    &worker_dispatch, slot);
+	peer_send(slot->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
+	    .role = "supervisor", .fence = supervisor->fence });
+	free(name);
+	free(path);
+	slot_event(slot, SLOT_SPAWNED);
+}
+
+/* One step of the table and what it asks for. */
+static void
+slot_event(struct slot *slot, enum slot_event event)
+{
+	struct slot_step step = slot_step(slot->state, event);
+
+	if (!step.possible) {
+		log_debug("slot=%s state=%s event=%s why=ignored", slot->name,
+		    slot_state_name(slot->state), slot_event_name(event));
+		return;
+	}
+	slot->state = step.next;
+	if (step.actions & SLOT_ARM)
+		watch_in(slot->timer, event == SLOT_LOCK_HELD ? LOCKED_RETRY_MS : backoff_ms(slot->failures));
+	if (step.actions & SLOT_SPAWN)
+		spawn(slot);
+}
+
+void
+slots_spawn_all(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++)
+		spawn(supervisor->slots[i]);
+}
+
+/* ---- jobs ---- */
+
+struct slot *
+slots_free(struct supervisor *supervisor, bool verify)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		struct slot *slot = supervisor->slots[i];
+
+		if (slot->state == SLOT_IDLE && slot->verify == verify && !slot->retired)
+			return slot;
+	}
+	return NULL;
+}
+
+struct slot *
+slots_by_attempt(struct supervisor *supervisor, uint64_t attempt)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (supervisor->slots[i]->attempt == attempt && attempt != 0)
+			return supervisor->slots[i];
+	return NULL;
+}
+
+/* What the task's agent is and how it gets its prompt. */
+static void
+fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_job_start *job)
+{
+	const struct agent *agent;
+
+	job->agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
+	if (task->spec.command != NULL) {
+		job->command = task->spec.command;
+		job->prompt_via = "stdin";
+		job->agent = task->spec.agent != NULL ? task->spec.agent : "command";
+		return;
+	}
+	agent = config_agent(&supervisor->config, job->agent);
+	if (agent != NULL) {
+		job->command = agent->command;
+		job->prompt_via = agent->prompt;
+	}
+}
+
+void
+slots_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task)
+{
+	const struct config *config = &supervisor->config;
+	char *prompt = store_task_prompt(supervisor->store, task->position);
+	struct msg_job_start job = {
+		.attempt = task->attempt, .fence = supervisor->fence, .kind = "attempt",
+		.project = config->project, .task = task->spec.id, .number = task->attempts,
+		.tip = supervisor->project.tip, .trees = supervisor->project.trees, .prompt = prompt,
+		.title = task->spec.title, .feedback = task->feedback,
+		.environment = task->spec.environment,
+		.verify = tickets_verify(supervisor, task),
+		.completion_promise = task->spec.completion_promise,
+		.max_iterations = task->spec.max_iterations ? task->spec.max_iterations : config->max_iterations,
+		.timeout = task->spec.timeout ? task->spec.timeout : config->timeout,
+		.verify_timeout = config->verify_timeout, .output_limit = config->output_limit,
+	};
+
+	fill_agent(supervisor, task, &job);
+	slot->task = task;
+	slot->attempt = task->attempt;
+	slot->number = task->attempts;
+	slot->since = clock_wall();
+	free(slot->tip);
+	slot->tip = str_dup(supervisor->project.tip);
+	slot_event(slot, SLOT_JOB);
+	peer_send(slot->peer, MSG_job_start, &job);
+	free(prompt);
+}
+
+void
+slots_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate)
+{
+	const struct config *config = &supervisor->config;
+	struct task *task = supervisor->tasks[gate->node];
+
+	/* Apart from the numbers of attempts; unique as long as this supervisor lives. */
+	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
+	slot->number = task->attempts;
+	slot->task = task;
+	slot->gate = gate;
+	slot->since = clock_wall();
+	gate->slot = slot;
+	slot_event(slot, SLOT_JOB);
+	peer_send(slot->peer, MSG_job_start, &(struct msg_job_start){
+	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "gate",
+	    .project = config->project, .task = task->spec.id, .number = slot->number,
+	    .tip = gate->tip, .tree = gate->tree, .trees = gate->trees, .agent = "gate",
+	    .environment = task->spec.environment, .verify = gate->command,
+	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit });
+}
+
+void
+slots_saved(struct supervisor *supervisor, struct slot *slot)
+{
+	if (slot->peer != NULL)
+		peer_send(slot->peer, MSG_job_saved, &(struct msg_job_saved){
+		    .attempt = slot->result.attempt, .fence = supervisor->fence });
+	result_clear(&slot->result);
+	slot->attempt = 0;
+	slot->task = NULL;
+	slot->gate = NULL;
+	slot_event(slot, SLOT_SAVED);
+}
+
+void
+slots_stop_task(struct supervisor *supervisor, struct task *task, const char *why)
+{
+	size_t i;
+
+	(void)why;
+	for (i = 0; i < supervisor->slot_count; i++) {
+		struct slot *slot = supervisor->slots[i];
+
+		if (slot->task != task || slot->gate != NULL || slot->state != SLOT_BUSY)
+			continue;
+		supervisor->stops = mem_resize(supervisor->stops, supervisor->stop_count + 1, sizeof(slot));
+		supervisor->stops[supervisor->stop_count++] = slot;
+	}
+}
+
+void
+slots_flush_stops(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->stop_count; i++) {
+		struct slot *slot = supervisor->stops[i];
+
+		if (slot->peer != NULL)
+			peer_send(slot->peer, MSG_job_stop, &(struct msg_job_stop){
+			    .attempt = slot->attempt, .fence = supervisor->fence });
+	}
+	supervisor->stop_count = 0;
+}
+
+/* ---- handing over ---- */
+
+/* Opens the pack in the outbox: beneath the slot's folder, no links, a plain file. */
+static int
+open_pack(struct slot *slot)
+{
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+	char *path = str_format("%s/slots/%s", slot->supervisor->config.state, slot->name);
+	int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	struct stat status;
+
+	if (folder != -1)
+		fd = (int)syscall(SYS_openat2, folder, "outbox/pack", &how, sizeof(how));
+	if (fd != -1 && (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))) {
+		close(fd);
+		fd = -1;
+		errno = EINVAL;
+	}
+	if (folder != -1)
+		close(folder);
+	free(path);
+	return fd;
+}
+
+void
+slots_hand_over(struct supervisor *supervisor, struct slot *slot)
+{
+	struct result *result = &slot->result;
+	int pack;
+
+	if (!result->present || result->accept_sent || supervisor->project.state != PROJECT_OPEN)
+		return;
+	if ((pack = open_pack(slot)) == -1) {
+		log_warn("slot=%s attempt=%ju: the pack in its outbox", slot->name, (uintmax_t)result->attempt);
+		engine_settle(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox");
+		return;
+	}
+	result->accept_sent = true;
+	peer_send_take_fd(supervisor->project.peer, MSG_result_accept, &(struct msg_result_accept){
+	    .attempt = result->attempt, .fence = supervisor->fence, .task = slot->task->spec.id,
+	    .number = result->number, .base = result->base, .commit = result->commit,
+	    .salvage = !str_same(result->outcome, "done"), .files = slot->task->spec.files,
+	    .pack = pack }, pack);
+}
+
+void
+slots_hand_over_all(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		supervisor->slots[i]->result.accept_sent = false;
+		slots_hand_over(supervisor, supervisor->slots[i]);
+	}
+}
+
+void
+slots_hand_over_later(struct supervisor *supervisor, struct slot *slot)
+{
+	(void)supervisor;
+	watch_in(slot->timer, HAND_OVER_RETRY_MS);
+}
+
+/* ---- ends ---- */
+
+bool
+slots_exited(struct supervisor *supervisor, pid_t pid, int status)
+{
+	struct slot *slot = NULL;
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (supervisor->slots[i]->pid == pid)
+			slot = supervisor->slots[i];
+	if (slot == NULL)
+		return false;
+	slot->failures++;
+	if (!supervisor->stopping)
+		log_warnx("slot=%s event=exit status=%d signal=%d wait=%jums", slot->name,
+		    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+		    (uintmax_t)backoff_ms(slot->failures));
+	peer_free(slot->peer);
+	slot->peer = NULL;
+	slot->pid = 0;
+	if (slot->gate != NULL) {
+		gates_lost(supervisor, slot->gate);
+		slot->gate = NULL;
+		slot->task = NULL;
+		slot->attempt = 0;
+	}
+	result_clear(&slot->result);
+	slot_event(slot, SLOT_EXIT);
+	return true;
+}
+
+void
+slots_stop_all(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		peer_free(supervisor->slots[i]->peer);
+		supervisor->slots[i]->peer = NULL;
+	}
+}
+
+void
+slots_check_end(struct supervisor *supervisor)
+{
+	size_t i;
+
+	if (!supervisor->stopping || supervisor->project.pid != 0)
+		return;
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (supervisor->slots[i]->pid != 0)
+			return;
+	loop_stop(supervisor->loop);
+}

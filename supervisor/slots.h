@@ -1,0 +1,40 @@
+/*
+ * Slots and their workers: started, watched, given jobs, started again after a
+ * back-off. A worker is spawned only by who holds flock(2) on the slot's lock,
+ * so what a dead one left behind can never meet a second attempt.
+ */
+#ifndef ORCH_SLOTS_H
+#define ORCH_SLOTS_H
+
+#include "supervisor/supervisor.h"
+
+/* Makes the slots of the configuration, and those that open attempts name. */
+void		 slots_init(struct supervisor *supervisor);
+void		 slots_release(struct supervisor *supervisor);
+void		 slots_spawn_all(struct supervisor *supervisor);
+/* An idle slot for an attempt, or for a gate; NULL when all are busy. */
+struct slot	*slots_free(struct supervisor *supervisor, bool verify);
+void		 slots_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task);
+void		 slots_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate);
+/* The slot that works on this attempt, NULL when none does. */
+struct slot	*slots_by_attempt(struct supervisor *supervisor, uint64_t attempt);
+/* The job's result is safe: the worker may clean up. */
+void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
+/* Tells the worker of the task to stop, after the transaction at hand. */
+void		 slots_stop_task(struct supervisor *supervisor, struct task *task, const char *why);
+void		 slots_flush_stops(struct supervisor *supervisor);
+/* Hands the pack of a slot's result to commitd, when it is there. */
+void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
+/* commitd is back: results that wait are handed over again. */
+void		 slots_hand_over_all(struct supervisor *supervisor);
+/* Tries again after a while: the disk was full. */
+void		 slots_hand_over_later(struct supervisor *supervisor, struct slot *slot);
+/* A child has ended; false when it was none of ours. */
+bool		 slots_exited(struct supervisor *supervisor, pid_t pid, int status);
+/* Ends all workers: each stops its agent, saves what it left, and goes. */
+void		 slots_stop_all(struct supervisor *supervisor);
+/* Ends the loop when stopping and no child is left. */
+void		 slots_check_end(struct supervisor *supervisor);
+extern const struct peer_dispatch	 worker_dispatch;	/* on_worker.c */
+
+#endif

@@ -1,0 +1,289 @@
+/* From the command line to a supervisor that may start: see startup.h. */
+#include "startup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "spawn.h"
+
+#define STATE_VERSION	1
+#define SOCKET_PATH_MAX	100	/* sun_path has 108 */
+
+/* Prints what is wrong and ends: exit status 2. */
+static void
+refuse(struct problems *problems)
+{
+	if (problems->count == 0)
+		return;
+	problems_print(problems, "orchd");
+	exit(2);
+}
+
+static void
+set_if_missing(char **text, const char *preset)
+{
+	if (*text == NULL)
+		*text = str_dup(preset);
+}
+
+/* 64 bits of FNV-1a: tells the states of several repositories apart. */
+static uint64_t
+hash_of(const char *text)
+{
+	uint64_t hash = 14695981039346656037ull;
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * 1099511628211ull;
+	return hash;
+}
+
+static char *
+state_home(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		return str_format("%s/orch", state);
+	return str_format("%s/.local/state/orch", home != NULL && home[0] == '/' ? home : "/tmp");
+}
+
+static char *
+runtime_home(void)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (runtime != NULL && runtime[0] == '/' && strlen(runtime) < 60)
+		return str_format("%s/orch", runtime);
+	return str_format("/tmp/orch-%u", (unsigned)geteuid());
+}
+
+/* A run without a project in its configuration: the repository it stands in. */
+static void
+one_shot_defaults(struct supervisor *supervisor, const char *folder, struct problems *problems)
+{
+	struct config *config = &supervisor->config;
+	char path[PATH_MAX], *home;
+
+	if (config->upstream == NULL) {
+		if (realpath(folder != NULL ? folder : ".", path) == NULL) {
+			problems_add(problems, "%s: %s", folder, strerror(errno));
+			return;
+		}
+		config->upstream = str_dup(path);
+	}
+	set_if_missing(&config->project, "run");
+	if (config->state == NULL) {
+		home = state_home();
+		config->state = str_format("%s/run/%016jx", home, (uintmax_t)hash_of(config->upstream));
+		free(home);
+	}
+	if (config->runtime == NULL) {
+		home = runtime_home();
+		config->runtime = str_format("%s/%016jx", home, (uintmax_t)hash_of(config->state));
+		free(home);
+	}
+}
+
+static void
+service_defaults(struct supervisor *supervisor, struct problems *problems)
+{
+	struct config *config = &supervisor->config;
+
+	if (config->project == NULL || config->upstream == NULL)
+		problems_add(problems, "projects.NAME.upstream: missing; write the path or the URL of the "
+		    "repository in orch.yaml (orchd -c FILE)");
+	if (config->state == NULL)
+		config->state = geteuid() == 0 ? str_dup("/var/lib/orch") : state_home();
+	if (config->runtime == NULL)
+		config->runtime = geteuid() == 0 ? str_dup("/run/orch") : runtime_home();
+}
+
+/* The upstream's own branch, when none was named; "" when it cannot be told. */
+static char *
+current_branch(const char *upstream)
+{
+	char *argv[] = { mem_copy("git", 3), mem_copy("-C", 2), str_dup(upstream),
+	    mem_copy("symbolic-ref", 12), mem_copy("--short", 7), mem_copy("-q", 2), mem_copy("HEAD", 4), NULL };
+	char *branch = spawn_output(argv, NULL);
+	size_t i;
+
+	for (i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
+	if (branch != NULL)
+		branch[strcspn(branch, "\n")] = '\0';
+	return branch;
+}
+
+static void
+check(struct supervisor *supervisor, struct problems *problems)
+{
+	struct config *config = &supervisor->config;
+
+	if (config->verify == NULL)
+		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
+		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");
+	if (config->method != 0)
+		problems_add(problems, "projects.%s.method: '%s' is not supported by this version; use squash",
+		    config->project, config_word("method", config->method));
+	if (config->agent != NULL && config_agent(config, config->agent) == NULL)
+		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
+		    config->agent);
+	if (config->state != NULL && config->state[0] != '/')
+		problems_add(problems, "state: '%s' must be an absolute path", config->state);
+	if (config->runtime != NULL && strlen(config->runtime) + strlen("/orchd.sock") > SOCKET_PATH_MAX)
+		problems_add(problems, "runtime: '%s' is too long for a socket's path; use a shorter one",
+		    config->runtime);
+}
+
+void
+startup_configure(struct supervisor *supervisor, const struct startup *startup)
+{
+	struct config *config = &supervisor->config;
+	struct problems problems;
+	char *beside = NULL;
+	size_t i;
+
+	problems_init(&problems);
+	config_init(config);
+	if (startup->config_file == NULL && supervisor->one_shot) {
+		beside = str_format("%s/.orch.yaml", startup->folder ? startup->folder : ".");
+		if (access(beside, R_OK) == 0)
+			config_read(config, beside, &problems);
+		free(beside);
+	} else {
+		config_read(config, startup->config_file ? startup->config_file : "/etc/orch.yaml", &problems);
+	}
+	for (i = 0; startup->assignments != NULL && startup->assignments[i] != NULL; i++)
+		config_set(config, startup->assignments[i], &problems);
+	refuse(&problems);
+	if (supervisor->one_shot)
+		one_shot_defaults(supervisor, startup->folder, &problems);
+	else
+		service_defaults(supervisor, &problems);
+	refuse(&problems);
+	if (config->branch == NULL && (config->branch = current_branch(config->upstream)) == NULL)
+		config->branch = str_dup("main");
+	check(supervisor, &problems);
+	refuse(&problems);
+	supervisor->epoch = str_dup(getenv("SOURCE_DATE_EPOCH"));
+	problems_release(&problems);
+}
+
+/* Makes a folder and those above it; ends with words when it cannot. */
+static void
+make_folder(const char *path, mode_t mode)
+{
+	char *copy = str_dup(path), *at;
+
+	for (at = copy + 1; (at = strchr(at, '/')) != NULL; at++) {
+		*at = '\0';
+		if (mkdir(copy, 0755) == -1 && errno != EEXIST)
+			break;
+		*at = '/';
+	}
+	free(copy);
+	if (mkdir(path, mode) == -1 && errno != EEXIST) {
+		fprintf(stderr, "orchd: %s: cannot be made: %s\n", path, strerror(errno));
+		exit(2);
+	}
+}
+
+static void
+check_version(const char *state)
+{
+	char *path = str_format("%s/version", state), *fresh = NULL;
+	FILE *file = fopen(path, "re");
+	int version = STATE_VERSION;
+
+	if (file != NULL && fscanf(file, "%d", &version) != 1)
+		version = -1;
+	if (file != NULL)
+		fclose(file);
+	if (version != STATE_VERSION) {
+		fprintf(stderr, "orchd: %s: the state folder is of version %d, this program reads version %d; "
+		    "use the newer orch, or another state folder (--state)\n", path, version, STATE_VERSION);
+		exit(2);
+	}
+	if (file == NULL) {
+		fresh = str_format("%s.new", path);
+		file = fopen(fresh, "we");
+		if (file == NULL || fprintf(file, "%d\n", STATE_VERSION) < 0 || fflush(file) == EOF ||
+		    fsync(fileno(file)) == -1 || fclose(file) == EOF || rename(fresh, path) == -1)
+			fatal("%s", path);
+	}
+	free(fresh);
+	free(path);
+}
+
+void
+startup_folders(struct supervisor *supervisor)
+{
+	const struct config *config = &supervisor->config;
+	static const char *const parts[] = { "slots", "projects", "logs" };
+	char *path;
+	size_t i;
+
+	make_folder(config->state, 0700);
+	path = str_format("%s/lock", config->state);
+	supervisor->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (supervisor->lock_fd == -1) {
+		fprintf(stderr, "orchd: %s: %s\n", path, strerror(errno));
+		exit(2);
+	}
+	if (flock(supervisor->lock_fd, LOCK_EX | LOCK_NB) == -1) {
+		fprintf(stderr, "orchd: %s: another run or service uses this state folder; wait for its end, "
+		    "or choose another with --state\n", config->state);
+		exit(2);
+	}
+	free(path);
+	check_version(config->state);
+	for (i = 0; i < COUNT(parts); i++) {
+		path = str_format("%s/%s", config->state, parts[i]);
+		make_folder(path, 0700);
+		free(path);
+	}
+	path = str_format("%s/projects/%s", config->state, config->project);
+	make_folder(path, 0700);
+	free(path);
+	make_folder(config->runtime, 0755);
+	supervisor->socket_path = str_format("%s/orchd.sock", config->runtime);
+}
+
+void
+startup_probe(struct supervisor *supervisor)
+{
+	char *path = spawn_find(supervisor->folder, "orch-worker"), option[] = "--probe";
+	char *argv[] = { path, option, supervisor->config.state, NULL }, *word;
+	int status = 0;
+
+	supervisor->workspace = spawn_output(argv, &status);
+	if (supervisor->workspace == NULL || status != 0) {
+		fprintf(stderr, "orchd: agents cannot be run here: %s; see orchctl doctor\n",
+		    supervisor->workspace != NULL && supervisor->workspace[0] != '\0' ?
+		    supervisor->workspace : "the worker's test failed");
+		exit(2);
+	}
+	supervisor->workspace[strcspn(supervisor->workspace, "\n")] = '\0';
+	supervisor->overlay = strncmp(supervisor->workspace, "overlay", 7) == 0;
+	word = supervisor->workspace;
+	if (supervisor->config.workspace == WORKSPACE_OVERLAY && !supervisor->overlay) {
+		fprintf(stderr, "orchd: workspace: overlay was asked for, but: %s\n", word);
+		exit(2);
+	}
+	if (supervisor->config.workspace == WORKSPACE_CHECKOUT) {
+		supervisor->overlay = false;
+		supervisor->workspace = str_dup("checkout: configured");
+		free(word);
+	}
+	free(path);
+}

@@ -1,0 +1,460 @@
+/* What the supervisor remembers: see store.h. */
+#include "store.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+/* One row a statement, prepared once; enum-indexed, so none can go astray. */
+enum statement {
+	SQL_BEGIN, SQL_COMMIT, SQL_GET, SQL_SET, SQL_TASK_INSERT, SQL_TASK_UPDATE,
+	SQL_TASK_PROMPT, SQL_TASK_SAME, SQL_TASKS, SQL_ATTEMPT_INSERT, SQL_ATTEMPT_END, SQL_ATTEMPTS_OPEN,
+	SQL_ATTEMPTS_OF, SQL_ATTEMPT_OUTCOME, SQL_TICKET_PUT, SQL_TICKET_LAST, SQL_TICKETS, SQL_TICKET_ONE,
+	SQL_VERDICT, SQL_VERDICT_PUT, SQL_EVENT, SQL_EVENTS, SQL_EVENT_LAST, SQL_LIMIT
+};
+
+static const char *const sql[SQL_LIMIT] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_GET] = "SELECT value FROM meta WHERE key = ?1",
+	[SQL_SET] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
+	[SQL_TASK_INSERT] = "INSERT INTO tasks (position, id, spec, prompt, state, ticket)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_TASK_UPDATE] = "UPDATE tasks SET state = ?2, reason = ?3, feedback = ?4, attempts = ?5,"
+	    " failures = ?6, reworks = ?7, laters = ?8, ticket = ?9, commit_id = ?10, started = ?11,"
+	    " ended = ?12, leased = ?13 WHERE position = ?1",
+	[SQL_TASK_PROMPT] = "SELECT prompt FROM tasks WHERE position = ?1",
+	[SQL_TASK_SAME] = "SELECT 1 FROM tasks WHERE position = ?1 AND spec = ?2 AND prompt = ?3",
+	[SQL_TASKS] = "SELECT position, id, state, reason, feedback, commit_id, spec,"
+	    " attempts, failures, reworks, laters, ticket, started, ended, leased FROM tasks ORDER BY position",
+	[SQL_ATTEMPT_INSERT] = "INSERT INTO attempts (task, number, slot, tip, outcome, started)"
+	    " VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
+	[SQL_ATTEMPT_END] = "UPDATE attempts SET outcome = ?2, reason = ?3, commit_id = ?4,"
+	    " iterations = ?5, ended = ?6 WHERE id = ?1",
+	[SQL_ATTEMPTS_OPEN] = "SELECT id, task, number, slot, tip, outcome, reason, commit_id, iterations,"
+	    " started, ended FROM attempts WHERE outcome = 'open' ORDER BY id",
+	[SQL_ATTEMPTS_OF] = "SELECT id, task, number, slot, tip, outcome, reason, commit_id, iterations,"
+	    " started, ended FROM attempts WHERE task = ?1 ORDER BY number",
+	[SQL_ATTEMPT_OUTCOME] = "SELECT outcome FROM attempts WHERE id = ?1",
+	[SQL_TICKET_PUT] = "INSERT OR REPLACE INTO tickets VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[SQL_TICKET_LAST] = "SELECT coalesce(max(number), 0) FROM tickets",
+	[SQL_TICKETS] = "SELECT number, task, attempt, state, base, commit_id, commits FROM tickets"
+	    " WHERE number >= ?1 AND state != 'landed' ORDER BY number",
+	[SQL_TICKET_ONE] = "SELECT number, task, attempt, state, base, commit_id, commits FROM tickets"
+	    " WHERE number = ?1",
+	[SQL_VERDICT] = "SELECT verdict FROM verdicts WHERE tree = ?1 AND command = ?2",
+	[SQL_VERDICT_PUT] = "INSERT OR REPLACE INTO verdicts VALUES (?1, ?2, ?3, ?4)",
+	[SQL_EVENT] = "INSERT INTO events (time, event, task, attempt, ticket, commit_id, slot, reason)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SQL_EVENTS] = "SELECT id, time, event, task, attempt, ticket, commit_id, slot, reason FROM events"
+	    " WHERE id > ?1 ORDER BY id LIMIT ?2",
+	[SQL_EVENT_LAST] = "SELECT coalesce(max(id), 0) FROM events",
+};
+
+static const char schema[] =
+#include "schema.inc"
+    ;
+
+struct store {
+	sqlite3 *database;
+	sqlite3_stmt *statements[SQL_LIMIT];
+};
+
+/* The database cannot be used any more: see store.h for why this ends us. */
+static void
+failed(struct store *store, const char *what)
+{
+	fatalx("state database: %s: %s; nothing that was told is lost, mend this and start again",
+	    what, sqlite3_errmsg(store->database));
+}
+
+/*
+ * Binds by a format: u integer, r real, t text (NULL is fine), b blob with its
+ * size_t length behind it. The statement is ready to step.
+ */
+static sqlite3_stmt *
+bind(struct store *store, enum statement which, const char *format, ...)
+{
+	sqlite3_stmt *statement = store->statements[which];
+	const void *bytes;
+	const char *text;
+	va_list arguments;
+	int place = 1, bad = 0;
+
+	sqlite3_reset(statement);
+	va_start(arguments, format);
+	for (; *format != '\0'; format++, place++) {
+		switch (*format) {
+		case 'u':
+			bad |= sqlite3_bind_int64(statement, place, (sqlite3_int64)va_arg(arguments, uint64_t));
+			break;
+		case 'r':
+			bad |= sqlite3_bind_double(statement, place, va_arg(arguments, double));
+			break;
+		case 't':
+			text = va_arg(arguments, const char *);
+			bad |= sqlite3_bind_text(statement, place, text, -1, SQLITE_TRANSIENT);
+			break;
+		case 'b':
+			bytes = va_arg(arguments, const void *);
+			bad |= sqlite3_bind_blob(statement, place, bytes,
+			    (int)va_arg(arguments, size_t), SQLITE_TRANSIENT);
+			break;
+		}
+	}
+	va_end(arguments);
+	if (bad)
+		failed(store, "binding values");
+	return statement;
+}
+
+/* Steps a statement that gives no rows. */
+static void
+run(struct store *store, sqlite3_stmt *statement)
+{
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		failed(store, "writing");
+	sqlite3_reset(statement);
+}
+
+/* Is there (another) row? */
+static bool
+row(struct store *store, sqlite3_stmt *statement)
+{
+	int result = sqlite3_step(statement);
+
+	if (result == SQLITE_ROW)
+		return true;
+	if (result != SQLITE_DONE)
+		failed(store, "reading");
+	sqlite3_reset(statement);
+	return false;
+}
+
+static const char *
+text_at(sqlite3_stmt *statement, int column)
+{
+	return (const char *)sqlite3_column_text(statement, column);
+}
+
+static uint64_t
+number_at(sqlite3_stmt *statement, int column)
+{
+	return (uint64_t)sqlite3_column_int64(statement, column);
+}
+
+static uint64_t
+one_number(struct store *store, sqlite3_stmt *statement)
+{
+	uint64_t number = row(store, statement) ? number_at(statement, 0) : 0;
+
+	sqlite3_reset(statement);
+	return number;
+}
+
+static char *
+one_text(struct store *store, sqlite3_stmt *statement)
+{
+	char *text = row(store, statement) ? str_dup(text_at(statement, 0)) : NULL;
+
+	sqlite3_reset(statement);
+	return text;
+}
+
+/* A new database gets the schema; another version's is refused. */
+static char *
+check_version(struct store *store)
+{
+	sqlite3_stmt *statement = NULL;
+	int version = -1;
+
+	if (sqlite3_prepare_v2(store->database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW)
+		version = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	if (version == 0) {
+		char *create = str_format("BEGIN; %s PRAGMA user_version = %d; COMMIT;", schema, STORE_VERSION);
+		int result = sqlite3_exec(store->database, create, NULL, NULL, NULL);
+
+		free(create);
+		return result == SQLITE_OK ? NULL :
+		    str_format("cannot be written: %s", sqlite3_errmsg(store->database));
+	}
+	if (version == STORE_VERSION)
+		return NULL;
+	if (version == -1)
+		return str_format("not a database: %s", sqlite3_errmsg(store->database));
+	return str_format("is of version %d, this program reads version %d; use the newer orch, "
+	    "or another state folder", version, STORE_VERSION);
+}
+
+struct store *
+store_open(const char *path, char **why)
+{
+	struct store *store = mem_zero(1, sizeof(*store));
+	int i;
+
+	*why = NULL;
+	if (sqlite3_open_v2(path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+	    SQLITE_OK || sqlite3_exec(store->database, "PRAGMA journal_mode = WAL;"
+	    " PRAGMA synchronous = FULL; PRAGMA locking_mode = NORMAL; PRAGMA foreign_keys = ON",
+	    NULL, NULL, NULL) != SQLITE_OK)
+		*why = str_format("%s: %s", path, sqlite3_errmsg(store->database));
+	if (*why == NULL && (*why = check_version(store)) != NULL) {
+		char *full = str_format("%s: %s", path, *why);
+
+		free(*why);
+		*why = full;
+	}
+	for (i = 0; *why == NULL && i < SQL_LIMIT; i++)
+		if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+		    &store->statements[i], NULL) != SQLITE_OK)
+			*why = str_format("%s: %s", path, sqlite3_errmsg(store->database));
+	if (*why != NULL) {
+		store_close(store);
+		return NULL;
+	}
+	return store;
+}
+
+void
+store_close(struct store *store)
+{
+	int i;
+
+	if (store == NULL)
+		return;
+	for (i = 0; i < SQL_LIMIT; i++)
+		sqlite3_finalize(store->statements[i]);
+	sqlite3_close(store->database);
+	free(store);
+}
+
+void
+store_begin(struct store *store)
+{
+	run(store, bind(store, SQL_BEGIN, ""));
+}
+
+void
+store_commit(struct store *store)
+{
+	run(store, bind(store, SQL_COMMIT, ""));
+}
+
+char *
+store_get(struct store *store, const char *key)
+{
+	return one_text(store, bind(store, SQL_GET, "t", key));
+}
+
+void
+store_set(struct store *store, const char *key, const char *value)
+{
+	run(store, bind(store, SQL_SET, "tt", key, value));
+}
+
+uint64_t
+store_next_fence(struct store *store)
+{
+	char *text, *next;
+	uint64_t fence;
+
+	store_begin(store);
+	text = store_get(store, "fence");
+	fence = (text ? strtoull(text, NULL, 10) : 0) + 1;
+	next = str_format("%ju", (uintmax_t)fence);
+	store_set(store, "fence", next);
+	store_commit(store);
+	free(text);
+	free(next);
+	return fence;
+}
+
+void
+store_task_insert(struct store *store, const struct task_row *task, const char *prompt)
+{
+	run(store, bind(store, SQL_TASK_INSERT, "utbttu", task->position, task->id, task->spec,
+	    task->spec_len, prompt, task->state, task->ticket));
+}
+
+void
+store_task_update(struct store *store, const struct task_row *task)
+{
+	run(store, bind(store, SQL_TASK_UPDATE, "utttuuuuutrru", task->position, task->state,
+	    task->reason, task->feedback, task->attempts, task->failures, task->reworks, task->laters,
+	    task->ticket, task->commit, task->started, task->ended, (uint64_t)task->leased));
+}
+
+bool
+store_task_same(struct store *store, const struct task_row *task, const char *prompt)
+{
+	return one_number(store, bind(store, SQL_TASK_SAME, "ubt", task->position, task->spec,
+	    task->spec_len, prompt)) == 1;
+}
+
+char *
+store_task_prompt(struct store *store, uint64_t position)
+{
+	return one_text(store, bind(store, SQL_TASK_PROMPT, "u", position));
+}
+
+void
+store_each_task(struct store *store, void (*callback)(void *, const struct task_row *), void *context)
+{
+	sqlite3_stmt *statement = bind(store, SQL_TASKS, "");
+
+	while (row(store, statement)) {
+		struct task_row task = {
+			.position = number_at(statement, 0), .id = text_at(statement, 1),
+			.state = text_at(statement, 2), .reason = text_at(statement, 3),
+			.feedback = text_at(statement, 4), .commit = text_at(statement, 5),
+			.spec = sqlite3_column_blob(statement, 6),
+			.spec_len = (size_t)sqlite3_column_bytes(statement, 6),
+			.attempts = number_at(statement, 7), .failures = number_at(statement, 8),
+			.reworks = number_at(statement, 9), .laters = number_at(statement, 10),
+			.ticket = number_at(statement, 11), .started = sqlite3_column_double(statement, 12),
+			.ended = sqlite3_column_double(statement, 13), .leased = number_at(statement, 14) != 0,
+		};
+
+		callback(context, &task);
+	}
+}
+
+uint64_t
+store_attempt_insert(struct store *store, const struct attempt_state *attempt)
+{
+	run(store, bind(store, SQL_ATTEMPT_INSERT, "uuttr", attempt->task, attempt->number, attempt->slot,
+	    attempt->tip, attempt->started));
+	return (uint64_t)sqlite3_last_insert_rowid(store->database);
+}
+
+void
+store_attempt_end(struct store *store, const struct attempt_state *attempt)
+{
+	run(store, bind(store, SQL_ATTEMPT_END, "utttur", attempt->id, attempt->outcome, attempt->reason,
+	    attempt->commit, attempt->iterations, attempt->ended));
+}
+
+void
+store_each_attempt(struct store *store, uint64_t position,
+    void (*callback)(void *, const struct attempt_state *), void *context)
+{
+	sqlite3_stmt *statement = position == 0 ? bind(store, SQL_ATTEMPTS_OPEN, "") :
+	    bind(store, SQL_ATTEMPTS_OF, "u", position);
+
+	while (row(store, statement)) {
+		struct attempt_state attempt = {
+			.id = number_at(statement, 0), .task = number_at(statement, 1),
+			.number = number_at(statement, 2), .slot = text_at(statement, 3),
+			.tip = text_at(statement, 4), .outcome = text_at(statement, 5),
+			.reason = text_at(statement, 6), .commit = text_at(statement, 7),
+			.iterations = number_at(statement, 8), .started = sqlite3_column_double(statement, 9),
+			.ended = sqlite3_column_double(statement, 10),
+		};
+
+		callback(context, &attempt);
+	}
+}
+
+char *
+store_attempt_outcome(struct store *store, uint64_t id)
+{
+	return one_text(store, bind(store, SQL_ATTEMPT_OUTCOME, "u", id));
+}
+
+void
+store_ticket_put(struct store *store, const struct ticket_row *ticket)
+{
+	run(store, bind(store, SQL_TICKET_PUT, "uuutttu", ticket->number, ticket->task, ticket->attempt,
+	    ticket->state, ticket->base, ticket->commit, ticket->commits));
+}
+
+uint64_t
+store_ticket_last(struct store *store)
+{
+	return one_number(store, bind(store, SQL_TICKET_LAST, ""));
+}
+
+static void
+each_ticket(struct store *store, sqlite3_stmt *statement,
+    void (*callback)(void *, const struct ticket_row *), void *context)
+{
+	while (row(store, statement)) {
+		struct ticket_row ticket = {
+			.number = number_at(statement, 0), .task = number_at(statement, 1),
+			.attempt = number_at(statement, 2), .state = text_at(statement, 3),
+			.base = text_at(statement, 4), .commit = text_at(statement, 5),
+			.commits = number_at(statement, 6),
+		};
+
+		callback(context, &ticket);
+	}
+}
+
+void
+store_each_ticket(struct store *store, uint64_t from,
+    void (*callback)(void *, const struct ticket_row *), void *context)
+{
+	each_ticket(store, bind(store, SQL_TICKETS, "u", from), callback, context);
+}
+
+void
+store_one_ticket(struct store *store, uint64_t number,
+    void (*callback)(void *, const struct ticket_row *), void *context)
+{
+	each_ticket(store, bind(store, SQL_TICKET_ONE, "u", number), callback, context);
+}
+
+char *
+store_verdict(struct store *store, const char *tree, const char *command)
+{
+	return one_text(store, bind(store, SQL_VERDICT, "tt", tree, command));
+}
+
+void
+store_verdict_put(struct store *store, const char *tree, const char *command, const char *verdict,
+    double time)
+{
+	run(store, bind(store, SQL_VERDICT_PUT, "tttr", tree, command, verdict, time));
+}
+
+uint64_t
+store_event(struct store *store, const struct event_row *event)
+{
+	run(store, bind(store, SQL_EVENT, "rttuuttt", event->time, event->event, event->task,
+	    event->attempt, event->ticket, event->commit, event->slot, event->reason));
+	return (uint64_t)sqlite3_last_insert_rowid(store->database);
+}
+
+size_t
+store_each_event(struct store *store, uint64_t after, size_t most,
+    void (*callback)(void *, const struct event_row *), void *context)
+{
+	sqlite3_stmt *statement = bind(store, SQL_EVENTS, "uu", after, (uint64_t)most);
+	size_t count = 0;
+
+	while (row(store, statement)) {
+		struct event_row event = {
+			.id = number_at(statement, 0), .time = sqlite3_column_double(statement, 1),
+			.event = text_at(statement, 2), .task = text_at(statement, 3),
+			.attempt = number_at(statement, 4), .ticket = number_at(statement, 5),
+			.commit = text_at(statement, 6), .slot = text_at(statement, 7),
+			.reason = text_at(statement, 8),
+		};
+
+		callback(context, &event);
+		count++;
+	}
+	return count;
+}
+
+uint64_t
+store_event_last(struct store *store)
+{
+	return one_number(store, bind(store, SQL_EVENT_LAST, ""));
+}

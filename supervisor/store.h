@@ -1,0 +1,99 @@
+/*
+ * What the supervisor remembers: one SQLite database, and the only file that
+ * knows SQLite. Every change of a task and its event are one transaction,
+ * durable (WAL, synchronous=FULL) when store_commit returns. A database that
+ * cannot be written ends the process with the reason: nothing may be told that
+ * was not kept, and the next start goes on from the last commit.
+ */
+#ifndef ORCH_STORE_H
+#define ORCH_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STORE_VERSION	1	/* of the schema */
+
+struct store;
+
+/* The stored part of a task that changes. Texts are borrowed when reading. */
+struct task_row {
+	uint64_t position;	/* order of entry, from 1 */
+	const char *id, *state, *reason, *feedback, *commit;
+	const unsigned char *spec;	/* put_map of a task record, without the prompt */
+	size_t spec_len;
+	uint64_t attempts, failures, reworks, laters, ticket;
+	double started, ended;
+	bool leased;
+};
+
+struct attempt_state {
+	uint64_t id, task, number;	/* task: position */
+	const char *slot, *tip, *outcome, *reason, *commit;
+	uint64_t iterations;
+	double started, ended;
+};
+
+struct ticket_row {
+	uint64_t number, task, attempt;	/* attempt: its number */
+	const char *state, *base, *commit;
+	uint64_t commits;
+};
+
+struct event_row {
+	uint64_t id;
+	double time;
+	const char *event, *task, *commit, *slot, *reason;
+	uint64_t attempt, ticket;
+};
+
+/* NULL with the reason in *why (static or the caller's to free never). */
+struct store	*store_open(const char *path, char **why);
+void		 store_close(struct store *store);
+void		 store_begin(struct store *store);
+void		 store_commit(struct store *store);
+/* The next fencing number: one for each start of a supervisor. */
+uint64_t	 store_next_fence(struct store *store);
+/* A setting kept across restarts; get copies, NULL when not there. */
+char		*store_get(struct store *store, const char *key);
+void		 store_set(struct store *store, const char *key, const char *value);
+
+void		 store_task_insert(struct store *store, const struct task_row *row, const char *prompt);
+void		 store_task_update(struct store *store, const struct task_row *row);
+/* Is the task stored with exactly this specification and prompt? */
+bool		 store_task_same(struct store *store, const struct task_row *row, const char *prompt);
+/* The prompt, for the caller to free. */
+char		*store_task_prompt(struct store *store, uint64_t position);
+void		 store_each_task(struct store *store, void (*callback)(void *, const struct task_row *), void *context);
+
+/* Returns the attempt's number of its own, unique for ever in this database. */
+uint64_t	 store_attempt_insert(struct store *store, const struct attempt_state *attempt);
+void		 store_attempt_end(struct store *store, const struct attempt_state *attempt);
+/* Open ones (position 0), or all of one task. */
+void		 store_each_attempt(struct store *store, uint64_t position,
+		    void (*callback)(void *, const struct attempt_state *), void *context);
+/* "open", an outcome, or NULL when there is no such attempt; the caller frees. */
+char		*store_attempt_outcome(struct store *store, uint64_t id);
+
+void		 store_ticket_put(struct store *store, const struct ticket_row *ticket);
+uint64_t	 store_ticket_last(struct store *store);
+/* Those drawn, waiting or void with number >= from, ascending. */
+void		 store_each_ticket(struct store *store, uint64_t from,
+		    void (*callback)(void *, const struct ticket_row *), void *context);
+
+/* The one of that number, if it is there. */
+void		 store_one_ticket(struct store *store, uint64_t number,
+		    void (*callback)(void *, const struct ticket_row *), void *context);
+
+/* PASS or FAIL of a tree under a command; NULL when unknown. Caller frees. */
+char		*store_verdict(struct store *store, const char *tree, const char *command);
+void		 store_verdict_put(struct store *store, const char *tree, const char *command,
+		    const char *verdict, double time);
+
+uint64_t	 store_event(struct store *store, const struct event_row *event);
+/* Events with id > after, at most `most`; returns how many. */
+size_t		 store_each_event(struct store *store, uint64_t after, size_t most,
+		    void (*callback)(void *, const struct event_row *), void *context);
+uint64_t	 store_event_last(struct store *store);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * The state of the supervisor: one struct, handed to everything above the
+ * pure modules. What is kept is in the database; this is its image in memory
+ * plus what lives: processes, connections, timers.
+ */
+#ifndef ORCH_SUPERVISOR_H
+#define ORCH_SUPERVISOR_H
+
+#include <sys/types.h>
+
+#include "protocol/peer.h"
+#include "supervisor/config.h"
+#include "supervisor/slot.h"
+#include "supervisor/store.h"
+#include "supervisor/task.h"
+#include "tasks/name_table.h"
+#include "tasks/schedule.h"
+
+struct task {
+	uint64_t position;		/* order of entry, from 1; node is one less */
+	size_t node;
+	struct record_task spec;	/* without the prompt; lives in `arena` */
+	struct arena arena;
+	struct scope *scope;
+	enum task_state state;
+	char *reason, *feedback, *commit;
+	uint64_t attempts, failures, reworks, laters, ticket;
+	double started, ended;
+	bool leased;			/* started once and not final: holds its lease */
+	bool cancelled;			/* a person asked for it */
+	bool waits_for_tip;		/* said "not yet" on the tip in seen_tip */
+	char *seen_tip;
+	unsigned losses;		/* workers that died under it */
+	uint64_t attempt;		/* the open attempt, 0: none */
+	size_t *dependents;		/* nodes */
+	size_t dependent_count;
+};
+
+/* What a worker told of its job, until commitd has it. */
+struct result {
+	bool present;
+	uint64_t attempt, number, commits, iterations, exit_code;
+	char *outcome, *reason, *base, *commit, *output;
+	bool changed;
+	bool accept_sent;
+};
+
+struct gate {
+	struct gate *next;
+	uint64_t ticket;
+	size_t node;
+	char *tip, *tree, *command;
+	char **trees;
+	struct slot *slot;		/* NULL: waits for one */
+	unsigned tries;
+};
+
+struct slot {
+	struct supervisor *supervisor;
+	char name[32];
+	bool verify;			/* proves trees; else runs agents */
+	bool retired;			/* only here to save what it finds */
+	enum slot_state state;
+	pid_t pid;
+	struct peer *peer;
+	struct watch *timer;
+	unsigned failures;		/* deaths in a row, for the back-off */
+	struct task *task;		/* of the attempt at hand */
+	struct gate *gate;
+	uint64_t attempt, number;	/* the job at hand, 0: none */
+	char *tip;
+	double since;
+	struct result result;
+};
+
+enum project_state { PROJECT_DOWN, PROJECT_OPENING, PROJECT_OPEN, PROJECT_FAILED };
+
+/* commitd and what it told. */
+struct project {
+	enum project_state state;
+	pid_t pid;
+	struct peer *peer;
+	struct watch *timer;
+	unsigned failures;
+	char *tip, *line;
+	char **trees;
+};
+
+struct client;
+struct follower;
+
+struct supervisor {
+	struct config config;
+	struct loop *loop;
+	struct store *store;
+	uint64_t fence;
+	double started;
+	char *folder;			/* of our own program, to find the others */
+	char *socket_path;
+	char *workspace;		/* what the probe said */
+	bool overlay, one_shot, debug;
+	bool stopping;
+	int exit_status;
+	char *stop_reason;
+	int lock_fd, listen_fd;
+
+	struct task **tasks;		/* by node */
+	size_t task_count;
+	struct name_table names;	/* task id -> node */
+	struct schedule *schedule;
+	size_t counts[TASK_STATES];
+	uint64_t last_ticket;
+	char *epoch;			/* SOURCE_DATE_EPOCH */
+
+	struct slot **slots;
+	size_t slot_count;
+	struct project project;
+	struct gate *gates;
+	uint64_t gate_number;
+
+	struct watch *schedule_timer;	/* when something delayed becomes ready */
+	bool quiet_told;		/* run.end was told since something last moved */
+	uint64_t *voids;		/* to be told to commitd after the commit */
+	size_t void_count;
+	size_t *waiters;		/* nodes that said "not yet" on this tip */
+	size_t waiter_count;
+	struct slot **stops;		/* likewise to workers */
+	size_t stop_count;
+
+	struct client *clients;
+};
+
+#endif

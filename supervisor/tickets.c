@@ -1,0 +1,211 @@
+/* Tickets: see tickets.h. */
+#include "tickets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "registry.h"
+
+const char *
+tickets_verify(const struct supervisor *supervisor, const struct task *task)
+{
+	const char *verify = task->spec.verify != NULL ? task->spec.verify : supervisor->config.verify;
+
+	return verify == NULL || str_same(verify, "none") ? NULL : verify;
+}
+
+void
+tickets_plan(struct supervisor *supervisor, size_t first)
+{
+	size_t number, node;
+
+	if (supervisor->config.order != ORDER_PLAN)
+		return;
+	for (number = first + 1; number <= supervisor->task_count; number++) {
+		struct task *task;
+
+		node = schedule_by_number(supervisor->schedule, number);
+		task = supervisor->tasks[node];
+		task->ticket = ++supervisor->last_ticket;
+		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+		    .task = task->position, .state = "drawn" });
+		registry_store(supervisor, task);
+	}
+}
+
+void
+tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result)
+{
+	if (task->ticket == 0)
+		task->ticket = ++supervisor->last_ticket;
+	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+	    .task = task->position, .attempt = result->number, .state = "waiting",
+	    .base = result->base, .commit = result->commit, .commits = result->commits });
+}
+
+static void
+void_one(struct supervisor *supervisor, struct task *task)
+{
+	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+	    .task = task->position, .state = "void" });
+	supervisor->voids = mem_resize(supervisor->voids, supervisor->void_count + 1, sizeof(uint64_t));
+	supervisor->voids[supervisor->void_count++] = task->ticket;
+	task->ticket = 0;
+}
+
+void
+tickets_void(struct supervisor *supervisor, struct task *task)
+{
+	size_t *stack, depth = 0, i;
+	bool *seen;
+
+	if (task->ticket != 0)
+		void_one(supervisor, task);
+	if (supervisor->config.order != ORDER_PLAN || task->dependent_count == 0)
+		return;
+	/* What depends on it cannot land before it: those numbers must not hold the line. */
+	stack = mem_zero(supervisor->task_count, sizeof(*stack));
+	seen = mem_zero(supervisor->task_count, sizeof(*seen));
+	stack[depth++] = task->node;
+	while (depth > 0) {
+		struct task *at = supervisor->tasks[stack[--depth]];
+
+		for (i = 0; i < at->dependent_count; i++) {
+			struct task *other = supervisor->tasks[at->dependents[i]];
+
+			if (seen[other->node])
+				continue;
+			seen[other->node] = true;
+			stack[depth++] = other->node;
+			if (other->ticket != 0 && other->state == TASK_PENDING) {
+				void_one(supervisor, other);
+				registry_store(supervisor, other);
+			}
+		}
+	}
+	free(stack);
+	free(seen);
+}
+
+void
+tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number, const char *commit)
+{
+	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = number,
+	    .task = task->position, .attempt = task->attempts, .state = "landed", .commit = commit });
+}
+
+/* Title and the prompt's first paragraph: the message when the agent wrote none. */
+static char *
+message_of(struct supervisor *supervisor, const struct task *task)
+{
+	char *prompt = store_task_prompt(supervisor->store, task->position), *start = prompt, *end;
+	const char *title = task->spec.title != NULL ? task->spec.title : task->spec.id;
+	char *message;
+	size_t len;
+
+	while (start != NULL && *start == '\n')
+		start++;
+	len = start == NULL ? 0 : (end = strstr(start, "\n\n")) != NULL ? (size_t)(end - start) :
+	    strlen(start);
+	if (len > 4096)
+		len = 0;
+	if (len == 0 || (strncmp(start, title, strlen(title)) == 0 && len <= strlen(title) + 1))
+		message = str_format("%s\n", title);
+	else
+		message = str_format("%s\n\n%.*s\n", title, (int)len, start);
+	free(prompt);
+	return message;
+}
+
+/* One waiting ticket as stored. */
+static void
+send_row(void *context, const struct ticket_row *row)
+{
+	struct supervisor *supervisor = context;
+	struct task *task = supervisor->tasks[row->task - 1];
+	struct msg_ticket_enqueue message = {
+		.ticket = row->number, .fence = supervisor->fence, .task = task->spec.id,
+		.number = supervisor->config.order == ORDER_PLAN ? 0 : row->attempt,
+		.base = row->base, .commit = row->commit, .commits = row->commits,
+		.agent = task->spec.agent != NULL ? task->spec.agent : task->spec.command != NULL ?
+		    "command" : supervisor->config.agent,
+		.gate = tickets_verify(supervisor, task) != NULL,
+		.epoch = supervisor->epoch != NULL ? strtoull(supervisor->epoch, NULL, 10) : 0,
+	};
+	char *text;
+
+	if (str_same(row->state, "void")) {
+		peer_send(supervisor->project.peer, MSG_ticket_void, &(struct msg_ticket_void){
+		    .ticket = row->number, .fence = supervisor->fence });
+		return;
+	}
+	if (!str_same(row->state, "waiting"))
+		return;
+	message.message = text = message_of(supervisor, task);
+	peer_send(supervisor->project.peer, MSG_ticket_enqueue, &message);
+	free(text);
+}
+
+struct pick { struct supervisor *supervisor; uint64_t number; struct ticket_row row; char *base, *commit, *state; };
+
+static void
+keep_row(void *context, const struct ticket_row *row)
+{
+	struct pick *pick = context;
+
+	if (row->number != pick->number)
+		return;
+	pick->row = *row;
+	pick->row.state = pick->state = str_dup(row->state);
+	pick->row.base = pick->base = str_dup(row->base);
+	pick->row.commit = pick->commit = str_dup(row->commit);
+}
+
+void
+tickets_send(struct supervisor *supervisor, struct task *task)
+{
+	struct pick pick = { .supervisor = supervisor, .number = task->ticket };
+
+	if (supervisor->project.state != PROJECT_OPEN || task->ticket == 0)
+		return;
+	store_one_ticket(supervisor->store, task->ticket, keep_row, &pick);
+	if (pick.state != NULL)
+		send_row(supervisor, &pick.row);
+	free(pick.state);
+	free(pick.base);
+	free(pick.commit);
+}
+
+void
+tickets_flush_voids(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->void_count; i++)
+		if (supervisor->project.state == PROJECT_OPEN)
+			peer_send(supervisor->project.peer, MSG_ticket_void, &(struct msg_ticket_void){
+			    .ticket = supervisor->voids[i], .fence = supervisor->fence });
+	supervisor->void_count = 0;
+}
+
+struct resend { struct supervisor *supervisor; uint64_t next; };
+
+/* A void that the line has passed is forgotten; a result is told until its receipt comes. */
+static void
+resend_row(void *context, const struct ticket_row *row)
+{
+	struct resend *resend = context;
+
+	if (row->number >= resend->next || !str_same(row->state, "void"))
+		send_row(resend->supervisor, row);
+}
+
+void
+tickets_resend(struct supervisor *supervisor, uint64_t next)
+{
+	struct resend resend = { supervisor, next };
+
+	store_each_ticket(supervisor->store, 0, resend_row, &resend);
+}

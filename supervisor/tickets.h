@@ -1,0 +1,29 @@
+/*
+ * Tickets: numbers in the one line of results. Drawn here, in a transaction;
+ * kept in order and landed by commitd alone. Whatever is not settled is told
+ * commitd again on every new connection.
+ */
+#ifndef ORCH_TICKETS_H
+#define ORCH_TICKETS_H
+
+#include "supervisor/supervisor.h"
+
+/* Plan order: numbers for the tasks from node `first` on; inside a transaction. */
+void	tickets_plan(struct supervisor *supervisor, size_t first);
+/* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */
+void	tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result);
+/* Voids the task's ticket and, in plan order, those of all that depend on it; inside a transaction. */
+void	tickets_void(struct supervisor *supervisor, struct task *task);
+/* A receipt: the ticket's row is closed; inside a transaction. */
+void	tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number,
+	    const char *commit);
+/* Tells commitd of a waiting ticket; after the transaction. */
+void	tickets_send(struct supervisor *supervisor, struct task *task);
+/* Tells commitd of the voids of the transaction that has ended. */
+void	tickets_flush_voids(struct supervisor *supervisor);
+/* A new connection to commitd: all that is not settled, in order. */
+void	tickets_resend(struct supervisor *supervisor, uint64_t next);
+/* The command that proves the task's result, NULL when none is asked for. */
+const char	*tickets_verify(const struct supervisor *supervisor, const struct task *task);
+
+#endif
