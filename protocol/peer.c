@@ -124,14 +124,15 @@ handle(struct peer *peer, const unsigned char *bytes, size_t len, const char **w
 		fine = false;
 	} else if (error != ERROR_NONE) {
 		if (request && in.reader != NULL)
-			peer_fail(peer, in.envelope.id, error, in.why ? in.why : error_text(error));
+			peer_fail(peer, in.envelope.id + 1, error, in.why ? in.why : error_text(error));
 		fine = request && (error == ERROR_METHOD || error == ERROR_PERMISSION ||
 		    (error == ERROR_PROTOCOL && in.message.id != MSG_LIMIT && peer->wire.said_hello));
 	} else if ((handler = peer->dispatch->handlers[in.message.id]) == NULL) {
 		if (request)
-			peer_fail(peer, in.envelope.id, ERROR_METHOD, "nobody handles this method");
+			peer_fail(peer, in.envelope.id + 1, ERROR_METHOD, "nobody handles this method");
 	} else {
-		handler(peer->context, peer, request ? in.envelope.id : 0, &in.message);
+		/* 0 is a fine id on the wire; here it means that nothing was asked. */
+		handler(peer->context, peer, request ? in.envelope.id + 1 : 0, &in.message);
 	}
 	if (!fine)
 		log_debug("%s protocol error: %s", peer->name, *why ? *why : "unknown");
@@ -324,16 +325,16 @@ peer_reply(struct peer *peer, enum message_id id, uint64_t request, const void *
 {
 	if (peer->dead || request == 0)
 		return;
-	outgoing_reply(&peer->wire, &peer->out, id, request, fields);
+	outgoing_reply(&peer->wire, &peer->out, id, request - 1, fields);
 	queued(peer);
 }
 
 void
 peer_fail(struct peer *peer, uint64_t request, enum error error, const char *reason)
 {
-	if (peer->dead)
+	if (peer->dead || request == 0)
 		return;
-	outgoing_failure(&peer->wire, &peer->out, request, error, reason);
+	outgoing_failure(&peer->wire, &peer->out, request - 1, error, reason);
 	queued(peer);
 }
 

@@ -112,6 +112,7 @@ restore(struct supervisor *supervisor)
 		store_set(supervisor->store, "upstream", supervisor->config.upstream);
 	free(upstream);
 	supervisor->fence = store_next_fence(supervisor->store);
+	supervisor->first_event = store_event_last(supervisor->store);
 	registry_init(supervisor);
 	registry_load(supervisor);
 }

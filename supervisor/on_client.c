@@ -396,7 +396,9 @@ on_events_follow(void *context, struct peer *peer, uint64_t request, const struc
 	uint64_t last = store_event_last(client->supervisor->store);
 
 	peer_reply(peer, MSG_events_follow, request, &(struct reply_events_follow){ .last = last });
-	client->event_after = follow->after == EVENTS_FROM_NOW ? last : follow->after;
+	/* Who follows from 0 wants what this supervisor does; who reads once, all there is. */
+	client->event_after = follow->after == EVENTS_FROM_NOW ? last :
+	    follow->after == 0 && !follow->once ? client->supervisor->first_event : follow->after;
 	client->follows_events = true;
 	clients_pump_client(client);
 	if (follow->once)

@@ -95,6 +95,7 @@ struct supervisor {
 	struct store *store;
 	uint64_t fence;
 	double started;
+	uint64_t first_event;		/* the last one of before */
 	char *folder;			/* of our own program, to find the others */
 	char *socket_path;
 	char *workspace;		/* what the probe said */

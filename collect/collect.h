@@ -1,0 +1,39 @@
+/*
+ * The collector's one struct: what the attempt left, on its way to a commit.
+ */
+#ifndef ORCH_COLLECT_H
+#define ORCH_COLLECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "protocol/buffer.h"
+
+struct collect {
+	const char *tip, *title, *agent;	/* arguments */
+	bool committed;			/* look at the agent's own commits */
+	struct buffer present, missing;	/* changed paths, a NUL behind each */
+	char *head;			/* the agent's HEAD, a descendant of the tip; NULL: none */
+	unsigned long commits;		/* from the tip to it */
+	char *tip_tree, *head_tree, *tree;
+	char *commit;			/* the result */
+};
+
+/* Ends the process with a message. */
+void	fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* paths.c: reads the list of changed paths, makes them fit for Git. */
+void	paths_read(struct collect *collect);
+/* Adds one path, after looking whether it is there. */
+void	paths_add(struct collect *collect, const char *path);
+
+/* stage.c: brings the index to what `git add -A` would make of the workspace. */
+void	stage_head(struct collect *collect);
+void	stage_all(struct collect *collect);
+
+/* commit.c: the tree, the commit, the pack. */
+void	commit_make(struct collect *collect);
+/* Writes pack and paths to the outbox; the size of the pack. */
+unsigned long	commit_pack(const struct collect *collect);
+
+#endif

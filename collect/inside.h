@@ -1,0 +1,15 @@
+/* Where the collector finds things inside the sandbox, and what it may tell. */
+#ifndef ORCH_INSIDE_H
+#define ORCH_INSIDE_H
+
+#define COLLECT_PROGRAM	"/run/orch/orch-collect"
+#define COLLECT_GIT	"/run/orch/git"		/* GIT_DIR: ours, read-only */
+#define COLLECT_INDEX	"/run/orch/index"	/* folder of the index */
+#define COLLECT_OBJECTS	"/run/orch/new"		/* new objects */
+#define COLLECT_OUTBOX	"/run/orch/outbox"	/* pack, paths */
+#define COLLECT_LIST	"/run/orch/list"	/* changed paths, NUL behind each */
+
+#define COLLECT_PATHS_MAX	10000u		/* paths that are named */
+#define COLLECT_PATHS_BYTES	(4u << 20)
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * orch-collect: turns what an attempt left in its workspace into one commit and
+ * a pack. Runs inside the sandbox after the agent is dead, because the files and
+ * the repository it reads are hostile; the worker believes only its five lines.
+ */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/collect.h"
+#include "collect/inside.h"
+#include "protocol/mem.h"
+
+void
+fail(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fprintf(stderr, "orch-collect: ");
+	vfprintf(stderr, format, arguments);
+	fprintf(stderr, "\n");
+	va_end(arguments);
+	exit(1);
+}
+
+static void
+release(struct collect *collect)
+{
+	free(collect->commit);
+	free(collect->tree);
+	free(collect->head_tree);
+	free(collect->tip_tree);
+	free(collect->head);
+	buffer_release(&collect->missing);
+	buffer_release(&collect->present);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct collect collect = { 0 };
+	unsigned long bytes = 0;
+	int nothing;
+
+	if (argc != 5) {
+		fprintf(stderr, "usage: orch-collect TIP TITLE AGENT 0|1   (started by orch-worker)\n");
+		return 2;
+	}
+	/* The standard descriptors exist, so that no file of ours takes their place. */
+	while ((nothing = open("/dev/null", O_RDWR)) != -1 && nothing <= 2)
+		;
+	if (nothing > 2)
+		close(nothing);
+	collect.tip = argv[1];
+	collect.title = argv[2];
+	collect.agent = argv[3];
+	collect.committed = strcmp(argv[4], "1") == 0;
+	setenv("GIT_DIR", COLLECT_GIT, 1);
+	setenv("GIT_WORK_TREE", "/workspace", 1);
+	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/index", 1);
+	setenv("GIT_OBJECT_DIRECTORY", COLLECT_OBJECTS, 1);
+	buffer_init(&collect.present);
+	buffer_init(&collect.missing);
+	if (chdir("/workspace") == -1)
+		fail("there is no workspace");
+	paths_read(&collect);
+	stage_head(&collect);
+	stage_all(&collect);
+	commit_make(&collect);
+	if (collect.commit != NULL)
+		bytes = commit_pack(&collect);
+	printf("commit %s\ncommits %lu\nchanged %d\npack %lu\nend\n",
+	    collect.commit ? collect.commit : collect.tip, collect.commits,
+	    collect.commit != NULL, bytes);
+	release(&collect);
+	return fflush(stdout) == 0 ? 0 : 1;
+}

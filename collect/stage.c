@@ -1,0 +1,109 @@
+/*
+ * Brings our index to what `git add -A` would have staged in the agent's
+ * repository. The agent's own `.git` is asked for one thing, its HEAD.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/collect.h"
+#include "collect/git.h"
+#include "collect/inside.h"
+#include "protocol/mem.h"
+
+#define HOSTILE_SECONDS	60u	/* for what reads the agent's own repository */
+#define NAMES_MAX	(64u << 20)
+
+/* No commits of the agent's count. */
+static void
+forget_head(struct collect *collect)
+{
+	free(collect->head);
+	collect->head = NULL;
+	collect->commits = 0;
+	unsetenv("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+}
+
+/* What differs between the tip and the agent's HEAD may differ from the workspace too. */
+static bool
+add_committed_paths(struct collect *collect)
+{
+	const char *const list[] = { "diff-tree", "-r", "--name-only", "--no-renames", "-z",
+	    collect->tip, collect->head, NULL };
+	struct buffer names;
+	struct git_call call = { .output = &names, .output_max = NAMES_MAX,
+	    .seconds = HOSTILE_SECONDS };
+	bool fine;
+	size_t at;
+
+	buffer_init(&names);
+	fine = git_run(&call, list) == 0 && names.len < NAMES_MAX;
+	buffer_text(&names);
+	for (at = 0; fine && at < names.len; at += strlen((char *)names.bytes + at) + 1)
+		paths_add(collect, (char *)names.bytes + at);
+	buffer_release(&names);
+	return fine;
+}
+
+/*
+ * The index starts from the agent's HEAD when it goes on from the tip: a file
+ * that it committed although it is ignored is tracked.
+ */
+void
+stage_head(struct collect *collect)
+{
+	const char *const ask[] = { "--git-dir=" "/workspace/.git", "rev-parse", "--verify", "--quiet",
+	    "HEAD^{commit}", NULL };
+	struct git_call call = { .seconds = HOSTILE_SECONDS };
+	struct buffer count;
+
+	if (!collect->committed)
+		return;
+	collect->head = git_oid(&call, ask);
+	if (collect->head == NULL || strcmp(collect->head, collect->tip) == 0) {
+		forget_head(collect);
+		return;
+	}
+	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/workspace/.git/objects", 1);
+	const char *const ancestor[] = { "--git-dir=" COLLECT_GIT, "merge-base", "--is-ancestor",
+	    collect->tip, collect->head, NULL };
+	char *range = str_format("%s..%s", collect->tip, collect->head);
+	const char *const number[] = { "--git-dir=" COLLECT_GIT, "rev-list", "--count", range, NULL };
+	const char *const start[] = { "read-tree", "-i", "-m", collect->tip, collect->head, NULL };
+
+	buffer_init(&count);
+	call.output = &count;
+	call.output_max = 64;
+	if (git_run(&call, ancestor) == 0 && git_run(&call, number) == 0)
+		collect->commits = strtoul(buffer_text(&count), NULL, 10);
+	call.output = NULL;
+	if (collect->commits == 0 || !add_committed_paths(collect) || git_run(&call, start) != 0)
+		forget_head(collect);
+	buffer_release(&count);
+	free(range);
+}
+
+void
+stage_all(struct collect *collect)
+{
+	static const char *const add[] = { "--literal-pathspecs", "add", "-A", "--ignore-errors",
+	    "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
+	static const char *const add_all[] = { "add", "-A", "--ignore-errors", "--", ".", NULL };
+	static const char *const gone[] = { "--literal-pathspecs", "rm", "-r", "-q", "-f", "--cached",
+	    "--ignore-unmatch", "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
+	struct git_call call = { .input = collect->missing.bytes, .input_len = collect->missing.len };
+	int status = 0;
+
+	if (collect->missing.len > 0)
+		status = git_run(&call, gone);
+	call.input = collect->present.bytes;
+	call.input_len = collect->present.len;
+	/* 1 says that something was ignored or could not be read; the rest is staged. */
+	if (status == 0 && collect->present.len > 0 && git_run(&call, add) > 1)
+		status = -1;
+	call.input = NULL;
+	if (status != 0 && (unsigned)git_run(&call, add_all) > 1)
+		fail("git add failed");
+}

@@ -1,0 +1,58 @@
+/*
+ * What this process knows: one project, its repository, its line of tickets.
+ * Passed as the first argument to everything that acts on it.
+ */
+#ifndef ORCH_COMMITD_H
+#define ORCH_COMMITD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "commitd/git.h"
+#include "commitd/merge.h"
+#include "commitd/queue.h"
+#include "commitd/repository.h"
+#include "commitd/trees.h"
+#include "protocol/link.h"
+
+/* What a ticket stands for, and its candidate once that is made. */
+struct result {
+	char *task, *agent, *message;
+	uint64_t number, commits, epoch;	/* number 0: not to be told; epoch 0: now */
+	char base[OID_TEXT], commit[OID_TEXT];
+	bool gate;
+	char verdict[24];
+	char landed[OID_TEXT];		/* "": not landed */
+	/* The candidate: parent "" means that there is none. */
+	char parent[OID_TEXT], tree[OID_TEXT], candidate[OID_TEXT];
+	struct stack stack;
+};
+
+struct commitd {
+	struct link link;
+	const char *name;		/* of the project */
+	char *directory;		/* STATE/projects/NAME */
+	int lock_fd;
+	struct git git;
+	struct repository *repository;	/* NULL: no project is open */
+	struct merge merge;
+	struct queue *queue;
+	struct trees *trees;		/* NULL: not wanted */
+	struct stack stack;		/* of the tip */
+	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
+	char tip[OID_TEXT], tip_tree[OID_TEXT], line[OID_TEXT], void_blob[OID_TEXT];
+	char upstream_tip[OID_TEXT];	/* when we looked last */
+	char attributes[OID_TEXT];	/* blob that the merge helper has read; "": none */
+	uint64_t voids_from;		/* void refs below are gone */
+	bool checked_out;		/* the branch, in the upstream: it is not ours to move */
+	bool to_show;			/* orch/BRANCH is behind */
+	unsigned failures;		/* of the step in hand, in a row */
+};
+
+#define TICKET_REF	"refs/orch/tickets/"
+#define LINE_REF	"refs/orch/line"
+#define UPSTREAM_REF	"refs/orch/upstream"
+
+void	result_free(void *result);
+
+#endif

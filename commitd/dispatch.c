@@ -1,0 +1,28 @@
+/* The table of handlers: see dispatch.h. */
+#include "commitd/dispatch.h"
+
+#include "commitd/on_supervisor.h"
+
+static void (*const handlers[MSG_LIMIT])(struct commitd *, const struct message *) = {
+	[MSG_hello] = on_hello,
+	[MSG_project_open] = on_project_open,
+	[MSG_result_accept] = on_result_accept,
+	[MSG_ticket_enqueue] = on_ticket_enqueue,
+	[MSG_ticket_void] = on_ticket_void,
+	[MSG_gate_verdict] = on_gate_verdict,
+};
+
+bool
+dispatch_has(enum message_id id)
+{
+	return handlers[id] != NULL;
+}
+
+bool
+dispatch(struct commitd *commitd, const struct message *message)
+{
+	if (handlers[message->id] == NULL)
+		return false;
+	handlers[message->id](commitd, message);
+	return true;
+}

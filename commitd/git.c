@@ -1,0 +1,221 @@
+/* Runs git programs: see git.h. */
+#include "commitd/git.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+#define OUTPUT_MOST	(64u << 20)
+#define PROBLEM_MOST	(16u << 10)
+#define ENVIRONMENT_MOST 48
+
+static const char configuration[] =
+    "[safe]\n\tdirectory = *\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
+    "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[protocol \"ext\"]\n\tallow = never\n"
+    "[advice]\n\tdetachedHead = false\n[user]\n\tname = orch\n\temail = orch@localhost\n";
+
+enum error
+git_init(struct git *git, const char *directory, const char *repository, int lock_fd)
+{
+	ssize_t len = -1;
+	int fd;
+
+	*git = (struct git){ .repository = str_dup(repository), .lock_fd = lock_fd,
+	    .configuration = str_format("%s/git.config", directory) };
+	fd = open(git->configuration, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd != -1) {
+		len = write(fd, configuration, sizeof(configuration) - 1);
+		close(fd);
+	}
+	return len == (ssize_t)sizeof(configuration) - 1 ? ERROR_NONE : error_from_errno(errno);
+}
+
+void
+git_release(struct git *git)
+{
+	free(git->repository);
+	free(git->configuration);
+	*git = (struct git){ .lock_fd = -1 };
+}
+
+/* The whole environment of a child; the first two are allocated. */
+static void
+environment_init(const struct git *git, const char *repository,
+    const char *const *more, char *list[ENVIRONMENT_MOST])
+{
+	static const char *const fixed[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
+	    "HOME=/nonexistent", "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
+	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0" };
+	const char *agent = getenv("SSH_AUTH_SOCK");
+	size_t count = 0, i;
+
+	list[count++] = str_format("GIT_CONFIG_GLOBAL=%s", git->configuration);
+	if (repository == NULL || repository[0] != '\0')
+		list[count++] = str_format("GIT_DIR=%s", repository ? repository : git->repository);
+	/* The person's keys, for an upstream that is reached by ssh. */
+	if (agent != NULL)
+		list[count++] = str_format("SSH_AUTH_SOCK=%s", agent);
+	for (i = 0; i < COUNT(fixed); i++)
+		list[count++] = str_dup(fixed[i]);
+	for (i = 0; more != NULL && more[i] != NULL && count < ENVIRONMENT_MOST - 1; i++)
+		list[count++] = str_dup(more[i]);
+	list[count] = NULL;
+}
+
+/* Starts git in a process group of its own. files: standard input, output, error. */
+static pid_t
+start(const struct git *git, const char *repository, const char *const *arguments,
+    const char *const *environment, const int files[3])
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t defaults;
+	char *list[ENVIRONMENT_MOST];
+	char **copy = mem_zero(64, sizeof(char *));
+	pid_t pid = -1;
+	size_t i;
+	int fd, code;
+
+	environment_init(git, repository, environment, list);
+	for (i = 0; arguments[i] != NULL && i < 63; i++)
+		copy[i] = str_dup(arguments[i]);
+	posix_spawn_file_actions_init(&actions);
+	for (fd = 0; fd < 3; fd++) {
+		if (files[fd] == -1)
+			posix_spawn_file_actions_addopen(&actions, fd, "/dev/null",
+			    fd == 0 ? O_RDONLY : O_WRONLY, 0);
+		else
+			posix_spawn_file_actions_adddup2(&actions, files[fd], fd);
+	}
+	if (git->lock_fd != -1)
+		posix_spawn_file_actions_adddup2(&actions, git->lock_fd, 3);
+	posix_spawnattr_init(&attributes);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	code = posix_spawnp(&pid, copy[0], &actions, &attributes, copy, list);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	for (i = 0; list[i] != NULL; i++)
+		free(list[i]);
+	strs_free(copy);
+	errno = code;
+	return code == 0 ? pid : -1;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Reads both pipes until both are closed; false when the time is up. */
+static bool
+drain(struct pollfd pipes[2], struct buffer *kept[2], unsigned seconds)
+{
+	static const size_t most[2] = { OUTPUT_MOST, PROBLEM_MOST };
+	int64_t end = now_ms() + (int64_t)seconds * 1000, left;
+	char bytes[16384];
+	ssize_t len;
+	int i;
+
+	while (pipes[0].fd != -1 || pipes[1].fd != -1) {
+		left = end - now_ms();
+		if (left <= 0)
+			return false;
+		if (poll(pipes, 2, (int)(left > 60000 ? 60000 : left)) <= 0)
+			continue;
+		for (i = 0; i < 2; i++) {
+			if (pipes[i].fd == -1 || pipes[i].revents == 0)
+				continue;
+			len = read(pipes[i].fd, bytes, sizeof(bytes));
+			if (len == -1 && errno == EINTR)
+				continue;
+			if (len <= 0) {
+				close(pipes[i].fd);
+				pipes[i].fd = -1;
+			} else if (kept[i] != NULL && kept[i]->len < most[i])
+				buffer_add(kept[i], bytes, (size_t)len);
+		}
+	}
+	return true;
+}
+
+enum error
+git_run(const struct git *git, const struct git_call *call)
+{
+	struct buffer *kept[2] = { call->output, call->problem };
+	struct pollfd pipes[2] = { { -1, POLLIN, 0 }, { -1, POLLIN, 0 } };
+	int output[2] = { -1, -1 }, problem[2] = { -1, -1 }, status = 0, i;
+	enum error error = ERROR_SYSTEM;
+	bool in_time;
+	pid_t pid = -1;
+
+	if (pipe2(output, O_CLOEXEC) == 0 && pipe2(problem, O_CLOEXEC) == 0)
+		pid = start(git, call->repository, call->arguments, call->environment,
+		    (const int[3]){ call->input, output[1], problem[1] });
+	if (pid == -1)
+		log_warn("event=spawn program=%s", call->arguments[0]);
+	if (output[1] != -1)
+		close(output[1]);
+	if (problem[1] != -1)
+		close(problem[1]);
+	pipes[0].fd = output[0];
+	pipes[1].fd = problem[0];
+	if (pid != -1) {
+		in_time = drain(pipes, kept, call->seconds ? call->seconds : GIT_SECONDS);
+		if (!in_time)
+			kill(-pid, SIGKILL);
+		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+			;
+		error = !in_time ? ERROR_TIMEOUT :
+		    WIFEXITED(status) && WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
+	}
+	for (i = 0; i < 2; i++)
+		if (pipes[i].fd != -1)
+			close(pipes[i].fd);
+	if (error == ERROR_TIMEOUT && call->problem != NULL)
+		buffer_format(call->problem, "git took longer than %u seconds\n",
+		    call->seconds ? call->seconds : GIT_SECONDS);
+	log_debug("event=git program=%s result=%s", call->arguments[1], error_wire(error));
+	return error;
+}
+
+pid_t
+git_start(const struct git *git, const char *const *arguments, int *input, int *output)
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
+	pid_t pid = -1;
+
+	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
+		pid = start(git, NULL, arguments, NULL, (const int[3]){ in[0], out[1], -1 });
+	if (in[0] != -1)
+		close(in[0]);
+	if (out[1] != -1)
+		close(out[1]);
+	if (pid == -1) {
+		if (in[1] != -1)
+			close(in[1]);
+		if (out[0] != -1)
+			close(out[0]);
+	}
+	*input = in[1];
+	*output = out[0];
+	return pid;
+}

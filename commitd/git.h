@@ -1,0 +1,46 @@
+/*
+ * Runs git programs: argument lists, an environment built from nothing, a
+ * time limit, output kept. No shell, no configuration but ours and the
+ * repository's own, no hooks.
+ */
+#ifndef ORCH_GIT_H
+#define ORCH_GIT_H
+
+#include <sys/types.h>
+
+#include "protocol/buffer.h"
+#include "protocol/error.h"
+
+#define GIT_SECONDS		300	/* for what is done on this machine */
+#define GIT_NETWORK_SECONDS	3600	/* for clone, fetch and push */
+
+struct git {
+	char *repository;	/* GIT_DIR of every call that does not say otherwise */
+	char *configuration;	/* file that stands for the user's configuration */
+	int lock_fd;		/* children hold it too: no second commitd before they end */
+};
+
+struct git_call {
+	const char *const *arguments;	/* from "git" on, NULL-terminated */
+	const char *const *environment;	/* "K=V" besides ours, NULL-terminated, or NULL */
+	const char *repository;		/* another GIT_DIR; "": none */
+	int input;			/* standard input; -1: /dev/null */
+	unsigned seconds;		/* 0: GIT_SECONDS */
+	struct buffer *output;		/* NULL: thrown away */
+	struct buffer *problem;		/* what git said on standard error; NULL: thrown away */
+};
+
+/* Writes the configuration file below `directory`. */
+enum error	git_init(struct git *git, const char *directory, const char *repository,
+		    int lock_fd);
+void		git_release(struct git *git);
+/* ERROR_GIT when git ended with anything but 0, ERROR_TIMEOUT when it was killed. */
+enum error	git_run(const struct git *git, const struct git_call *call);
+/* A program that stays; its standard input and output are pipes. -1: errno. */
+pid_t		git_start(const struct git *git, const char *const *arguments, int *input,
+		    int *output);
+
+/* GIT_LIST("git", "fetch", ...) is a list for arguments or environment. */
+#define GIT_LIST(...)	(const char *const[]){ __VA_ARGS__, NULL }
+
+#endif

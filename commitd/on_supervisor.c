@@ -1,0 +1,249 @@
+/* Messages of the supervisor: see on_supervisor.h. Each may come again without effect. */
+#include "commitd/on_supervisor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commitd/intake.h"
+#include "commitd/land.h"
+#include "commitd/recover.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+void
+project_fail(struct commitd *commitd, const char *reason, bool usage)
+{
+	struct msg_project_failed message = { .project = commitd->name, .usage = usage };
+	char *shown = mem_copy(reason, strnlen(reason, TASK_TEXT_MAX));
+
+	message.reason = shown;
+	log_warnx("event=project-failed why=%s", shown);
+	project_close(commitd);
+	link_send(&commitd->link, MSG_project_failed, 0, &message);
+	free(shown);
+}
+
+void
+on_hello(struct commitd *commitd, const struct message *message)
+{
+	(void)commitd;
+	log_debug("event=hello fence=%ju", (uintmax_t)message->hello.fence);
+}
+
+static void
+tell_opened(struct commitd *commitd)
+{
+	struct msg_project_opened message = { .project = commitd->name, .tip = commitd->tip,
+	    .line = commitd->line, .next = queue_next(commitd->queue),
+	    .trees = commitd->stack.names };
+
+	link_send(&commitd->link, MSG_project_opened, 0, &message);
+}
+
+void
+on_project_open(struct commitd *commitd, const struct message *any)
+{
+	const struct msg_project_open *message = &any->project_open;
+	/* One candidate at a time; message->window is for speculation. */
+	const struct project project = { message->upstream, message->branch, message->trees, 1 };
+	struct buffer why;
+	enum error error = ERROR_INVALID;
+
+	if (commitd->queue != NULL) {
+		tell_opened(commitd);
+		return;
+	}
+	buffer_init(&why);
+	if (!str_same(message->project, commitd->name))
+		buffer_format(&why, "this orch-commitd serves project '%s'", commitd->name);
+	else if (!str_same(message->method, "squash"))
+		buffer_format(&why, "method '%s' is not supported; use squash", message->method);
+	else
+		error = project_open(commitd, &project, &why);
+	if (error == ERROR_NONE)
+		tell_opened(commitd);
+	else
+		project_fail(commitd, buffer_text(&why), error == ERROR_INVALID);
+	buffer_release(&why);
+}
+
+void
+on_result_accept(struct commitd *commitd, const struct message *any)
+{
+	const struct msg_result_accept *message = &any->result_accept;
+	struct msg_result_accepted accepted = { message->attempt, message->task, message->number,
+	    message->commit };
+	struct msg_result_refused refused = { message->attempt, message->task, message->number,
+	    NULL, NULL };
+	struct buffer why;
+	enum error error = ERROR_STATE;
+
+	buffer_init(&why);
+	if (commitd->queue == NULL)
+		buffer_add_text(&why, "the project is not open");
+	else
+		error = intake_accept(commitd, message, &why);
+	if (message->pack != -1)
+		close(message->pack);
+	refused.error = error_wire(error);
+	refused.reason = buffer_text(&why);
+	if (error == ERROR_NONE)
+		link_send(&commitd->link, MSG_result_accepted, 0, &accepted);
+	else {
+		log_info("attempt=%ju event=refused task=%s error=%s why=%s",
+		    (uintmax_t)message->attempt, message->task, refused.error, refused.reason);
+		if (why.len > TASK_TEXT_MAX)
+			why.bytes[TASK_TEXT_MAX] = '\0';
+		link_send(&commitd->link, MSG_result_refused, 0, &refused);
+	}
+	buffer_release(&why);
+}
+
+/* The ticket of a message; NULL, with a line in the log, when it cannot be. */
+static struct ticket *
+ticket_of(struct commitd *commitd, uint64_t number)
+{
+	struct ticket *ticket = commitd->queue == NULL ? NULL :
+	    queue_ticket(commitd->queue, number);
+
+	if (ticket == NULL)
+		log_warnx("ticket=%ju event=ignored why=%s", (uintmax_t)number,
+		    commitd->queue == NULL ? "the project is not open" : "no such ticket can be");
+	return ticket;
+}
+
+static enum error
+pin(struct commitd *commitd, uint64_t number, const char *oid)
+{
+	char *ref = str_format("%s%ju", TICKET_REF, (uintmax_t)number);
+	enum error error = repository_ref_write(commitd->repository, ref, oid, NULL);
+
+	free(ref);
+	return error;
+}
+
+static struct result *
+result_new(const struct msg_ticket_enqueue *message)
+{
+	struct result *result = mem_zero(1, sizeof(*result));
+
+	result->task = str_dup(message->task);
+	result->agent = str_dup(message->agent);
+	result->message = str_dup(message->message);
+	result->number = message->number;
+	result->commits = message->commits;
+	result->epoch = message->epoch;
+	result->gate = message->gate;
+	strcpy(result->base, message->base);
+	strcpy(result->commit, message->commit);
+	return result;
+}
+
+/* Says again what is known of a ticket. */
+static void
+answer(struct commitd *commitd, const struct ticket *ticket)
+{
+	if (ticket->state == TICKET_LANDED)
+		land_tell_landed(commitd, ticket);
+	else if (ticket->state == TICKET_VOID)
+		land_tell_voided(commitd, ticket);
+	else if (ticket->state == TICKET_GATING)
+		land_tell_gate(commitd, ticket);
+}
+
+/* Does what an event on a ticket asks for besides its new state. */
+static void
+follow_up(struct commitd *commitd, struct ticket *ticket, unsigned actions)
+{
+	if (actions & TICKET_DROP)
+		land_drop(commitd, ticket);
+	if (actions & TICKET_BEHIND)
+		queue_rebuild_after(commitd->queue, ticket->number, land_drop, commitd);
+	if (actions & TICKET_ANSWER)
+		answer(commitd, ticket);
+}
+
+static void
+refuse_ticket(struct commitd *commitd, const struct msg_ticket_enqueue *message,
+    const char *reason)
+{
+	struct msg_ticket_conflict conflict = { .ticket = message->ticket, .task = message->task,
+	    .commit = message->commit, .tip = commitd->tip, .reason = reason };
+
+	log_warnx("ticket=%ju event=refused why=%s", (uintmax_t)message->ticket, reason);
+	link_send(&commitd->link, MSG_ticket_conflict, 0, &conflict);
+}
+
+void
+on_ticket_enqueue(struct commitd *commitd, const struct message *any)
+{
+	const struct msg_ticket_enqueue *message = &any->ticket_enqueue;
+	struct ticket *ticket = ticket_of(commitd, message->ticket);
+	const struct result *known = ticket == NULL ? NULL : ticket->data;
+	unsigned actions;
+
+	if (ticket == NULL)
+		return;
+	/* The same again: nothing changes. A stuck one is tried once more. */
+	if (known != NULL && ticket->state != TICKET_LANDED && ticket->state != TICKET_STUCK &&
+	    strcmp(known->commit, message->commit) == 0) {
+		answer(commitd, ticket);
+		return;
+	}
+	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID) {
+		if (strlen(message->base) >= OID_TEXT || repository_kind(commitd->repository,
+		    message->commit) != OBJECT_COMMIT) {
+			refuse_ticket(commitd, message, "the result is not in the repository");
+			return;
+		}
+		if (pin(commitd, message->ticket, message->commit) != ERROR_NONE) {
+			refuse_ticket(commitd, message, "the result could not be pinned");
+			return;
+		}
+	}
+	actions = queue_event(commitd->queue, ticket, TICKET_ENQUEUE);
+	follow_up(commitd, ticket, actions);
+	if (actions & TICKET_PIN) {
+		result_free(ticket->data);
+		ticket->data = result_new(message);
+	}
+}
+
+void
+on_ticket_void(struct commitd *commitd, const struct message *any)
+{
+	struct ticket *ticket = ticket_of(commitd, any->ticket_void.ticket);
+	unsigned actions;
+
+	if (ticket == NULL)
+		return;
+	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID &&
+	    pin(commitd, ticket->number, commitd->void_blob) != ERROR_NONE) {
+		/* Not said, so it will be asked for again. */
+		log_warnx("ticket=%ju event=void why=its reference cannot be written",
+		    (uintmax_t)ticket->number);
+		return;
+	}
+	actions = queue_event(commitd->queue, ticket, TICKET_CANCEL);
+	follow_up(commitd, ticket, actions & ~TICKET_ANSWER);
+	answer(commitd, ticket);
+}
+
+void
+on_gate_verdict(struct commitd *commitd, const struct message *any)
+{
+	const struct msg_gate_verdict *message = &any->gate_verdict;
+	struct ticket *ticket = commitd->queue == NULL ? NULL :
+	    queue_find(commitd->queue, message->ticket);
+	const struct result *result = ticket == NULL ? NULL : ticket->data;
+
+	/* A verdict belongs to a tree: one of an older candidate says nothing. */
+	if (result == NULL || ticket->state != TICKET_GATING ||
+	    strcmp(result->tree, message->tree) != 0) {
+		log_info("ticket=%ju event=late-verdict", (uintmax_t)message->ticket);
+		return;
+	}
+	follow_up(commitd, ticket, queue_event(commitd->queue, ticket,
+	    str_same(message->verdict, "PASS") ? TICKET_PASS : TICKET_RED));
+}

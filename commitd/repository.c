@@ -1,0 +1,318 @@
+/* Objects, references, index files: see repository.h. */
+#include "commitd/repository.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <git2.h>
+#include <git2/sys/repository.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+struct repository {
+	git_repository *git;		/* NULL: objects only */
+	git_odb *objects;
+	char *path;			/* of the objects */
+};
+
+static const char *
+last_error(void)
+{
+	const git_error *error = git_error_last();
+
+	return error != NULL && error->message != NULL ? error->message : "unknown error";
+}
+
+/* The kinds of failure that callers tell apart. */
+static enum error
+error_of(int code)
+{
+	if (code == 0)
+		return ERROR_NONE;
+	if (code == GIT_ENOTFOUND)
+		return ERROR_UNKNOWN;
+	if (code == GIT_EMODIFIED || code == GIT_EEXISTS)
+		return ERROR_MOVED;
+	log_warnx("event=libgit2 why=%s", last_error());
+	return errno == ENOSPC || errno == EDQUOT ? ERROR_DISK_FULL : ERROR_GIT;
+}
+
+void
+repository_library_init(void)
+{
+	if (git_libgit2_init() < 0)
+		fatalx("libgit2 does not start: %s", last_error());
+	/* Read when a repository is opened: objects, references, their folders. */
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	/* What came in a pack was hashed when it was taken apart. */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* Nobody's configuration but the repository's own. */
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "/nonexistent");
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "/nonexistent");
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "/nonexistent");
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_PROGRAMDATA, "/nonexistent");
+}
+
+struct repository *
+repository_open(const char *path, struct buffer *why)
+{
+	struct repository *repository = mem_zero(1, sizeof(*repository));
+
+	if (git_repository_open_bare(&repository->git, path) != 0 ||
+	    git_repository_odb(&repository->objects, repository->git) != 0) {
+		buffer_format(why, "%s: %s", path, last_error());
+		repository_free(repository);
+		return NULL;
+	}
+	repository->path = str_format("%s/objects", path);
+	return repository;
+}
+
+struct repository *
+repository_open_objects(const char *path, struct buffer *why)
+{
+	struct repository *repository = mem_zero(1, sizeof(*repository));
+
+	if (git_odb_open(&repository->objects, path) != 0) {
+		buffer_format(why, "%s: %s", path, last_error());
+		repository_free(repository);
+		return NULL;
+	}
+	repository->path = str_dup(path);
+	return repository;
+}
+
+void
+repository_free(struct repository *repository)
+{
+	if (repository == NULL)
+		return;
+	git_odb_free(repository->objects);
+	git_repository_free(repository->git);
+	free(repository->path);
+	free(repository);
+}
+
+const char *repository_objects(const struct repository *repository) { return repository->path; }
+
+static enum object_kind
+kind_of(git_object_t type)
+{
+	return type == GIT_OBJECT_COMMIT ? OBJECT_COMMIT : type == GIT_OBJECT_TREE ? OBJECT_TREE :
+	    type == GIT_OBJECT_BLOB ? OBJECT_BLOB : OBJECT_OTHER;
+}
+
+enum object_kind
+repository_kind(struct repository *repository, const char *text)
+{
+	git_object_t type;
+	size_t len;
+	git_oid oid;
+
+	if (git_oid_fromstr(&oid, text) != 0 ||
+	    git_odb_read_header(&len, &type, repository->objects, &oid) != 0)
+		return OBJECT_NONE;
+	return kind_of(type);
+}
+
+enum error
+repository_read(struct repository *repository, const char *text, enum object_kind kind,
+    struct buffer *out)
+{
+	git_odb_object *object = NULL;
+	git_oid oid;
+	int code;
+
+	if (git_oid_fromstr(&oid, text) != 0)
+		return ERROR_INVALID;
+	/* The empty tree is everywhere, even where nobody wrote it. */
+	if (kind == OBJECT_TREE && str_same(text, EMPTY_TREE))
+		return ERROR_NONE;
+	code = git_odb_read(&object, repository->objects, &oid);
+	if (code != 0)
+		return error_of(code);
+	if (kind_of(git_odb_object_type(object)) == kind)
+		buffer_add(out, git_odb_object_data(object), git_odb_object_size(object));
+	else
+		code = GIT_ENOTFOUND;
+	git_odb_object_free(object);
+	return code == 0 ? ERROR_NONE : ERROR_UNKNOWN;
+}
+
+enum error
+repository_write(struct repository *repository, enum object_kind kind, const void *bytes,
+    size_t len, char text[OID_TEXT])
+{
+	git_object_t type = kind == OBJECT_COMMIT ? GIT_OBJECT_COMMIT :
+	    kind == OBJECT_TREE ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB;
+	git_oid oid;
+	int code;
+
+	errno = 0;
+	code = git_odb_write(&oid, repository->objects, bytes, len, type);
+	if (code != 0)
+		return error_of(code);
+	git_oid_tostr(text, OID_TEXT, &oid);
+	return ERROR_NONE;
+}
+
+void
+repository_refresh(struct repository *repository)
+{
+	git_odb_refresh(repository->objects);
+}
+
+bool
+repository_is_ancestor(struct repository *repository, const char *ancestor, const char *commit)
+{
+	git_oid old, new;
+
+	if (git_oid_fromstr(&old, ancestor) != 0 || git_oid_fromstr(&new, commit) != 0)
+		return false;
+	return git_oid_equal(&old, &new) ||
+	    git_graph_descendant_of(repository->git, &new, &old) == 1;
+}
+
+enum error
+repository_commits(struct repository *repository, const char *without, const char *tip,
+    void (*each)(void *context, const char *oid), void *context)
+{
+	git_revwalk *walk = NULL;
+	git_oid oid, hide;
+	char text[OID_TEXT];
+	int code = -1;
+
+	if (git_oid_fromstr(&oid, tip) == 0 && git_oid_fromstr(&hide, without) == 0 &&
+	    git_revwalk_new(&walk, repository->git) == 0 && git_revwalk_push(walk, &oid) == 0 &&
+	    git_revwalk_hide(walk, &hide) == 0)
+		while ((code = git_revwalk_next(&oid, walk)) == 0) {
+			git_oid_tostr(text, sizeof(text), &oid);
+			each(context, text);
+		}
+	git_revwalk_free(walk);
+	return code == GIT_ITEROVER ? ERROR_NONE : error_of(code);
+}
+
+enum error
+repository_ref_read(struct repository *repository, const char *name, char text[OID_TEXT])
+{
+	git_oid oid;
+	int code = git_reference_name_to_id(&oid, repository->git, name);
+
+	if (code == 0)
+		git_oid_tostr(text, OID_TEXT, &oid);
+	return error_of(code);
+}
+
+enum error
+repository_ref_write(struct repository *repository, const char *name, const char *text,
+    const char *old_text)
+{
+	git_reference *reference = NULL;
+	git_oid oid, old = { { 0 } };
+	int code;
+
+	if (git_oid_fromstr(&oid, text) != 0 ||
+	    (old_text != NULL && old_text[0] != '\0' && git_oid_fromstr(&old, old_text) != 0))
+		return ERROR_INVALID;
+	errno = 0;
+	if (old_text == NULL)
+		code = git_reference_create(&reference, repository->git, name, &oid, 1, NULL);
+	else if (old_text[0] == '\0')
+		code = git_reference_create(&reference, repository->git, name, &oid, 0, NULL);
+	else
+		code = git_reference_create_matching(&reference, repository->git, name, &oid, 1,
+		    &old, NULL);
+	git_reference_free(reference);
+	return error_of(code);
+}
+
+enum error
+repository_ref_delete(struct repository *repository, const char *name)
+{
+	enum error error = error_of(git_reference_remove(repository->git, name));
+
+	return error == ERROR_UNKNOWN ? ERROR_NONE : error;
+}
+
+enum error
+repository_ref_each(struct repository *repository, const char *prefix,
+    void (*each)(void *context, const char *name, const char *oid), void *context)
+{
+	git_reference_iterator *iterator = NULL;
+	git_reference *reference;
+	char oid[OID_TEXT], *glob = str_format("%s*", prefix);
+	int code;
+
+	code = git_reference_iterator_glob_new(&iterator, repository->git, glob);
+	free(glob);
+	if (code != 0)
+		return error_of(code);
+	while ((code = git_reference_next(&reference, iterator)) == 0) {
+		if (git_reference_target(reference) != NULL) {
+			git_oid_tostr(oid, sizeof(oid), git_reference_target(reference));
+			each(context, git_reference_name(reference), oid);
+		}
+		git_reference_free(reference);
+	}
+	git_reference_iterator_free(iterator);
+	return code == GIT_ITEROVER ? ERROR_NONE : error_of(code);
+}
+
+/* One entry: sets the time of the file and takes over what the disk says. */
+static bool
+age_entry(git_index *index, int root, const git_index_entry *old, time_t mtime)
+{
+	const struct timespec times[2] = { { mtime, 0 }, { mtime, 0 } };
+	git_index_entry entry = *old;
+	struct stat status;
+
+	if (old->mode == GIT_FILEMODE_COMMIT)
+		return true;
+	if (utimensat(root, old->path, times, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    fstatat(root, old->path, &status, AT_SYMLINK_NOFOLLOW) == -1)
+		return false;
+	entry.ctime = (git_index_time){ (int32_t)status.st_ctim.tv_sec,
+	    (uint32_t)status.st_ctim.tv_nsec };
+	entry.mtime = (git_index_time){ (int32_t)mtime, 0 };
+	entry.dev = (uint32_t)status.st_dev;
+	entry.ino = (uint32_t)status.st_ino;
+	entry.uid = status.st_uid;
+	entry.gid = status.st_gid;
+	entry.file_size = (uint32_t)status.st_size;
+	return git_index_add(index, &entry) == 0;
+}
+
+enum error
+repository_index_age(const char *path, const char *root_path, char *const *paths, time_t mtime)
+{
+	const git_index_entry *entry;
+	git_index *index = NULL;
+	enum error error = ERROR_SYSTEM;
+	size_t i, count;
+	int root;
+
+	root = open(root_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root == -1 || git_index_open(&index, path) != 0)
+		goto out;
+	count = paths == NULL ? git_index_entrycount(index) : strs_count(paths);
+	for (i = 0; i < count; i++) {
+		entry = paths == NULL ? git_index_get_byindex(index, i) :
+		    git_index_get_bypath(index, paths[i], 0);
+		if (entry != NULL && !age_entry(index, root, entry, mtime)) {
+			log_warn("path=%s event=index", entry->path);
+			goto out;
+		}
+	}
+	error = error_of(git_index_write(index));
+out:
+	git_index_free(index);
+	if (root != -1)
+		close(root);
+	return error;
+}

@@ -1,0 +1,81 @@
+/*
+ * Objects, references and index files of one repository: the only file that
+ * knows libgit2. Every write is durable when the function returns. It never
+ * merges, compares work trees or checks out: git does (git.h, merge.h).
+ */
+#ifndef ORCH_REPOSITORY_H
+#define ORCH_REPOSITORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "protocol/buffer.h"
+#include "protocol/error.h"
+
+#define OID_TEXT	41		/* hexadecimal digits and a NUL */
+#define EMPTY_TREE	"4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+enum object_kind { OBJECT_NONE, OBJECT_COMMIT, OBJECT_TREE, OBJECT_BLOB, OBJECT_OTHER };
+
+struct repository;
+
+/* Once for each process, before anything else. */
+void		 repository_library_init(void);
+/* A repository; NULL with words in *why. */
+struct repository *repository_open(const char *path, struct buffer *why);
+/* Only a folder of objects, and those of its info/alternates. */
+struct repository *repository_open_objects(const char *path, struct buffer *why);
+void		 repository_free(struct repository *repository);
+/* Where its objects are. */
+const char	*repository_objects(const struct repository *repository);
+
+/* ---- objects ---- */
+
+enum object_kind repository_kind(struct repository *repository, const char *oid);
+/* The bytes of an object that must be of this kind; ERROR_UNKNOWN when it is not there. */
+enum error	 repository_read(struct repository *repository, const char *oid,
+		    enum object_kind kind, struct buffer *out);
+/* Writes an object and gives its id; durable. */
+enum error	 repository_write(struct repository *repository, enum object_kind kind,
+		    const void *bytes, size_t len, char oid[OID_TEXT]);
+/* Packs came by another program: look again. */
+void		 repository_refresh(struct repository *repository);
+/* Is `ancestor` the commit itself or one of its ancestors? */
+bool		 repository_is_ancestor(struct repository *repository, const char *ancestor,
+		    const char *commit);
+
+/* Calls back for each commit that `tip` has and `without` has not; newest first. */
+enum error	 repository_commits(struct repository *repository, const char *without,
+		    const char *tip, void (*each)(void *context, const char *oid),
+		    void *context);
+
+/* ---- references ---- */
+
+/* ERROR_UNKNOWN when there is none. */
+enum error	 repository_ref_read(struct repository *repository, const char *name,
+		    char oid[OID_TEXT]);
+/*
+ * Compare and swap: `old` NULL means whatever it is, "" that there is none.
+ * ERROR_MOVED when it was something else. Durable when it returns.
+ */
+enum error	 repository_ref_write(struct repository *repository, const char *name,
+		    const char *oid, const char *old);
+enum error	 repository_ref_delete(struct repository *repository, const char *name);
+/* Calls back for each reference whose name begins with `prefix`. */
+enum error	 repository_ref_each(struct repository *repository, const char *prefix,
+		    void (*each)(void *context, const char *name, const char *oid),
+		    void *context);
+
+/* ---- an index file ---- */
+
+/*
+ * Writes what lstat(2) says below `root` into the entries of an index file:
+ * for the paths of a NULL-terminated list, or for all when it is NULL. Before
+ * that the modification time of each is set to `mtime`.
+ */
+enum error	 repository_index_age(const char *index, const char *root, char *const *paths,
+		    time_t mtime);
+
+#endif

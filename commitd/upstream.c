@@ -1,0 +1,229 @@
+/* The upstream: see upstream.h. Every call of git that leaves our own folder is here. */
+#include "commitd/upstream.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commitd/disk.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+#define BRANCHES_NAMED	5
+
+/* The folder of an upstream on this machine; NULL for any other. */
+static const char *
+local_path(const char *upstream)
+{
+	if (strncmp(upstream, "file://", 7) == 0)
+		upstream += 7;
+	return upstream[0] == '/' ? upstream : NULL;
+}
+
+static enum error
+network(struct commitd *commitd, const char *repository, const char *const *arguments,
+    struct buffer *output, struct buffer *problem)
+{
+	struct git_call call = { .arguments = arguments, .input = -1, .output = output,
+	    .problem = problem, .repository = repository, .seconds = GIT_NETWORK_SECONDS };
+
+	return git_run(&commitd->git, &call);
+}
+
+/* Is there such a branch? Says in words what is there instead. */
+static enum error
+check_branch(struct commitd *commitd, struct buffer *why)
+{
+	struct buffer heads, problem, names;
+	char *text, *line, *rest, *name;
+	unsigned count = 0;
+	bool found = false;
+	enum error error;
+
+	buffer_init(&heads);
+	buffer_init(&problem);
+	buffer_init(&names);
+	error = network(commitd, "", GIT_LIST("git", "ls-remote", "--heads", "--",
+	    commitd->upstream), &heads, &problem);
+	text = str_dup(buffer_text(&heads));
+	for (line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		if ((name = strstr(line, "\trefs/heads/")) == NULL)
+			continue;
+		name += strlen("\trefs/heads/");
+		found = found || str_same(name, commitd->branch);
+		if (count++ < BRANCHES_NAMED)
+			buffer_format(&names, "%s%s", count > 1 ? ", " : "", name);
+	}
+	if (error != ERROR_NONE) {
+		buffer_format(why, "%s: not a Git repository that can be read (%.*s); give the path "
+		    "or the URL of one", commitd->upstream,
+		    (int)strcspn(buffer_text(&problem), "\n"), buffer_text(&problem));
+	} else if (count == 0)
+		buffer_format(why, "%s: has no commits on branch '%s': the repository is empty; "
+		    "make a first commit", commitd->upstream, commitd->branch);
+	else if (!found)
+		buffer_format(why, "%s: has no branch '%s'; it has %s%s", commitd->upstream,
+		    commitd->branch, buffer_text(&names), count > BRANCHES_NAMED ? ", ..." : "");
+	free(text);
+	buffer_release(&heads);
+	buffer_release(&problem);
+	buffer_release(&names);
+	return error != ERROR_NONE || !found ? ERROR_INVALID : ERROR_NONE;
+}
+
+/* Does it borrow objects from elsewhere? Then a copy of its files is not enough. */
+static bool
+borrows(struct commitd *commitd)
+{
+	const char *path = local_path(commitd->upstream);
+	struct buffer out;
+	char *file = NULL;
+	bool is;
+
+	if (path == NULL)
+		return false;
+	buffer_init(&out);
+	if (network(commitd, "", GIT_LIST("git", "-C", path, "rev-parse", "--path-format=absolute",
+	    "--git-path", "objects/info/alternates"), &out, NULL) == ERROR_NONE && out.len > 0) {
+		out.bytes[out.len - 1] = '\0';
+		file = str_dup((char *)out.bytes);
+	}
+	is = file != NULL && disk_exists(file);
+	free(file);
+	buffer_release(&out);
+	return is;
+}
+
+enum error
+upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
+{
+	char *temporary = str_format("%s.tmp", path);
+	char *mark = str_format("%s %s", commitd->branch, commitd->upstream);
+	enum error error = check_branch(commitd, why);
+
+	if (error == ERROR_NONE && !disk_remove(temporary))
+		error = ERROR_SYSTEM;
+	if (error == ERROR_NONE)
+		error = network(commitd, "", GIT_LIST("git", "clone", "--quiet", "--bare",
+		    "--single-branch", "--no-tags", "--template=",
+		    borrows(commitd) ? "--no-local" : "--local", "--branch", commitd->branch, "--",
+		    commitd->upstream, temporary), NULL, why);
+	if (error == ERROR_NONE)
+		error = network(commitd, temporary, GIT_LIST("git", "config", "orch.upstream", mark),
+		    NULL, why);
+	if (error == ERROR_NONE &&
+	    (!disk_sync_all(temporary) || !disk_rename(temporary, path))) {
+		buffer_format(why, "%s: it could not be given its name", temporary);
+		error = ERROR_SYSTEM;
+	}
+	if (error != ERROR_NONE)
+		disk_remove(temporary);
+	free(temporary);
+	free(mark);
+	return error;
+}
+
+enum error
+upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer *why)
+{
+	char *refspec = str_format("+%s:%s", commitd->ref, UPSTREAM_REF);
+	char before[OID_TEXT] = "", *now = commitd->upstream_tip;
+	enum error error;
+
+	repository_ref_read(commitd->repository, UPSTREAM_REF, before);
+	error = network(commitd, NULL, GIT_LIST("git", "fetch", "--quiet", "--no-tags",
+	    "--no-write-fetch-head", "--", commitd->upstream, refspec), NULL, why);
+	free(refspec);
+	if (error != ERROR_NONE)
+		return error;
+	repository_refresh(commitd->repository);
+	error = repository_ref_read(commitd->repository, UPSTREAM_REF, now);
+	if (error != ERROR_NONE)
+		return error;
+	/* Others' objects come by a program that syncs nothing. */
+	if (strcmp(before, now) != 0 && !disk_sync_all(commitd->directory))
+		return ERROR_SYSTEM;
+	if (commitd->tip[0] == '\0')
+		*place = UPSTREAM_AHEAD;
+	else if (strcmp(commitd->tip, now) == 0)
+		*place = UPSTREAM_SAME;
+	else if (repository_is_ancestor(commitd->repository, commitd->tip, now))
+		*place = UPSTREAM_AHEAD;
+	else if (repository_is_ancestor(commitd->repository, now, commitd->tip))
+		*place = UPSTREAM_BEHIND;
+	else
+		*place = UPSTREAM_DIVERGED;
+	return ERROR_NONE;
+}
+
+bool
+upstream_checked_out(struct commitd *commitd)
+{
+	const char *path = local_path(commitd->upstream);
+	char *line = str_format("branch %s\n", commitd->ref);
+	struct buffer out;
+	bool is;
+
+	buffer_init(&out);
+	is = path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "worktree", "list",
+	    "--porcelain"), &out, NULL) == ERROR_NONE && strstr(buffer_text(&out), line) != NULL;
+	buffer_release(&out);
+	free(line);
+	return is;
+}
+
+enum error
+upstream_push(struct commitd *commitd, const char *commit, struct buffer *why)
+{
+	char *lease = str_format("--force-with-lease=%s:%s", commitd->ref, commitd->upstream_tip);
+	char *refspec = str_format("%s:%s", commit, commitd->ref);
+	enum upstream_place place;
+	enum error error;
+
+	error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify", lease,
+	    "--", commitd->upstream, refspec), NULL, why);
+	if (error == ERROR_NONE)
+		strcpy(commitd->upstream_tip, commit);
+	else if (upstream_look(commitd, &place, why) == ERROR_NONE) {
+		/* An answer that was lost: it is there. */
+		if (strcmp(commitd->upstream_tip, commit) == 0)
+			error = ERROR_NONE;
+		else if (place == UPSTREAM_AHEAD || place == UPSTREAM_DIVERGED)
+			error = ERROR_MOVED;
+	}
+	free(lease);
+	free(refspec);
+	return error;
+}
+
+void
+upstream_show(struct commitd *commitd)
+{
+	char *shown = str_format("refs/heads/orch/%s", commitd->branch), *refspec;
+	enum upstream_place place;
+	struct buffer why;
+	enum error error;
+
+	if (!commitd->to_show || !commitd->checked_out)
+		goto out;
+	buffer_init(&why);
+	commitd->to_show = false;
+	error = upstream_look(commitd, &place, &why);
+	if (error == ERROR_NONE && (place == UPSTREAM_SAME || place == UPSTREAM_AHEAD)) {
+		/* Fails when it is not there, which is what we want. */
+		refspec = str_format(":%s", shown);
+		network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify", "--",
+		    commitd->upstream, refspec), NULL, NULL);
+	} else {
+		refspec = str_format("+%s:%s", commitd->tip, shown);
+		error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify",
+		    "--", commitd->upstream, refspec), NULL, &why);
+		if (error != ERROR_NONE)
+			log_warnx("event=show branch=orch/%s why=%s", commitd->branch,
+			    buffer_text(&why));
+	}
+	free(refspec);
+	buffer_release(&why);
+out:
+	free(shown);
+}

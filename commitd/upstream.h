@@ -1,0 +1,26 @@
+/*
+ * The repository that the project comes from: clone, fetch, push with a lease.
+ * History there is never rewritten; only orch/BRANCH, which is ours, is forced.
+ */
+#ifndef ORCH_UPSTREAM_H
+#define ORCH_UPSTREAM_H
+
+#include "commitd/commitd.h"
+
+enum upstream_place {
+	UPSTREAM_SAME, UPSTREAM_AHEAD, UPSTREAM_BEHIND, UPSTREAM_DIVERGED, UPSTREAM_GONE
+};
+
+/* Makes the repository. ERROR_INVALID: what was asked for cannot be, in words. */
+enum error	upstream_clone(struct commitd *commitd, const char *path, struct buffer *why);
+/* Fetches the branch; says how it stands to our tip and keeps its tip. */
+enum error	upstream_look(struct commitd *commitd, enum upstream_place *place,
+		    struct buffer *why);
+/* Is the branch checked out there, in any work tree? */
+bool		upstream_checked_out(struct commitd *commitd);
+/* Moves the branch from what we saw last to `commit`. ERROR_MOVED, or ERROR_GIT in words. */
+enum error	upstream_push(struct commitd *commitd, const char *commit, struct buffer *why);
+/* Brings orch/BRANCH up to date, or deletes it when the branch itself has the tip. */
+void		upstream_show(struct commitd *commitd);
+
+#endif

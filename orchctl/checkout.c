@@ -1,0 +1,186 @@
+/*
+ * Your own checkout after a run: see checkout.h. Moves a branch forward only
+ * when it is checked out, clean and an ancestor; never throws a commit away.
+ * A branch that is not checked out was moved already.
+ */
+#include "checkout.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "orchctl/process.h"
+#include "protocol/mem.h"
+
+#define SHORT_OID	7
+#define BESIDES_MOST	100	/* orch/main, orch/main-2, ... */
+
+/* git -C DIR ...; its output without the last newline, or NULL when it failed. */
+#define GIT(directory, ...) \
+	git(directory, (const char *const[]){ __VA_ARGS__, NULL })
+
+static char *
+git(const char *directory, const char *const *arguments)
+{
+	const char *words[16] = { "git", "-C", directory };
+	char **argv, *output;
+	size_t i;
+
+	for (i = 0; arguments[i] != NULL && i + 4 < COUNT(words); i++)
+		words[i + 3] = arguments[i];
+	argv = strs_dup((char *const *)(uintptr_t)words);
+	if (process_run(argv, &output, true) != 0) {
+		free(output);
+		output = NULL;
+	}
+	strs_free(argv);
+	return output;
+}
+
+/* The same where only success counts. */
+static bool
+did(char *output)
+{
+	free(output);
+	return output != NULL;
+}
+
+/* The work tree that has the branch checked out, or NULL. */
+static char *
+work_tree_of(const char *upstream, const char *branch)
+{
+	char *list = GIT(upstream, "worktree", "list", "--porcelain");
+	char *wanted = str_format("branch refs/heads/%s", branch), *line, *rest = list;
+	char *folder = NULL, *found = NULL;
+
+	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
+		if (strncmp(line, "worktree ", 9) == 0)
+			folder = line + 9;
+		if (folder != NULL && str_same(line, wanted)) {
+			found = str_dup(folder);
+			break;
+		}
+	}
+	free(wanted);
+	free(list);
+	return found;
+}
+
+/* Is all that Git knows of as it was committed? Untracked files do not matter. */
+static bool
+is_clean(const char *tree)
+{
+	char *changes = GIT(tree, "status", "--porcelain", "--untracked-files=no");
+	bool clean = changes != NULL && changes[0] == '\0';
+
+	free(changes);
+	return clean;
+}
+
+static bool
+is_ancestor(const char *tree, const char *older, const char *newer)
+{
+	return did(GIT(tree, "merge-base", "--is-ancestor", older, newer));
+}
+
+/*
+ * Puts the result on orch/BRANCH. One that holds what is not in the result
+ * stays, and the next free name is used. Returns the name, or NULL.
+ */
+static char *
+put_beside(const struct checkout *checkout, const char *tree, const char *tip)
+{
+	char *name, *ref, *spec, *source = str_format("refs/heads/%s", checkout->branch);
+	bool put = false;
+	unsigned i;
+
+	for (i = 1; ; i++) {
+		name = i == 1 ? str_format("orch/%s", checkout->branch) :
+		    str_format("orch/%s-%u", checkout->branch, i);
+		ref = str_format("refs/heads/%s", name);
+		if (!did(GIT(tree, "rev-parse", "-q", "--verify", ref)) ||
+		    is_ancestor(tree, ref, tip) || i == BESIDES_MOST)
+			break;
+		free(name);
+		free(ref);
+	}
+	if (i < BESIDES_MOST) {
+		spec = str_format("%s:%s", source, ref);
+		put = did(GIT(tree, "fetch", "-q", "--no-tags", checkout->repository, spec));
+		free(spec);
+	}
+	if (!put) {
+		free(name);
+		name = NULL;
+	}
+	free(ref);
+	free(source);
+	return name;
+}
+
+/* An orch/BRANCH that the branch has caught up with has done its duty. */
+static void
+drop_beside(const char *tree, const char *branch)
+{
+	char *name = str_format("orch/%s", branch), *ref = str_format("refs/heads/%s", name);
+	char *ours = str_format("refs/heads/%s", branch);
+
+	if (did(GIT(tree, "rev-parse", "-q", "--verify", ref)) && is_ancestor(tree, ref, ours))
+		free(GIT(tree, "branch", "-q", "-D", "--", name));
+	free(name);
+	free(ref);
+	free(ours);
+}
+
+/* The branch is checked out at `tree` and stands somewhere else than `tip`. */
+static char *
+bring(const struct checkout *checkout, const char *tree, const char *tip)
+{
+	bool clean = is_clean(tree);
+	char *name, *text, *source = str_format("refs/heads/%s", checkout->branch);
+
+	/* First the objects, so that Git can compare. */
+	if (!did(GIT(tree, "fetch", "-q", "--no-tags", checkout->repository, source))) {
+		text = str_format("%s could not be fetched into %s; it is in %s", checkout->branch,
+		    tree, checkout->repository);
+	} else if (is_ancestor(tree, tip, source)) {
+		text = NULL;
+	} else if (clean && did(GIT(tree, "merge", "-q", "--ff-only", tip))) {
+		text = str_format("%s in %s is at %.*s", checkout->branch, tree, SHORT_OID, tip);
+	} else if ((name = put_beside(checkout, tree, tip)) == NULL) {
+		text = str_format("your checkout of %s could not be moved forward; the result is %s "
+		    "in %s: git fetch %s %s", checkout->branch, checkout->branch,
+		    checkout->repository, checkout->repository, checkout->branch);
+	} else {
+		text = str_format("your checkout of %s %s; the result is on %s: git merge %s",
+		    checkout->branch, clean ? "cannot be moved forward" : "has changes", name, name);
+		free(name);
+	}
+	free(source);
+	return text;
+}
+
+char *
+checkout_forward(const struct checkout *checkout)
+{
+	struct stat info;
+	char *tree, *tip = NULL, *ours = NULL, *text = NULL, *ref;
+
+	if (stat(checkout->upstream, &info) == -1 || !S_ISDIR(info.st_mode))
+		return NULL;
+	ref = str_format("refs/heads/%s", checkout->branch);
+	tree = work_tree_of(checkout->upstream, checkout->branch);
+	if (tree != NULL && (tip = GIT(checkout->repository, "rev-parse", "-q", "--verify", ref)) != NULL) {
+		ours = GIT(tree, "rev-parse", "-q", "--verify", ref);
+		if (!str_same(ours, tip))
+			text = bring(checkout, tree, tip);
+		drop_beside(tree, checkout->branch);
+	}
+	free(ref);
+	free(tree);
+	free(tip);
+	free(ours);
+	return text;
+}

@@ -1,0 +1,172 @@
+/* orchctl add: tasks from files, or one task from the command line. */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "orchctl/commands.h"
+#include "orchctl/options.h"
+#include "orchctl/printer.h"
+#include "orchctl/task_files.h"
+#include "orchctl/task_send.h"
+#include "protocol/mem.h"
+
+enum { ID = OPTION_OWN, TITLE, PROMPT, AGENT, FILES, DEPENDS_ON, PRIORITY, VERIFY, ESTIMATE,
+    TIMEOUT, AGAIN };
+
+struct add {
+	struct task_spec spec;		/* from options */
+	bool one;			/* options described a task */
+	bool again;
+	char **files;			/* of -f */
+	size_t file_count;
+};
+
+static void
+append(char ***list, const char *text)
+{
+	size_t count = strs_count(*list);
+
+	*list = mem_resize(*list, count + 2, sizeof(char *));
+	(*list)[count] = str_dup(text);
+	(*list)[count + 1] = NULL;
+}
+
+static void
+replace(char **text, const char *by)
+{
+	free(*text);
+	*text = str_dup(by);
+}
+
+/* False: an option of no use, told. */
+static bool
+take_option(const struct context *context, struct add *add, int option)
+{
+	struct task_spec *spec = &add->spec;
+	uint64_t value;
+
+	add->one = add->one || (option != AGAIN && option != 'f');
+	switch (option) {
+	case 'f': append(&add->files, optarg); break;
+	case AGAIN: add->again = true; break;
+	case ID: replace(&spec->id, optarg); break;
+	case TITLE: replace(&spec->title, optarg); break;
+	case PROMPT: replace(&spec->prompt, optarg); break;
+	case AGENT: replace(&spec->agent, optarg); break;
+	case FILES: append(&spec->files, optarg); break;
+	case DEPENDS_ON: append(&spec->depends_on, optarg); break;
+	case VERIFY: replace(&spec->verify, optarg); break;
+	case ESTIMATE: return option_seconds(context, "--estimate", optarg, &spec->estimate);
+	case TIMEOUT: return option_seconds(context, "--timeout", optarg, &spec->timeout);
+	case PRIORITY:
+		if (!option_number(context, "--priority", optarg, 2, &value))
+			return false;
+		spec->priority = (unsigned)value;
+		break;
+	}
+	return true;
+}
+
+/* A name nobody has: the time and our process. */
+static char *
+make_id(void)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	char stamp[32];
+
+	gmtime_r(&now, &utc);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &utc);
+	return str_format("task-%s-%d", stamp, (int)getpid());
+}
+
+/* The task of the options; what is left of the arguments is its command. */
+static int
+one_task(const struct context *context, struct add *add, char **command, struct task_list *list)
+{
+	struct task_spec *spec = &add->spec;
+
+	if (add->file_count > 0)
+		return usage_error(context, "either -f or a task of its own");
+	if (command[0] != NULL)
+		spec->command = strs_dup(command);
+	if (spec->id == NULL)
+		spec->id = make_id();
+	if (!task_spec_complete(spec))
+		return task_id_valid(spec->id) ?
+		    usage_error(context, "a task needs --prompt TEXT or -- COMMAND") :
+		    usage_error(context, "--id: '%s' cannot be a name; write 1 to 64 of "
+		    "A-Z a-z 0-9 . _ -, no leading . or -, no .., no .lock", spec->id);
+	list->tasks = mem_zero(1, sizeof(*list->tasks));
+	list->tasks[list->count++] = *spec;
+	*spec = (struct task_spec){ 0 };
+	return EXIT_DONE;
+}
+
+static int
+from_files(const struct context *context, struct add *add, char **paths, struct task_list *list)
+{
+	for (; *paths != NULL; paths++)
+		append(&add->files, *paths);
+	if (add->files == NULL)
+		return usage_error(context, "which tasks file?");
+	/* A dependency may be a task that the supervisor has. */
+	return task_files_read(add->files, false, list) == -1 ? EXIT_USAGE : EXIT_DONE;
+}
+
+static int
+send_tasks(const struct context *context, const struct task_list *list, bool again)
+{
+	struct reply_task_add total;
+	struct session session;
+	enum error error;
+	int status = session_open(&session, context);
+
+	if (status == EXIT_DONE) {
+		error = task_send(&session, list, again, &total);
+		if (error == ERROR_NONE)
+			context->printer->result(MSG_task_add, NULL, &total);
+		else
+			status = session_failed(&session, error);
+	}
+	session_close(&session);
+	return status;
+}
+
+int
+command_add(struct context *context, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "file", required_argument, NULL, 'f' }, { "again", no_argument, NULL, AGAIN },
+		{ "id", required_argument, NULL, ID }, { "title", required_argument, NULL, TITLE },
+		{ "prompt", required_argument, NULL, PROMPT }, { "agent", required_argument, NULL, AGENT },
+		{ "files", required_argument, NULL, FILES },
+		{ "depends-on", required_argument, NULL, DEPENDS_ON },
+		{ "priority", required_argument, NULL, PRIORITY },
+		{ "verify", required_argument, NULL, VERIFY },
+		{ "estimate", required_argument, NULL, ESTIMATE },
+		{ "timeout", required_argument, NULL, TIMEOUT }, { 0 }
+	};
+	struct add add = { .spec = { .priority = 1 } };
+	struct task_list list = { 0 };
+	int option, status = EXIT_USAGE;
+
+	optind = 0;
+	while ((option = option_next(context, argc, argv, "f:", longs)) != OPTION_NONE) {
+		if (option == OPTION_HELP)
+			status = EXIT_DONE;
+		if (option < 0 || !take_option(context, &add, option))
+			goto out;
+	}
+	options_done(context);
+	add.file_count = strs_count(add.files);
+	status = add.one ? one_task(context, &add, argv + optind, &list) :
+	    from_files(context, &add, argv + optind, &list);
+	if (status == EXIT_DONE)
+		status = send_tasks(context, &list, add.again);
+out:
+	task_list_release(&list);
+	task_spec_release(&add.spec);
+	strs_free(add.files);
+	return status;
+}

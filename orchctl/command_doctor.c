@@ -1,0 +1,326 @@
+/*
+ * orchctl doctor: what of this machine will be used, what is missing, and the
+ * command that mends it. Looks, and changes nothing.
+ */
+#include <errno.h>
+#include <ftw.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "orchctl/commands.h"
+#include "orchctl/locate.h"
+#include "orchctl/options.h"
+#include "orchctl/printer.h"
+#include "orchctl/process.h"
+#include "protocol/mem.h"
+
+#define CHECKS_MOST	16
+#define GIT_MAJOR	2	/* merge-tree --write-tree came with 2.38 */
+#define GIT_MINOR	38
+
+struct doctor {
+	const char *state;		/* as the caller named it, or NULL */
+	struct check checks[CHECKS_MOST];
+	size_t count;
+};
+
+/* Takes over `found`; `remedy` is copied. */
+static void
+report(struct doctor *doctor, const char *name, enum check_state state, char *found,
+    const char *remedy)
+{
+	if (doctor->count < CHECKS_MOST)
+		doctor->checks[doctor->count++] = (struct check){ name, state, found, str_dup(remedy) };
+	else
+		free(found);
+}
+
+static void
+check_kernel(struct doctor *doctor)
+{
+	struct utsname name;
+
+	if (uname(&name) == 0)
+		report(doctor, "kernel", CHECK_NOTE,
+		    str_format("%s %s %s", name.sysname, name.release, name.machine), NULL);
+}
+
+static void
+check_programs(struct doctor *doctor)
+{
+	static const char *const programs[] = { "orchd", "orch-worker", "orch-commitd", "orch-collect" };
+	struct buffer missing;
+	char *path;
+	size_t i;
+
+	buffer_init(&missing);
+	for (i = 0; i < COUNT(programs); i++) {
+		path = locate_program(programs[i]);
+		if (path == NULL)
+			buffer_format(&missing, "%s%s", missing.len ? ", " : "", programs[i]);
+		free(path);
+	}
+	if (missing.len == 0)
+		report(doctor, "programs", CHECK_GOOD, str_dup("all of them"), NULL);
+	else
+		report(doctor, "programs", CHECK_MISSING,
+		    str_format("not found: %s", buffer_text(&missing)), "make && make install");
+	buffer_release(&missing);
+}
+
+static void
+check_git(struct doctor *doctor)
+{
+	const char *const words[] = { "git", "version", NULL };
+	char **argv = strs_dup((char *const *)(uintptr_t)words), *output;
+	unsigned major = 0, minor = 0;
+	int status = process_run(argv, &output, true);
+
+	if (status != 0 || sscanf(output, "git version %u.%u", &major, &minor) != 2)
+		report(doctor, "git", CHECK_MISSING, str_dup("not found"), "apt-get install git");
+	else if (major < GIT_MAJOR || (major == GIT_MAJOR && minor < GIT_MINOR))
+		report(doctor, "git", CHECK_MISSING, str_format("%u.%u; %d.%d or later is needed",
+		    major, minor, GIT_MAJOR, GIT_MINOR), "apt-get install git");
+	else
+		report(doctor, "git", CHECK_GOOD, str_dup(output + strlen("git version ")), NULL);
+	strs_free(argv);
+	free(output);
+}
+
+/* A program of the system that answers --version. */
+static void
+check_tool(struct doctor *doctor, const char *name, const char *remedy)
+{
+	const char *const words[] = { name, "--version", NULL };
+	char **argv = strs_dup((char *const *)(uintptr_t)words), *output;
+	int status = process_run(argv, &output, true);
+
+	output[strcspn(output, "\n")] = '\0';
+	if (status == 0)
+		report(doctor, name, CHECK_GOOD, str_dup(output), NULL);
+	else
+		report(doctor, name, CHECK_MISSING, str_dup("not found"), remedy);
+	strs_free(argv);
+	free(output);
+}
+
+/* The first number of a file, or `otherwise`. */
+static long
+number_in(const char *path, long otherwise)
+{
+	FILE *stream = fopen(path, "re");
+	long number;
+
+	if (stream == NULL)
+		return otherwise;
+	if (fscanf(stream, "%ld", &number) != 1)
+		number = otherwise;
+	fclose(stream);
+	return number;
+}
+
+/* In a child, because a process cannot leave its new user namespace. */
+static int
+try_user_namespace(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID) == 0 ? 0 : errno);
+	while (pid != -1 && waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return errno;
+	return pid == -1 ? errno : WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+}
+
+static void
+check_namespaces(struct doctor *doctor)
+{
+	const char *remedy = "set user.max_user_namespaces above 0 (sysctl), or allow them in the container";
+	int error = try_user_namespace();
+
+	if (error == 0) {
+		report(doctor, "namespaces", CHECK_GOOD,
+		    str_format("user namespaces work%s", geteuid() == 0 ? "" : " without root"), NULL);
+		return;
+	}
+	if (number_in("/proc/sys/kernel/unprivileged_userns_clone", 1) == 0)
+		remedy = "sysctl -w kernel.unprivileged_userns_clone=1";
+	else if (number_in("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) == 1)
+		remedy = "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+	report(doctor, "namespaces", CHECK_MISSING,
+	    str_format("a user namespace cannot be made: %s", strerror(error)), remedy);
+}
+
+static int
+remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+	(void)info;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+/* Where state would be kept: as named, else the default of this user. */
+static char *
+state_folder(const struct doctor *doctor)
+{
+	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (doctor->state != NULL)
+		return str_dup(doctor->state);
+	if (base != NULL && base[0] == '/')
+		return str_format("%s/orch", base);
+	return str_format("%s/.local/state/orch", home != NULL && home[0] == '/' ? home : "/tmp");
+}
+
+/* The folder itself or the nearest one above it that is there. */
+static char *
+nearest(const char *path)
+{
+	char *folder = str_dup(path), *slash;
+
+	while (access(folder, F_OK) == -1 && (slash = strrchr(folder, '/')) != NULL && slash > folder)
+		*slash = '\0';
+	if (access(folder, F_OK) == 0)
+		return folder;
+	free(folder);
+	return str_dup(path[0] == '/' ? "/" : ".");
+}
+
+static const char *
+file_system(const char *path)
+{
+	static const struct { unsigned long magic; const char *name; } known[] = {
+		{ 0xef53, "ext4" }, { 0x58465342, "xfs" }, { 0x9123683e, "btrfs" },
+		{ 0x01021994, "tmpfs" }, { 0x794c7630, "overlay" }, { 0x6969, "nfs" },
+		{ 0x2fc12fc1, "zfs" }, { 0xf2f52010, "f2fs" }, { 0x65735546, "fuse" },
+		{ 0x01021997, "9p" }, { 0xff534d42, "cifs" },
+	};
+	struct statfs info;
+	size_t i;
+
+	if (statfs(path, &info) == -1)
+		return "unknown file system";
+	for (i = 0; i < COUNT(known); i++)
+		if ((unsigned long)info.f_type == known[i].magic)
+			return known[i].name;
+	return "another file system";
+}
+
+static void
+check_folder(struct doctor *doctor, const char *name, const char *path)
+{
+	char *there = nearest(path);
+	struct statvfs info = { 0 };
+
+	statvfs(there, &info);
+	if (access(there, W_OK | X_OK) == 0)
+		report(doctor, name, CHECK_GOOD, str_format("%s: %s, %ju MiB free", path,
+		    file_system(there), (uintmax_t)info.f_bavail * info.f_frsize >> 20), NULL);
+	else
+		report(doctor, name, CHECK_MISSING, str_format("%s: %s", there, strerror(errno)),
+		    "make it yours (chown), or name another one with --state DIR");
+	free(there);
+}
+
+/* What the worker itself says, tried where the workspaces would be. */
+static void
+check_workspaces(struct doctor *doctor, const char *state)
+{
+	char *worker = locate_program("orch-worker"), *there = nearest(state);
+	char *folder = str_format("%s/.doctor-XXXXXX", there), *output = NULL;
+	int status;
+
+	if (worker != NULL && mkdtemp(folder) != NULL) {
+		const char *const words[] = { worker, "--probe", folder, NULL };
+		char **argv = strs_dup((char *const *)(uintptr_t)words);
+
+		status = process_run(argv, &output, false);
+		if (status != 0)
+			report(doctor, "workspaces", CHECK_MISSING, output[0] ? str_dup(output) :
+			    str_format("orch-worker --probe ended with %d", status),
+			    "see the checks above; agents cannot run without a sandbox");
+		else
+			report(doctor, "workspaces", strcmp(output, "overlay") == 0 ? CHECK_GOOD :
+			    CHECK_NOTE, str_dup(output), NULL);
+		strs_free(argv);
+		nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	}
+	free(worker);
+	free(there);
+	free(folder);
+	free(output);
+}
+
+/* Where cgroup v2 is mounted, and what it can limit there. */
+static void
+check_cgroup(struct doctor *doctor)
+{
+	FILE *stream = fopen("/proc/self/mountinfo", "re");
+	char line[4096], mount[1024] = "", type[64], *dash, *path;
+	char controllers[256] = "";
+
+	while (stream != NULL && fgets(line, sizeof(line), stream) != NULL)
+		if ((dash = strstr(line, " - ")) != NULL && sscanf(dash, " - %63s", type) == 1 &&
+		    strcmp(type, "cgroup2") == 0 &&
+		    sscanf(line, "%*s %*s %*s %*s %1023s", mount) == 1)
+			break;
+	if (stream != NULL)
+		fclose(stream);
+	if (mount[0] == '\0') {
+		report(doctor, "cgroup v2", CHECK_NOTE, str_dup("not mounted"), NULL);
+		return;
+	}
+	path = str_format("%s/cgroup.controllers", mount);
+	if ((stream = fopen(path, "re")) != NULL) {
+		if (fgets(controllers, sizeof(controllers), stream) == NULL)
+			controllers[0] = '\0';
+		controllers[strcspn(controllers, "\n")] = '\0';
+		fclose(stream);
+	}
+	free(path);
+	report(doctor, "cgroup v2", CHECK_NOTE, str_format("mounted at %s, controllers: %s", mount,
+	    controllers[0] ? controllers : "none"), NULL);
+}
+
+int
+command_doctor(struct context *context, int argc, char **argv)
+{
+	struct doctor doctor = { 0 };
+	int status;
+	char *state;
+	size_t i;
+
+	if (!options_common(context, argc, argv, 0, 0, &status))
+		return status;
+	doctor.state = context->state;
+	state = state_folder(&doctor);
+	check_kernel(&doctor);
+	check_programs(&doctor);
+	check_git(&doctor);
+	check_tool(&doctor, "bwrap", "apt-get install bubblewrap");
+	check_tool(&doctor, "stdbuf", "apt-get install coreutils");
+	check_namespaces(&doctor);
+	check_folder(&doctor, "/tmp", "/tmp");
+	check_folder(&doctor, "state", state);
+	check_workspaces(&doctor, state);
+	check_cgroup(&doctor);
+	context->printer->checks(doctor.checks, doctor.count);
+	for (i = 0; i < doctor.count; i++) {
+		if (doctor.checks[i].state == CHECK_MISSING)
+			status = EXIT_UNFINISHED;
+		free(doctor.checks[i].found);
+		free(doctor.checks[i].remedy);
+	}
+	free(state);
+	return status;
+}

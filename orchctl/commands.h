@@ -1,0 +1,22 @@
+/* Every command of orchctl: arguments in, exit status out. One file each. */
+#ifndef ORCH_COMMANDS_H
+#define ORCH_COMMANDS_H
+
+#include "orchctl/context.h"
+
+int	command_run(struct context *context, int argc, char **argv);
+int	command_plan(struct context *context, int argc, char **argv);
+int	command_add(struct context *context, int argc, char **argv);
+int	command_list(struct context *context, int argc, char **argv);
+int	command_show(struct context *context, int argc, char **argv);
+int	command_logs(struct context *context, int argc, char **argv);
+int	command_status(struct context *context, int argc, char **argv);
+int	command_wait(struct context *context, int argc, char **argv);
+int	command_cancel(struct context *context, int argc, char **argv);
+int	command_retry(struct context *context, int argc, char **argv);
+int	command_events(struct context *context, int argc, char **argv);
+int	command_slots(struct context *context, int argc, char **argv);
+int	command_stop(struct context *context, int argc, char **argv);
+int	command_doctor(struct context *context, int argc, char **argv);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * orchctl: a person, a script or an agent talks to a supervisor. Reads the
+ * global options, finds the command and ends with its status; what a command
+ * does stands in its own file.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "orchctl/commands.h"
+#include "orchctl/options.h"
+#include "orchctl/printer.h"
+#include "orchctl/text.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "protocol/message.h"
+
+#ifndef ORCH_VERSION
+#define ORCH_VERSION	"unknown"
+#endif
+
+static const struct command commands[] = {
+	{ "run", command_run, "[-C DIR] [-c FILE] [-j N] [--order completion|plan] "
+	    "[--method squash|rebase|merge]\n\t[--verify CMD|none] [--branch NAME] [--agent NAME] "
+	    "[--waves] [--state DIR] [--keep] [--json] TASKS...",
+	    "carry out the tasks of TASKS on a repository, without a daemon" },
+	{ "plan", command_plan, "[-j N] [--order completion|plan] [--waves] [--json] TASKS...",
+	    "show waves and the predicted schedule of TASKS" },
+	{ "add", command_add, "[--again] [-f] TASKS... | [--id ID] [--title TEXT] [--prompt TEXT] "
+	    "[--agent NAME]\n\t[--files GLOB]... [--depends-on ID]... [--priority 0|1|2] "
+	    "[--verify CMD]\n\t[--estimate TIME] [--timeout TIME] [-- COMMAND...]",
+	    "add tasks from files, or one task from the command line" },
+	{ "list", command_list, "[--state STATE]", "list the tasks" },
+	{ "show", command_show, "TASK", "show one task, its attempts and its prompt" },
+	{ "logs", command_logs, "[-f] [-a N] TASK", "show what an attempt printed" },
+	{ "status", command_status, "", "show the supervisor, the project and the counts" },
+	{ "wait", command_wait, "[--timeout TIME] [TASK...]",
+	    "wait until tasks are complete or can go no further" },
+	{ "cancel", command_cancel, "[--why TEXT] TASK...", "give tasks up; what they left is kept" },
+	{ "retry", command_retry, "[--why TEXT] TASK...", "try blocked or cancelled tasks again" },
+	{ "events", command_events, "[-f] [--after ID]", "show what has happened" },
+	{ "slots", command_slots, "", "show the slots and what runs in them" },
+	{ "stop", command_stop, "[--why TEXT]", "stop the supervisor; nothing is lost" },
+	{ "doctor", command_doctor, "[--state DIR]",
+	    "say what of this machine is used and what is missing" },
+};
+
+static void
+help(FILE *stream)
+{
+	size_t i;
+
+	fprintf(stream, "usage: orchctl [-s SOCKET | --state DIR] [--json] COMMAND ...\n\n");
+	for (i = 0; i < COUNT(commands); i++)
+		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fprintf(stream, "\n'orchctl COMMAND --help' shows its options; orchctl(1) tells all.\n");
+}
+
+/* The command of that name, or the only one that begins so; NULL after words. */
+static const struct command *
+command_find(const char *name)
+{
+	const struct command *found = NULL;
+	size_t len = strlen(name), i;
+
+	for (i = 0; i < COUNT(commands); i++)
+		if (str_same(commands[i].name, name))
+			return &commands[i];
+	for (i = 0; i < COUNT(commands); i++) {
+		if (len == 0 || strncmp(commands[i].name, name, len) != 0)
+			continue;
+		if (found != NULL) {
+			fprintf(stderr, "orchctl: '%s' can be %s or %s; write more of it\n", name,
+			    found->name, commands[i].name);
+			return NULL;
+		}
+		found = &commands[i];
+	}
+	if (found == NULL)
+		fprintf(stderr, "orchctl: there is no command '%s'; 'orchctl --help' lists them\n",
+		    name);
+	return found;
+}
+
+/* Reads the options in front of the command: -1, or the status to end with. */
+static int
+global_options(struct context *context, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "socket", required_argument, NULL, 's' }, { "state", required_argument, NULL, 'S' },
+		{ "json", no_argument, NULL, 'J' }, { "debug", no_argument, NULL, 'd' },
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
+		{ 0 }
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+s:h", longs, NULL)) != -1)
+		switch (option) {
+		case 's': context->socket = optarg; break;
+		case 'S': context->state = optarg; break;
+		case 'J': context->json = true; break;
+		case 'd': context->debug = true; break;
+		case 'h': help(stdout); return EXIT_DONE;
+		case 'V':
+			printf("orchctl %s, protocol %u\n", ORCH_VERSION, PROTOCOL_VERSION);
+			return EXIT_DONE;
+		default: help(stderr); return EXIT_USAGE;
+		}
+	if (optind == argc) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct context context = { .printer = &print_text, .arguments = argv };
+	int status;
+
+	log_init("orchctl", LOG_LEVEL_WARN);
+	text_init();
+	/* Which repository is meant is said by -C and by where we stand. */
+	unsetenv("GIT_DIR");
+	unsetenv("GIT_WORK_TREE");
+	unsetenv("GIT_INDEX_FILE");
+	if ((status = global_options(&context, argc, argv)) != -1)
+		return status;
+	if ((context.command = command_find(argv[optind])) == NULL)
+		return EXIT_USAGE;
+	status = context.command->run(&context, argc - optind, argv + optind);
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		log_warn("standard output");
+		return status == EXIT_DONE ? EXIT_UNFINISHED : status;
+	}
+	return status;
+}

@@ -1,0 +1,178 @@
+/*
+ * Options of commands: see options.h. Decides what is a common option and how
+ * a mistake is told; never what a command does with its own.
+ */
+#include "options.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "orchctl/printer.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "protocol/message.h"
+
+#define LONGS_MAX	32
+
+enum { OPT_STATE = 0x100, OPT_JSON, OPT_DEBUG };
+
+static const struct option common[] = {
+	{ "socket", required_argument, NULL, 's' },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "debug", no_argument, NULL, OPT_DEBUG },
+	{ "help", no_argument, NULL, 'h' },
+};
+
+void
+command_help(const struct command *command)
+{
+	printf("usage: orchctl %s%s%s\n%s\n", command->name, command->usage[0] ? " " : "",
+	    command->usage, command->help);
+}
+
+int
+usage_error(const struct context *context, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "orchctl %s: ", context->command->name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "\nusage: orchctl %s%s%s\n", context->command->name,
+	    context->command->usage[0] ? " " : "", context->command->usage);
+	return EXIT_USAGE;
+}
+
+/* The command's own long options with the common ones behind them. */
+static void
+join(struct option *all, const struct option *longs)
+{
+	size_t count = 0, own, i, k;
+
+	for (; longs != NULL && longs[count].name != NULL; count++)
+		all[count] = longs[count];
+	own = count;
+	for (i = 0; i < COUNT(common); i++) {
+		for (k = 0; k < own; k++)
+			if (str_same(all[k].name, common[i].name))
+				break;
+		if (k == own && count + 1 < LONGS_MAX)
+			all[count++] = common[i];
+	}
+	all[count] = (struct option){ 0 };
+}
+
+int
+option_next(struct context *context, int argc, char **argv, const char *shorts,
+    const struct option *longs)
+{
+	struct option all[LONGS_MAX];
+	char letters[64];
+	int option;
+
+	join(all, longs);
+	snprintf(letters, sizeof(letters), "%ss:h", shorts);
+	for (;;) {
+		option = getopt_long(argc, argv, letters, all, NULL);
+		switch (option) {
+		case -1:
+			return OPTION_NONE;
+		case 's':
+			context->socket = optarg;
+			break;
+		case OPT_STATE:
+			context->state = optarg;
+			break;
+		case OPT_JSON:
+			context->json = true;
+			break;
+		case OPT_DEBUG:
+			context->debug = true;
+			break;
+		case 'h':
+			command_help(context->command);
+			return OPTION_HELP;
+		case '?':
+			fprintf(stderr, "usage: orchctl %s %s\n", context->command->name,
+			    context->command->usage);
+			return OPTION_BAD;
+		default:
+			return option;
+		}
+	}
+}
+
+void
+options_done(struct context *context)
+{
+	context->printer = context->json ? &print_json : &print_text;
+	log_init("orchctl", context->debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN);
+}
+
+bool
+options_common(struct context *context, int argc, char **argv, int least, int most, int *status)
+{
+	int option, count;
+
+	optind = 0;
+	option = option_next(context, argc, argv, "", NULL);
+	*status = option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
+	if (option != OPTION_NONE)
+		return false;
+	count = argc - optind;
+	if (count < least || count > most) {
+		usage_error(context, "%s", count > most ? "too many arguments" : "an argument is missing");
+		return false;
+	}
+	options_done(context);
+	*status = EXIT_DONE;
+	return true;
+}
+
+bool
+option_number(const struct context *context, const char *option, const char *text,
+    uint64_t most, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *value <= most)
+		return true;
+	usage_error(context, "%s: '%s' is not a number from 0 to %ju", option, text,
+	    (uintmax_t)most);
+	return false;
+}
+
+bool
+option_seconds(const struct context *context, const char *option, const char *text,
+    uint64_t *seconds)
+{
+	static const struct { char unit; uint64_t factor; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }
+	};
+	uint64_t factor = 1;
+	size_t i;
+	char *end;
+
+	errno = 0;
+	*seconds = strtoull(text, &end, 10);
+	for (i = 0; *end != '\0' && i < COUNT(units); i++)
+		if (*end == units[i].unit && end[1] == '\0') {
+			factor = units[i].factor;
+			end++;
+		}
+	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
+	    *seconds <= SECONDS_MAX / factor) {
+		*seconds *= factor;
+		return true;
+	}
+	usage_error(context, "%s: '%s' is not a duration; write 90, 90s, 45m, 2h or 1d",
+	    option, text);
+	return false;
+}

@@ -1,0 +1,44 @@
+/*
+ * Options of a command: its own, and those that every command takes
+ * (--socket, --state, --json, --debug, --help). A command's own comes first when both
+ * have the same name.
+ */
+#ifndef ORCH_OPTIONS_H
+#define ORCH_OPTIONS_H
+
+#include <getopt.h>
+#include <stdint.h>
+
+#include "orchctl/context.h"
+
+#define OPTION_NONE	(-1)	/* no more options */
+#define OPTION_HELP	(-2)	/* help was printed: end with EXIT_DONE */
+#define OPTION_BAD	(-3)	/* said what is wrong: end with EXIT_USAGE */
+#define OPTION_OWN	0x200	/* values of a command's long options start here */
+
+/*
+ * The next option of the command itself, or one of the above. Before the
+ * first call set optind to 0. `longs` ends with a zero row and may be NULL.
+ */
+int	option_next(struct context *context, int argc, char **argv, const char *shorts,
+	    const struct option *longs);
+/*
+ * Reads a command line that has only the common options and from `least` to
+ * `most` arguments behind them. False: end with *status.
+ */
+bool	options_common(struct context *context, int argc, char **argv, int least, int most,
+	    int *status);
+/* After the last option: chooses the printer and the level of the log. */
+void	options_done(struct context *context);
+/* Says what is wrong with the arguments and how the command is used: EXIT_USAGE. */
+int	usage_error(const struct context *context, const char *format, ...)
+	    __attribute__((format(printf, 2, 3)));
+void	command_help(const struct command *command);
+/* A number from 0 to `most`; else says so and returns false. */
+bool	option_number(const struct context *context, const char *option, const char *text,
+	    uint64_t most, uint64_t *value);
+/* Seconds from "90", "90s", "45m", "2h" or "1d". */
+bool	option_seconds(const struct context *context, const char *option, const char *text,
+	    uint64_t *seconds);
+
+#endif

@@ -1,0 +1,350 @@
+/*
+ * The printer for people: see printer.h. Decides what is worth a line; states
+ * are shown as the words that the supervisor uses.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "orchctl/event_text.h"
+#include "orchctl/print_plan.h"
+#include "orchctl/printer.h"
+#include "protocol/mem.h"
+
+#define SHORT_OID	10
+
+static enum colour
+state_colour(const char *state)
+{
+	static const struct { const char *state; enum colour colour; } colours[] = {
+		{ "COMPLETE", COLOUR_GOOD }, { "BLOCKED", COLOUR_BAD },
+		{ "CANCELLED", COLOUR_BAD }, { "PENDING", COLOUR_DIM },
+		{ "RUNNING", COLOUR_BUSY }, { "VERIFYING", COLOUR_BUSY },
+		{ "LANDING", COLOUR_BUSY }, { "AWAITING_APPROVAL", COLOUR_BAD },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(colours); i++)
+		if (str_same(colours[i].state, state))
+			return colours[i].colour;
+	return COLOUR_NONE;
+}
+
+static void
+add_oid(struct table *table, const char *oid)
+{
+	char text[SHORT_OID + 1];
+
+	snprintf(text, sizeof(text), "%s", oid == NULL ? "-" : oid);
+	table_add(table, COLOUR_NONE, text);
+}
+
+static void
+tasks(const struct record_task_row *rows, size_t count)
+{
+	static const char *const headings[] = { "TASK", "STATE", ">ATTEMPTS", ">TICKET", "COMMIT",
+	    "TITLE OR REASON", NULL };
+	struct table table;
+	size_t i;
+
+	if (count == 0) {
+		printf("no tasks\n");
+		return;
+	}
+	table_init(&table, headings);
+	for (i = 0; i < count; i++) {
+		bool reason = rows[i].reason != NULL && rows[i].reason[0] != '\0';
+
+		table_add(&table, COLOUR_NONE, rows[i].id);
+		table_add(&table, state_colour(rows[i].state), rows[i].state);
+		table_add_number(&table, rows[i].attempts);
+		table_add_number(&table, rows[i].ticket);
+		add_oid(&table, rows[i].commit);
+		table_add(&table, COLOUR_NONE, reason ? rows[i].reason : rows[i].title);
+	}
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+/* "name:     text", fit for a terminal; nothing when there is no text. */
+static void
+line(const char *name, const char *text)
+{
+	struct buffer fit;
+
+	if (text == NULL || text[0] == '\0')
+		return;
+	buffer_init(&fit);
+	text_add(&fit, text, 0);
+	printf("%-13s%s\n", name, buffer_text(&fit));
+	buffer_release(&fit);
+}
+
+static void
+line_number(const char *name, uint64_t number)
+{
+	if (number != 0)
+		printf("%-13s%ju\n", name, (uintmax_t)number);
+}
+
+static void
+line_list(const char *name, char *const *list)
+{
+	struct buffer all;
+	size_t i;
+
+	buffer_init(&all);
+	for (i = 0; list != NULL && list[i] != NULL; i++)
+		buffer_format(&all, "%s%s", i == 0 ? "" : ", ", list[i]);
+	line(name, buffer_text(&all));
+	buffer_release(&all);
+}
+
+static void
+show_spec(const struct record_task *spec)
+{
+	static const char *const priorities[] = { "urgent", "normal", "low" };
+
+	line("priority", spec->priority < COUNT(priorities) ? priorities[spec->priority] : NULL);
+	line("agent", spec->agent);
+	line_list("command", spec->command);
+	line_list("files", spec->files);
+	line_list("depends on", spec->depends_on);
+	line("verify", spec->verify);
+	line("promise", spec->completion_promise);
+	line_number("iterations", spec->max_iterations);
+	line_number("estimate s", spec->estimate);
+	line_number("timeout s", spec->timeout);
+	if (spec->diff_optional)
+		line("diff", "optional");
+}
+
+static void
+show_attempts(const struct record_attempt_row *rows, size_t count)
+{
+	static const char *const headings[] = { ">ATTEMPT", "OUTCOME", "SLOT", ">TIME", "COMMIT",
+	    "REASON", NULL };
+	struct table table;
+	size_t i;
+
+	if (count == 0)
+		return;
+	table_init(&table, headings);
+	for (i = 0; i < count; i++) {
+		table_add_number(&table, rows[i].number);
+		table_add(&table, str_same(rows[i].outcome, "done") ? COLOUR_GOOD : COLOUR_NONE,
+		    rows[i].outcome);
+		table_add(&table, COLOUR_NONE, rows[i].slot == NULL ? "-" : rows[i].slot);
+		table_add_seconds(&table, rows[i].seconds);
+		add_oid(&table, rows[i].commit);
+		table_add(&table, COLOUR_NONE, rows[i].reason);
+	}
+	putchar('\n');
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+/* The prompt, line by line, so that it stays readable and harmless. */
+static void
+show_prompt(const char *prompt)
+{
+	struct text_filter filter = { 0 };
+	struct buffer fit;
+
+	if (prompt == NULL || prompt[0] == '\0')
+		return;
+	buffer_init(&fit);
+	text_filter(&filter, &fit, (const unsigned char *)prompt, strlen(prompt));
+	printf("\n%s%s", buffer_text(&fit), prompt[strlen(prompt) - 1] == '\n' ? "" : "\n");
+	buffer_release(&fit);
+}
+
+static void
+task(const struct reply_task_show *show)
+{
+	const struct record_task_row *row = show->task.items;
+	const struct record_task *spec = show->spec.items;
+
+	if (show->task.count > 0) {
+		line("task", row->id);
+		line("title", row->title);
+		line("state", row->state);
+		line("reason", row->reason);
+		line("waits for", show->waits_for);
+		line_number("ticket", row->ticket);
+		line("commit", row->commit);
+	}
+	if (show->spec.count > 0)
+		show_spec(spec);
+	show_attempts(show->attempts.items, show->attempts.count);
+	if (show->spec.count > 0)
+		show_prompt(spec->prompt);
+}
+
+static void
+slots(const struct record_slot_row *rows, size_t count)
+{
+	static const char *const headings[] = { "SLOT", "STATE", ">PID", "KIND", "TASK",
+	    ">ATTEMPT", ">TIME", NULL };
+	struct table table;
+	size_t i;
+
+	table_init(&table, headings);
+	for (i = 0; i < count; i++) {
+		table_add(&table, COLOUR_NONE, rows[i].slot);
+		table_add(&table, COLOUR_NONE, rows[i].state);
+		table_add_number(&table, rows[i].pid);
+		table_add(&table, COLOUR_NONE, rows[i].kind == NULL ? "-" : rows[i].kind);
+		table_add(&table, COLOUR_NONE, rows[i].task == NULL ? "-" : rows[i].task);
+		table_add_number(&table, rows[i].number);
+		table_add_seconds(&table, rows[i].seconds);
+	}
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+static void
+status(const struct reply_status *reply)
+{
+	const struct record_count_row *counts = reply->tasks.items;
+	struct buffer text;
+	size_t i;
+
+	line("mode", reply->mode);
+	buffer_init(&text);
+	buffer_format(&text, "pid %ju, for ", (uintmax_t)reply->pid);
+	text_add_seconds(&text, reply->seconds);
+	line("supervisor", buffer_text(&text));
+	buffer_release(&text);
+	line("project", reply->project);
+	line("upstream", reply->upstream);
+	line("repository", reply->repository);
+	buffer_init(&text);
+	buffer_add_text(&text, reply->branch);
+	if (reply->tip != NULL)
+		buffer_format(&text, " at %.*s", SHORT_OID, reply->tip);
+	line("branch", buffer_text(&text));
+	buffer_release(&text);
+	line("workspaces", reply->workspace);
+	buffer_init(&text);
+	for (i = 0; i < reply->tasks.count; i++)
+		if (counts[i].tasks > 0)
+			buffer_format(&text, "%s%ju %s", text.len == 0 ? "" : ", ",
+			    (uintmax_t)counts[i].tasks, counts[i].state);
+	line("tasks", text.len == 0 ? "none" : buffer_text(&text));
+	buffer_release(&text);
+	if (reply->slots.count > 0) {
+		putchar('\n');
+		slots(reply->slots.items, reply->slots.count);
+	}
+}
+
+static void
+event(const struct msg_event *event)
+{
+	time_t when = (time_t)event->time;
+	char clock[32];
+	struct tm local;
+	struct buffer text;
+	enum colour colour;
+	bool colours = colours_wanted(stdout);
+
+	buffer_init(&text);
+	colour = event_text(event, &text);
+	localtime_r(&when, &local);
+	strftime(clock, sizeof(clock), "%F %T", &local);
+	printf("%s %s%s%s\n", clock, colours ? colour_code(colour) : "", buffer_text(&text),
+	    colours ? colour_code(COLOUR_NONE) : "");
+	fflush(stdout);
+	buffer_release(&text);
+}
+
+/* To a terminal without what it would obey; to a file or pipe as it is. */
+static void
+log_chunk(struct log_state *state, const struct msg_log_chunk *chunk)
+{
+	struct buffer text;
+
+	if (chunk->bytes.len == 0)
+		return;
+	state->last = chunk->bytes.bytes[chunk->bytes.len - 1];
+	if (!colours_wanted(stdout) && terminal_columns(stdout) == 0) {
+		fwrite(chunk->bytes.bytes, 1, chunk->bytes.len, stdout);
+	} else {
+		buffer_init(&text);
+		text_filter(&state->filter, &text, chunk->bytes.bytes, chunk->bytes.len);
+		fwrite(text.bytes, 1, text.len, stdout);
+		buffer_release(&text);
+	}
+	fflush(stdout);
+}
+
+static void
+log_end(struct log_state *state, const struct msg_log_end *end)
+{
+	(void)end;
+	if (terminal_columns(stdout) == 0)
+		return;
+	if (colours_wanted(stdout))
+		fputs(colour_code(COLOUR_NONE), stdout);
+	if (state->last != -1 && state->last != '\n')
+		putchar('\n');
+	fflush(stdout);
+}
+
+static void
+result(enum message_id id, const char *task, const void *reply)
+{
+	const struct reply_task_wait *wait = reply;
+	const struct reply_task_add *add = reply;
+
+	switch (id) {
+	case MSG_task_add:
+		printf("%ju added", (uintmax_t)add->added);
+		if (add->known > 0)
+			printf(", %ju known already", (uintmax_t)add->known);
+		putchar('\n');
+		break;
+	case MSG_task_cancel:
+		printf("%s: %s\n", task, ((const struct reply_task_cancel *)reply)->state);
+		break;
+	case MSG_task_retry:
+		printf("%s: %s\n", task, ((const struct reply_task_retry *)reply)->state);
+		break;
+	case MSG_task_wait:
+		printf("%ju complete, %ju blocked, %ju cancelled, %ju waiting\n",
+		    (uintmax_t)wait->complete, (uintmax_t)wait->blocked,
+		    (uintmax_t)wait->cancelled, (uintmax_t)wait->waiting);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+checks(const struct check *rows, size_t count)
+{
+	static const char *const headings[] = { "CHECK", "STATE", "FOUND", NULL };
+	static const char *const words[] = { "good", "note", "MISSING" };
+	static const enum colour colours[] = { COLOUR_GOOD, COLOUR_NONE, COLOUR_BAD };
+	struct table table;
+	size_t i;
+
+	table_init(&table, headings);
+	for (i = 0; i < count; i++) {
+		table_add(&table, COLOUR_NONE, rows[i].name);
+		table_add(&table, colours[rows[i].state], words[rows[i].state]);
+		table_add(&table, COLOUR_NONE, rows[i].found);
+	}
+	table_print(&table, stdout);
+	table_release(&table);
+	for (i = 0; i < count; i++)
+		if (rows[i].remedy != NULL)
+			printf("\n%s: %s\n", rows[i].name, rows[i].remedy);
+}
+
+const struct printer print_text = {
+	.tasks = tasks, .task = task, .slots = slots, .status = status, .event = event,
+	.log = log_chunk, .log_end = log_end, .result = result, .plan = print_plan_text,
+	.checks = checks,
+};

@@ -1,0 +1,203 @@
+/*
+ * A conversation with a supervisor: see session.h. Decides how requests and
+ * their results find each other; never what they mean.
+ */
+#include "session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "orchctl/locate.h"
+#include "protocol/mem.h"
+
+static void
+set_reason(struct session *session, const char *reason)
+{
+	free(session->reason);
+	session->reason = str_dup(reason);
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Reads the result of request `request` out of `in`. */
+static enum error
+take_result(struct session *session, enum message_id id, struct incoming *in, void *reply,
+    struct arena *arena)
+{
+	const char *why = NULL;
+	enum error error;
+
+	if (in->envelope.error != NULL) {
+		set_reason(session, in->envelope.reason);
+		error = error_from_wire(in->envelope.error);
+		return error == ERROR_NONE ? ERROR_PROTOCOL : error;
+	}
+	error = fields_get(message_replies[id](), in->envelope.params, reply, arena, NULL, NULL,
+	    &why);
+	if (error != ERROR_NONE)
+		set_reason(session, why);
+	return error;
+}
+
+/* A notification goes to the callback; what we do not know is from a newer supervisor. */
+static enum error
+take_message(struct session *session, struct incoming *in, enum error error)
+{
+	if (error == ERROR_NONE && in->envelope.rpc == RPC_NOTIFICATION &&
+	    session->on_message != NULL)
+		session->on_message(session->context, &in->message);
+	if (error == ERROR_METHOD)
+		return ERROR_NONE;
+	if (error != ERROR_NONE)
+		set_reason(session, in->why);
+	return error;
+}
+
+enum error
+session_request(struct session *session, enum message_id id, const void *fields, void *reply,
+    struct arena *arena, int timeout_ms)
+{
+	int64_t end = now_ms() + timeout_ms, left;
+	uint64_t request = ++session->requests;
+	struct incoming in;
+	enum error error;
+
+	set_reason(session, NULL);
+	if ((error = link_send(&session->link, id, request, fields)) != ERROR_NONE)
+		return error;
+	for (;;) {
+		left = timeout_ms == -1 ? -1 : end - now_ms();
+		if (timeout_ms != -1 && left <= 0)
+			return ERROR_TIMEOUT;
+		error = link_receive(&session->link, &in, (int)left);
+		if (error == ERROR_TIMEOUT) {
+			incoming_release(&in);
+			continue;
+		}
+		if (error == ERROR_NONE && in.envelope.rpc == RPC_RESPONSE &&
+		    in.envelope.id == request) {
+			error = take_result(session, id, &in, reply, arena);
+			incoming_release(&in);
+			return error;
+		}
+		error = take_message(session, &in, error);
+		incoming_release(&in);
+		if (error != ERROR_NONE)
+			return error;
+	}
+}
+
+enum error
+session_listen(struct session *session, int timeout_ms)
+{
+	struct incoming in;
+	enum error error;
+
+	set_reason(session, NULL);
+	error = link_receive(&session->link, &in, timeout_ms);
+	if (error != ERROR_TIMEOUT)
+		error = take_message(session, &in, error);
+	incoming_release(&in);
+	return error;
+}
+
+enum error
+session_start(struct session *session, int fd)
+{
+	const struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "client",
+	    .pid = (uint64_t)getpid() };
+	struct reply_hello reply;
+	struct arena arena;
+	enum error error;
+
+	*session = (struct session){ 0 };
+	link_init(&session->link, fd, ROLE_CLIENT, ROLE_SUPERVISOR, "supervisor", false);
+	arena_init(&arena);
+	error = session_request(session, MSG_hello, &hello, &reply, &arena, -1);
+	if (error == ERROR_NONE && reply.version != PROTOCOL_VERSION)
+		error = ERROR_VERSION;
+	/* Its answer to ours was its hello. */
+	if (error == ERROR_NONE)
+		session->link.wire.said_hello = true;
+	arena_release(&arena);
+	return error;
+}
+
+int
+session_open(struct session *session, const struct context *context)
+{
+	char *path = NULL, *why = NULL;
+	enum error error;
+	int fd;
+
+	*session = (struct session){ 0 };
+	session->link.fd = -1;
+	fd = locate_supervisor(context->socket, context->state, &path, &why);
+	if (fd == -1) {
+		bool forbidden = errno == EACCES || errno == EPERM;
+
+		fprintf(stderr, "orchctl: %s\n", why);
+		if (!forbidden)
+			fprintf(stderr, "Start one with 'systemctl start orchd' or 'orchd -C DIR', "
+			    "or run tasks without one: orchctl run TASKS.\n");
+		free(path);
+		free(why);
+		return forbidden ? EXIT_NOT_PERMITTED : EXIT_NO_SUPERVISOR;
+	}
+	free(path);
+	free(why);
+	if ((error = session_start(session, fd)) != ERROR_NONE)
+		return session_failed(session, error);
+	return EXIT_DONE;
+}
+
+void
+session_close(struct session *session)
+{
+	link_release(&session->link);
+	free(session->reason);
+	session->reason = NULL;
+}
+
+int
+session_failed(const struct session *session, enum error error)
+{
+	if (error == ERROR_CLOSED && session->reason == NULL)
+		fprintf(stderr, "orchctl: the supervisor closed the connection\n");
+	else if (error == ERROR_PROTOCOL)
+		fprintf(stderr, "orchctl: the supervisor and this program do not understand each "
+		    "other (%s); are they of the same version?\n",
+		    session->reason != NULL ? session->reason : "no reason given");
+	else
+		fprintf(stderr, "orchctl: %s\n",
+		    session->reason != NULL ? session->reason : error_text(error));
+	return error_exit(error);
+}
+
+int
+session_once(const struct context *context, enum message_id id, const void *fields,
+    void *reply, struct arena *arena)
+{
+	struct session session;
+	enum error error;
+	int status = session_open(&session, context);
+
+	if (status == EXIT_DONE) {
+		error = session_request(&session, id, fields, reply, arena, -1);
+		if (error != ERROR_NONE)
+			status = session_failed(&session, error);
+	}
+	session_close(&session);
+	return status;
+}

@@ -1,0 +1,165 @@
+/* A table in aligned columns: see table.h. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "protocol/mem.h"
+
+#define GAP	2	/* blanks between columns */
+
+void
+table_init(struct table *table, const char *const *headings)
+{
+	*table = (struct table){ .headings = headings };
+	while (headings[table->columns] != NULL)
+		table->columns++;
+}
+
+void
+table_release(struct table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->count; i++)
+		free(table->cells[i].text);
+	free(table->cells);
+	*table = (struct table){ 0 };
+}
+
+void
+table_add(struct table *table, enum colour colour, const char *text)
+{
+	struct table_cell *cell;
+	struct buffer fit;
+
+	if ((table->count & (table->count - 1)) == 0)
+		table->cells = mem_resize(table->cells, table->count ? 2 * table->count : 1,
+		    sizeof(*table->cells));
+	cell = &table->cells[table->count++];
+	buffer_init(&fit);
+	cell->width = text_add(&fit, text == NULL ? "" : text, 0);
+	cell->text = str_dup(buffer_text(&fit));
+	cell->colour = colour;
+	buffer_release(&fit);
+}
+
+void
+table_add_number(struct table *table, uint64_t number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%ju", (uintmax_t)number);
+	table_add(table, COLOUR_NONE, number == 0 ? "-" : text);
+}
+
+void
+table_add_seconds(struct table *table, double seconds)
+{
+	struct buffer text;
+
+	buffer_init(&text);
+	text_add_seconds(&text, seconds);
+	table_add(table, COLOUR_NONE, seconds <= 0 ? "-" : buffer_text(&text));
+	buffer_release(&text);
+}
+
+bool
+colours_wanted(FILE *stream)
+{
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(fileno(stream)) && (none == NULL || none[0] == '\0') &&
+	    term != NULL && strcmp(term, "dumb") != 0;
+}
+
+const char *
+colour_code(enum colour colour)
+{
+	switch (colour) {
+	case COLOUR_GOOD: return "\033[32m";
+	case COLOUR_BAD: return "\033[31m";
+	case COLOUR_BUSY: return "\033[33m";
+	case COLOUR_DIM: return "\033[2m";
+	case COLOUR_NONE: break;
+	}
+	return "\033[0m";
+}
+
+size_t
+terminal_columns(FILE *stream)
+{
+	struct winsize size;
+
+	if (!isatty(fileno(stream)))
+		return 0;
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == -1 || size.ws_col == 0)
+		return 80;
+	return size.ws_col;
+}
+
+static void
+blanks(struct buffer *line, size_t count)
+{
+	while (count-- > 0)
+		buffer_add(line, " ", 1);
+}
+
+/* One row: pads every column but the last, cuts the last at `edge` (0: never). */
+static void
+print_row(const struct table *table, const struct table_cell *cells, const size_t *widths,
+    size_t edge, bool colours, FILE *stream)
+{
+	struct buffer line;
+	size_t at = 0, i, pad, most;
+
+	buffer_init(&line);
+	for (i = 0; i < table->columns; i++) {
+		bool last = i + 1 == table->columns, right = table->headings[i][0] == '>';
+
+		pad = widths[i] - cells[i].width;
+		if (right)
+			blanks(&line, pad);
+		most = last && edge > at + 8 ? edge - at : 0;
+		if (colours && cells[i].colour != COLOUR_NONE)
+			buffer_add_text(&line, colour_code(cells[i].colour));
+		text_add(&line, cells[i].text, most);
+		if (colours && cells[i].colour != COLOUR_NONE)
+			buffer_add_text(&line, colour_code(COLOUR_NONE));
+		if (!right && !last)
+			blanks(&line, pad);
+		if (!last)
+			blanks(&line, GAP);
+		at += widths[i] + GAP;
+	}
+	while (line.len > 0 && line.bytes[line.len - 1] == ' ')
+		line.len--;
+	fprintf(stream, "%s\n", buffer_text(&line));
+	buffer_release(&line);
+}
+
+void
+table_print(const struct table *table, FILE *stream)
+{
+	struct table_cell head[TABLE_COLUMNS];
+	size_t widths[TABLE_COLUMNS] = { 0 }, edge = terminal_columns(stream), i;
+	bool colours = colours_wanted(stream);
+
+	for (i = 0; i < table->columns; i++) {
+		const char *heading = table->headings[i];
+
+		head[i].text = str_dup(heading + (heading[0] == '>'));
+		head[i].width = widths[i] = text_width(head[i].text);
+		head[i].colour = COLOUR_DIM;
+	}
+	for (i = 0; i < table->count; i++)
+		if (table->cells[i].width > widths[i % table->columns])
+			widths[i % table->columns] = table->cells[i].width;
+	print_row(table, head, widths, edge, colours, stream);
+	for (i = 0; i + table->columns <= table->count; i += table->columns)
+		print_row(table, table->cells + i, widths, edge, colours, stream);
+	for (i = 0; i < table->columns; i++)
+		free(head[i].text);
+}

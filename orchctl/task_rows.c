@@ -1,0 +1,39 @@
+/* All rows of task.list: see task_rows.h. */
+#include "task_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/mem.h"
+
+#define PAGE	1000
+
+enum error
+task_rows_get(struct session *session, const char *state, struct task_rows *rows)
+{
+	struct msg_task_list ask = { .state = state, .limit = PAGE };
+	struct reply_task_list page;
+	enum error error;
+
+	*rows = (struct task_rows){ 0 };
+	arena_init(&rows->arena);
+	do {
+		error = session_request(session, MSG_task_list, &ask, &page, &rows->arena, -1);
+		if (error != ERROR_NONE || page.tasks.count == 0)
+			break;
+		rows->rows = mem_resize(rows->rows, rows->count + page.tasks.count,
+		    sizeof(*rows->rows));
+		memcpy(rows->rows + rows->count, page.tasks.items,
+		    page.tasks.count * sizeof(*rows->rows));
+		rows->count += page.tasks.count;
+		ask.after = rows->rows[rows->count - 1].position;
+	} while (page.more);
+	return error;
+}
+
+void
+task_rows_release(struct task_rows *rows)
+{
+	free(rows->rows);
+	arena_release(&rows->arena);
+}

@@ -1,0 +1,595 @@
+/*
+ * The real orch-commitd on throw-away repositories; this program plays the
+ * supervisor. ORCH_BUILD names the build folder ("build"). BENCH_LANDINGS=N
+ * in the environment also times N landings on 5,000 files.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "protocol/link.h"
+#include "protocol/mem.h"
+
+#define WAIT_MS	20000
+
+struct world {
+	char root[64];		/* of everything */
+	char program[4096];
+	pid_t pid;
+	struct link link;
+	struct incoming in;
+	bool has_in, trees;
+	uint64_t attempt;
+	char tip[41], line[41];
+	uint64_t next;
+};
+
+/* Runs a shell command in the world's folder; its output without the last newline. */
+static char *
+run(struct world *world, const char *format, ...)
+{
+	va_list arguments;
+	char *command = NULL, *whole, *text = mem_zero(1 << 20, 1);
+	size_t len;
+	FILE *pipe;
+
+	va_start(arguments, format);
+	assert_true(vasprintf(&command, format, arguments) != -1);
+	va_end(arguments);
+	whole = str_format("cd %s && export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@x "
+	    "GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@x GIT_CONFIG_NOSYSTEM=1 "
+	    "HOME=/nonexistent; { %s; } 2>>log", world->root, command);
+	pipe = popen(whole, "r");
+	len = fread(text, 1, (1 << 20) - 1, pipe);
+	if (pclose(pipe) != 0)
+		fail_msg("command failed: %s", command);
+	while (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	free(command);
+	free(whole);
+	return text;
+}
+
+static void
+start(struct world *world)
+{
+	struct msg_hello hello = { .version = 1, .role = "supervisor", .fence = 1 };
+	char state[128];
+	int pair[2];
+
+	snprintf(state, sizeof(state), "%s/state", world->root);
+	mkdir(state, 0700);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	world->pid = fork();
+	if (world->pid == 0) {
+		dup2(pair[1], 3);
+		if (pair[1] == 3)
+			fcntl(3, F_SETFD, 0);
+		execl(world->program, "orch-commitd", "-S", state, "-p", "p",
+		    getenv("COMMITD_DEBUG") ? "-d" : NULL, NULL);
+		_exit(127);
+	}
+	close(pair[1]);
+	link_init(&world->link, pair[0], ROLE_SUPERVISOR, ROLE_COMMITD, "commitd", false);
+	link_send(&world->link, MSG_hello, 0, &hello);
+}
+
+/* The next message, which must be this one. */
+static const struct message *
+expect(struct world *world, enum message_id id)
+{
+	enum error error;
+
+	if (world->has_in)
+		incoming_release(&world->in);
+	error = link_receive(&world->link, &world->in, WAIT_MS);
+	world->has_in = true;
+	if (error != ERROR_NONE)
+		fail_msg("waiting for %s: %s", message_rows[id].method, error_text(error));
+	if (world->in.message.id != id) {
+		const char *text = world->in.message.id == MSG_project_failed ?
+		    world->in.message.project_failed.reason : world->in.message.id ==
+		    MSG_result_refused ? world->in.message.result_refused.reason :
+		    world->in.message.id == MSG_ticket_conflict &&
+		    world->in.message.ticket_conflict.reason ?
+		    world->in.message.ticket_conflict.reason : "";
+
+		fail_msg("%s instead of %s %s", message_rows[world->in.message.id].method,
+		    message_rows[id].method, text);
+	}
+	return &world->in.message;
+}
+
+static void
+expect_nothing(struct world *world)
+{
+	if (world->has_in)
+		incoming_release(&world->in);
+	world->has_in = true;
+	assert_int_equal(link_receive(&world->link, &world->in, 200), ERROR_TIMEOUT);
+}
+
+static void
+ask_open(struct world *world, const char *branch)
+{
+	char upstream[128];
+	struct msg_project_open open = { .project = "p", .upstream = upstream, .branch = branch,
+	    .method = "squash", .order = "completion", .trees = world->trees, .window = 1 };
+
+	snprintf(upstream, sizeof(upstream), "%s/up", world->root);
+	expect(world, MSG_hello);
+	link_send(&world->link, MSG_project_open, 0, &open);
+}
+
+static void
+opened(struct world *world)
+{
+	const struct message *message;
+
+	ask_open(world, "main");
+	message = expect(world, MSG_project_opened);
+	snprintf(world->tip, sizeof(world->tip), "%s", message->project_opened.tip);
+	snprintf(world->line, sizeof(world->line), "%s", message->project_opened.line);
+	world->next = message->project_opened.next;
+}
+
+/* Ends commitd: by closing its socket, or the hard way. */
+static void
+stop(struct world *world, bool hard)
+{
+	int status;
+
+	if (hard)
+		kill(world->pid, SIGKILL);
+	if (world->has_in)
+		incoming_release(&world->in);
+	world->has_in = false;
+	link_release(&world->link);
+	assert_int_equal(waitpid(world->pid, &status, 0), world->pid);
+	if (!hard)
+		assert_int_equal(status, 0);
+}
+
+static void
+restart(struct world *world, bool hard)
+{
+	stop(world, hard);
+	start(world);
+	opened(world);
+}
+
+static void
+setup(struct world *world, const char *how)
+{
+	const char *build = getenv("ORCH_BUILD");
+	char relative[2048];
+
+	*world = (struct world){ .trees = true };
+	strcpy(world->root, "/tmp/test-commitd-XXXXXX");
+	assert_non_null(mkdtemp(world->root));
+	snprintf(relative, sizeof(relative), "%s/libexec/orch-commitd", build ? build : "build");
+	assert_non_null(realpath(relative, world->program));
+	free(run(world, "git init -q -b main work; cd work; mkdir -p d/e; echo a >a; echo b >b; "
+	    "echo c >d/c; echo e >d/e/e; ln -s a link; printf '#!/bin/sh\\n' >x; chmod +x x; "
+	    "git add -A; git commit -qm first"));
+	free(run(world, "%s", how));
+	start(world);
+}
+
+static void
+teardown(struct world *world)
+{
+	stop(world, false);
+	free(run(world, "rm -rf %s/*; rmdir %s", world->root, world->root));
+}
+
+#define CHECKED_OUT	"mv work up; git clone -q up agent"
+#define BARE		"git clone -q --bare work up; git clone -q up agent"
+
+/* An attempt: `script` runs in a fresh checkout of `base`; one commit unless it made some. */
+static void
+agent(struct world *world, const char *base, const char *script, char commit[41])
+{
+	char *text = run(world, "cd agent; git fetch -q ../state/projects/p/repository.git main; "
+	    "git checkout -q -f --detach %s; git clean -qffdx; %s; git add -A; "
+	    "git diff --cached --quiet || git commit -qm 'agent work'; git rev-parse HEAD",
+	    base, script);
+
+	snprintf(commit, 41, "%s", text);
+	free(text);
+}
+
+/* Sends a result with its pack beside it. */
+static void
+send_result(struct world *world, struct msg_result_accept *message)
+{
+	union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control = { { 0 } };
+	struct msghdr header = { .msg_iovlen = 1, .msg_control = control.bytes,
+	    .msg_controllen = sizeof(control.bytes) };
+	struct cmsghdr *part = CMSG_FIRSTHDR(&header);
+	struct buffer out;
+	struct iovec iov;
+	int fd;
+
+	free(run(world, "cd agent; printf '%%s\\n^%%s\\n' %s %s | git pack-objects -q --thin "
+	    "--revs --stdout >../pack", message->commit, message->base));
+	fd = openat(AT_FDCWD, str_format("%s/pack", world->root), O_RDONLY | O_CLOEXEC);
+	assert_true(fd != -1);
+	buffer_init(&out);
+	outgoing_message(&world->link.wire, &out, MSG_result_accept, 0, message);
+	iov = (struct iovec){ out.bytes, out.len };
+	header.msg_iov = &iov;
+	part->cmsg_level = SOL_SOCKET;
+	part->cmsg_type = SCM_RIGHTS;
+	part->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(part), &fd, sizeof(int));
+	assert_int_equal(sendmsg(world->link.fd, &header, 0), out.len);
+	buffer_release(&out);
+	close(fd);
+}
+
+static void
+accept_result(struct world *world, const char *task, const char *base, const char *commit)
+{
+	struct msg_result_accept message = { .attempt = ++world->attempt, .task = task,
+	    .number = 1, .base = base, .commit = commit };
+	const struct message *answer;
+
+	send_result(world, &message);
+	answer = expect(world, MSG_result_accepted);
+	assert_string_equal(answer->result_accepted.commit, commit);
+}
+
+static void
+enqueue(struct world *world, uint64_t ticket, const char *task, const char *base,
+    const char *commit, bool gate)
+{
+	struct msg_ticket_enqueue message = { .ticket = ticket, .task = task, .number = 1,
+	    .base = base, .commit = commit, .commits = 1, .agent = "robot",
+	    .message = "A title\n\nAnd a text.", .gate = gate };
+
+	link_send(&world->link, MSG_ticket_enqueue, 0, &message);
+}
+
+static const struct message *
+landed(struct world *world, uint64_t ticket)
+{
+	const struct message *message = expect(world, MSG_ticket_landed);
+
+	assert_int_equal(message->ticket_landed.ticket, ticket);
+	snprintf(world->tip, sizeof(world->tip), "%s", message->ticket_landed.commit);
+	assert_string_equal(message->ticket_landed.tip, world->tip);
+	return message;
+}
+
+/* Mounts the trees and compares every file with the commit's; only as root. */
+static void
+check_trees(struct world *world, char *const *trees, const char *commit)
+{
+	struct buffer options;
+	char *here = str_format("%s/mounted", world->root), *status;
+	size_t i;
+
+	assert_non_null(trees);
+	assert_true(strs_count(trees) <= 18);
+	if (geteuid() != 0)
+		return;
+	buffer_init(&options);
+	buffer_add_text(&options, "lowerdir=");
+	for (i = 0; trees[i] != NULL; i++)
+		buffer_format(&options, "%s%s", i ? ":" : "", trees[i]);
+	mkdir(here, 0755);
+	free(run(world, "rm -rf upper workdir want; mkdir upper workdir want; cd state/projects/p/trees;"
+	    "mount -t overlay overlay -o %s,upperdir=%s/upper,workdir=%s/workdir %s",
+	    buffer_text(&options), world->root, world->root, here));
+	free(run(world, "git --git-dir=state/projects/p/repository.git archive %s | tar -x -C want; "
+	    "diff -r --no-dereference -x .git want mounted", commit));
+	status = run(world, "cd mounted; echo %s >.git/HEAD; printf '[core]\\nbare=false\\n"
+	    "repositoryformatversion=0\\n' >.git/config; "
+	    "export GIT_ALTERNATE_OBJECT_DIRECTORIES=%s/state/projects/p/repository.git/objects; "
+	    "git -c safe.directory='*' diff-files --raw; git -c safe.directory='*' status -s",
+	    commit, world->root);
+	assert_string_equal(status, "");
+	free(status);
+	free(run(world, "umount mounted"));
+	free(here);
+	buffer_release(&options);
+}
+
+static void
+lands_in_order(void **state)
+{
+	struct world world;
+	char one[41], two[41], three[41], base[41], *text;
+	const struct message *message;
+
+	(void)state;
+	setup(&world, CHECKED_OUT);
+	opened(&world);
+	assert_int_equal(world.next, 1);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 1 >one", one);
+	agent(&world, base, "echo 2 >b; git rm -rq d/e", two);
+	agent(&world, base, "rm a; mkdir a; echo 3 >a/f; rm -r d; ln -sf x d; echo 3 >b", three);
+	accept_result(&world, "t3", base, three);
+	enqueue(&world, 2, "t2", base, two, false);	/* before it is known */
+	expect(&world, MSG_ticket_conflict);
+	accept_result(&world, "t2", base, two);
+	enqueue(&world, 2, "t2", base, two, false);
+	expect_nothing(&world);
+	accept_result(&world, "t1", base, one);
+	accept_result(&world, "t1", base, one);		/* again */
+	enqueue(&world, 1, "t1", base, one, false);
+	message = landed(&world, 1);
+	check_trees(&world, message->ticket_landed.trees, world.tip);
+	message = landed(&world, 2);
+	check_trees(&world, message->ticket_landed.trees, world.tip);
+	assert_string_equal(message->ticket_landed.verdict, "UNVERIFIED");
+	enqueue(&world, 3, "t3", base, three, false);
+	message = expect(&world, MSG_ticket_conflict);
+	assert_int_equal(message->ticket_conflict.ticket, 3);
+	assert_string_equal(message->ticket_conflict.paths[0], "b");
+	assert_string_equal(message->ticket_conflict.tip, world.tip);
+	agent(&world, world.tip, "rm a; mkdir a; echo 3 >a/f; rm -r d; ln -sf x d", three);
+	strcpy(base, world.tip);
+	accept_result(&world, "t4", base, three);
+	enqueue(&world, 3, "t4", base, three, false);
+	message = landed(&world, 3);
+	check_trees(&world, message->ticket_landed.trees, world.tip);
+	enqueue(&world, 1, "t1", base, one, false);	/* long landed */
+	message = expect(&world, MSG_ticket_landed);
+	assert_int_equal(message->ticket_landed.ticket, 1);
+	text = run(&world, "cd state/projects/p/repository.git; git log -1 --format='%%an %%s%%n%%b' "
+	    "main; git for-each-ref refs/orch/tickets");
+	assert_true(strncmp(text, "Ann agent work\nOrch-Task: t4\nOrch-Attempt: 1\nOrch-Ticket: 3\n"
+	    "Orch-Agent: robot\nOrch-Verdict: UNVERIFIED\nOrch-Line: ", 108) == 0);
+	assert_null(strstr(text, "refs/orch/tickets"));
+	free(text);
+	stop(&world, false);
+	text = run(&world, "cd up; git rev-parse orch/main; git log --format=%%s main; git fsck");
+	assert_memory_equal(text, world.tip, 40);
+	free(text);
+	start(&world);
+	opened(&world);
+	assert_int_equal(world.next, 4);
+	stop(&world, false);
+	/* The person takes it over: then orch/main is not wanted any more. */
+	free(run(&world, "cd up; git merge -q --ff-only orch/main"));
+	start(&world);
+	opened(&world);
+	restart(&world, false);
+	text = run(&world, "cd up; git branch --format='%%(refname:short)'");
+	assert_string_equal(text, "main");
+	free(text);
+	teardown(&world);
+}
+
+static void
+gate_and_void(void **state)
+{
+	struct world world;
+	char one[41], two[41], base[41], tree[41];
+	const struct message *message;
+	struct msg_gate_verdict verdict = { .ticket = 1, .tree = tree, .verdict = "PASS" };
+	struct msg_ticket_void cancel = { .ticket = 2 };
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 1 >one", one);
+	agent(&world, base, "echo 2 >two", two);
+	accept_result(&world, "t1", base, one);
+	accept_result(&world, "t2", base, two);
+	enqueue(&world, 1, "t1", base, one, true);
+	enqueue(&world, 2, "t2", base, two, true);
+	message = expect(&world, MSG_gate_wanted);
+	assert_int_equal(message->gate_wanted.ticket, 1);
+	strcpy(tree, message->gate_wanted.tree);
+	check_trees(&world, message->gate_wanted.trees, one);
+	restart(&world, true);				/* it forgot; the supervisor did not */
+	assert_int_equal(world.next, 1);
+	enqueue(&world, 1, "t1", base, one, true);
+	expect(&world, MSG_gate_wanted);
+	link_send(&world.link, MSG_gate_verdict, 0, &verdict);
+	message = landed(&world, 1);
+	assert_string_equal(message->ticket_landed.verdict, "PASS");
+	enqueue(&world, 2, "t2", base, two, true);
+	message = expect(&world, MSG_gate_wanted);
+	strcpy(tree, message->gate_wanted.tree);
+	verdict.ticket = 2;
+	verdict.verdict = "FAIL";
+	link_send(&world.link, MSG_gate_verdict, 0, &verdict);
+	expect_nothing(&world);
+	link_send(&world.link, MSG_ticket_void, 0, &cancel);
+	expect(&world, MSG_ticket_voided);
+	restart(&world, true);
+	assert_int_equal(world.next, 3);
+	link_send(&world.link, MSG_ticket_void, 0, &cancel);
+	expect(&world, MSG_ticket_voided);
+	enqueue(&world, 2, "t2", base, two, false);
+	expect(&world, MSG_ticket_voided);
+	enqueue(&world, 3, "t2", base, two, false);
+	landed(&world, 3);
+	free(run(&world, "test $(git -C up rev-parse main) = %s", world.tip));
+	restart(&world, true);
+	assert_int_equal(world.next, 4);
+	cancel.ticket = 2;
+	link_send(&world.link, MSG_ticket_void, 0, &cancel);
+	expect(&world, MSG_ticket_voided);
+	/* Somebody pushes: the line goes on upon it. */
+	free(run(&world, "git clone -q up other; cd other; echo o >other; git add -A; "
+	    "git commit -qm other; git push -q"));
+	agent(&world, base, "echo 4 >four", one);
+	accept_result(&world, "t4", base, one);
+	enqueue(&world, 4, "t4", base, one, false);
+	message = landed(&world, 4);
+	check_trees(&world, message->ticket_landed.trees, world.tip);
+	free(run(&world, "test $(git -C up rev-parse main) = %s; git -C up show main:other; "
+	    "git -C up show main:four; git -C up fsck", world.tip));
+	/* History is rewritten: words, no damage. */
+	free(run(&world, "git -C up update-ref refs/heads/main %s", base));
+	free(run(&world, "cd other; git fetch -q; git checkout -q -B main origin/main; echo z >z; "
+	    "git add -A; git commit -qm z; git push -q"));
+	agent(&world, base, "echo 5 >five", one);
+	accept_result(&world, "t5", base, one);
+	enqueue(&world, 5, "t5", base, one, false);
+	message = expect(&world, MSG_project_failed);
+	assert_false(message->project_failed.usage);
+	assert_non_null(strstr(message->project_failed.reason, "rewritten"));
+	teardown(&world);
+}
+
+static void
+refuses(void **state)
+{
+	static const struct { const char *script, *files, *reason; } cases[] = {
+		{ "echo 1 >a; echo 2 >d/new", "d/**", "outside its scope: a" },
+		{ "git mv d/c c", "d/**", "outside its scope: c" },
+		{ "chmod -x x", "d/**", "outside its scope: x" },
+		{ "git rm -rq .", NULL, "the attempt deleted every file" },
+		{ "git init -q n; cd n; git commit -q --allow-empty -m n; cd ..", NULL,
+		    "left a nested Git repository at 'n': remove its .git or add it as a submodule" },
+	};
+	struct world world;
+	char base[41], commit[41], *text, *files[2] = { NULL, NULL };
+	const struct message *message;
+	size_t i;
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	strcpy(base, world.tip);
+	for (i = 0; i < COUNT(cases); i++) {
+		struct msg_result_accept result = { .attempt = i + 1, .task = "t", .number = i + 1,
+		    .base = base, .commit = commit, .files = cases[i].files ? files : NULL };
+
+		files[0] = (char *)(uintptr_t)cases[i].files;
+		agent(&world, base, cases[i].script, commit);
+		send_result(&world, &result);
+		message = expect(&world, MSG_result_refused);
+		assert_string_equal(message->result_refused.error, "invalid");
+		assert_string_equal(message->result_refused.reason, cases[i].reason);
+		result.salvage = true;
+		send_result(&world, &result);
+		expect(&world, MSG_result_accepted);
+	}
+	agent(&world, base, "for i in $(seq 300); do echo $i >d/$i; done", commit);
+	accept_result(&world, "many", base, commit);
+	text = run(&world, "ls state/projects/p/quarantine; "
+	    "git --git-dir=state/projects/p/repository.git fsck --no-dangling");
+	assert_string_equal(text, "");
+	free(text);
+	teardown(&world);
+}
+
+static void
+says_what_is_wrong(void **state)
+{
+	struct world world;
+
+	(void)state;
+	setup(&world, "mkdir up");
+	ask_open(&world, "main");
+	assert_non_null(strstr(expect(&world, MSG_project_failed)->project_failed.reason,
+	    "not a Git repository"));
+	assert_true(world.in.message.project_failed.usage);
+	teardown(&world);
+	setup(&world, "git init -q -b main up");
+	ask_open(&world, "main");
+	assert_non_null(strstr(expect(&world, MSG_project_failed)->project_failed.reason,
+	    "has no commits on branch 'main'"));
+	teardown(&world);
+	setup(&world, CHECKED_OUT);
+	ask_open(&world, "trunk");
+	assert_non_null(strstr(expect(&world, MSG_project_failed)->project_failed.reason,
+	    "has no branch 'trunk'; it has main"));
+	teardown(&world);
+}
+
+static double
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec * 1000 + (double)time.tv_nsec / 1e6;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Many landings, all accepted first; every 50th stack is mounted and compared. */
+static void
+lands_many(void **state)
+{
+	const char *wanted = getenv("BENCH_LANDINGS");
+	size_t count = wanted ? (size_t)atoi(wanted) : 40, i;
+	struct world world;
+	char base[41], commit[41], script[256], task[32];
+	double *times = mem_zero(count, sizeof(double)), before;
+	const struct message *message;
+
+	(void)state;
+	setup(&world, wanted ? "cd work; for i in $(seq 50); do mkdir m$i; for j in $(seq 100); do "
+	    "echo $i $j >m$i/$j; done; done; git add -A; git commit -qm many; cd ..;" CHECKED_OUT :
+	    CHECKED_OUT);
+	opened(&world);
+	for (i = 0; i < count; i++) {
+		if (i % 4 == 0)
+			strcpy(base, world.tip);
+		snprintf(script, sizeof(script), "mkdir -p m$((%zu %% 50)); echo %zu >>m$((%zu %% 50))/"
+		    "$((%zu %% 97)); echo %zu >n%zu; rm -f n%zu", i, i, i, i, i, i, i - 7);
+		snprintf(task, sizeof(task), "t%zu", i);
+		agent(&world, base, script, commit);
+		accept_result(&world, task, base, commit);
+		before = now();
+		enqueue(&world, i + 1, task, base, commit, false);
+		message = landed(&world, i + 1);
+		times[i] = now() - before;
+		if (i % 50 == 21 || i == count - 1)
+			check_trees(&world, message->ticket_landed.trees, world.tip);
+		if (i % 10 == 9)
+			restart(&world, i % 20 == 9);
+	}
+	qsort(times, count, sizeof(double), by_size);
+	print_message("landing: median %.1f ms, 90%% %.1f ms, most %.1f ms\n", times[count / 2],
+	    times[count * 9 / 10], times[count - 1]);
+	free(times);
+	teardown(&world);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lands_in_order),
+		cmocka_unit_test(gate_and_void),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(lands_many),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+/*
+ * A checkout as a workspace: see checkout.h. Git runs here on a repository of
+ * our own (slot/reset.git); what the agent left in `.git` is removed first and
+ * never read.
+ */
+#include "checkout.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "protocol/mem.h"
+#include "worker/files.h"
+#include "worker/workspace.h"
+
+#define TOLD_MAX	4096	/* bytes kept of what Git says */
+
+/* Runs Git with nothing of the environment but PATH; its words go to `why`. */
+static int
+run_git(char *const *argv, struct buffer *why)
+{
+	char *path = str_format("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
+	char *environment[] = { path, str_dup("LC_ALL=C"), str_dup("GIT_CONFIG_NOSYSTEM=1"),
+	    str_dup("GIT_CONFIG_GLOBAL=/dev/null"), str_dup("HOME=/nonexistent"), NULL };
+	int out[2], status = -1;
+	sigset_t none;
+	ssize_t len;
+	size_t i;
+	pid_t pid;
+
+	if (pipe2(out, O_CLOEXEC) == -1 || (pid = fork()) == -1)
+		return -1;
+	if (pid == 0) {
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		signal(SIGPIPE, SIG_DFL);
+		dup2(out[1], 1);
+		dup2(out[1], 2);
+		close_range(3, ~0u, 0);
+		execvpe("git", argv, environment);
+		_exit(127);
+	}
+	close(out[1]);
+	while ((len = read(out[0], buffer_reserve(why, TOLD_MAX), TOLD_MAX)) > 0 ||
+	    (len == -1 && errno == EINTR))
+		if (len > 0 && why->len < TOLD_MAX)
+			why->len += (size_t)len;
+	close(out[0]);
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	for (i = 0; environment[i] != NULL; i++)
+		free(environment[i]);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Our own repository beside the tree, made once. */
+static int
+make_repository(const struct workspace *workspace, const char *git)
+{
+	char *info = str_format("%s/objects/info", git), *refs = str_format("%s/refs", git);
+	char *alternates = str_format("%s/alternates", info), *head = str_format("%s/HEAD", git);
+	char *config = str_format("%s/config", git), *objects = str_format("%s\n", workspace->objects);
+	static const char text[] = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+	    "\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
+	    "\tcheckStat = minimal\n\ttrustctime = false\n[checkout]\n\tworkers = 1\n";
+	int result = -1;
+
+	if (files_folder(info, 0700) == 0 && files_folder(refs, 0700) == 0 &&
+	    files_write(alternates, objects, strlen(objects)) == 0 &&
+	    files_write(config, text, sizeof(text) - 1) == 0)
+		result = files_write(head, "ref: " AGENT_BRANCH "\n", strlen("ref: " AGENT_BRANCH "\n"));
+	free(objects);
+	free(config);
+	free(head);
+	free(alternates);
+	free(refs);
+	free(info);
+	return result;
+}
+
+/* What Git cannot clean (an agent may take rights away) is removed whole. */
+static bool
+start_over(const struct workspace *workspace)
+{
+	return files_remove(workspace->root, SIZE_MAX) && files_folder(workspace->root, 0755) == 0 &&
+	    (unlink(workspace->index) == 0 || errno == ENOENT);
+}
+
+enum error
+checkout_reset(const struct workspace *workspace, struct buffer *why)
+{
+	char *git = str_format("%s/reset.git", workspace->slot);
+	char *git_dir = str_format("--git-dir=%s", git);
+	char *work_tree = str_format("--work-tree=%s", workspace->root);
+	char *inner = str_format("%s/.git", workspace->root), *lock = str_format("%s/index.lock", git);
+	char *tip = str_dup(workspace->tip);
+	char *reset[] = { str_dup("git"), git_dir, work_tree, str_dup("read-tree"), str_dup("-u"),
+	    str_dup("--reset"), tip, NULL };
+	char *clean[] = { reset[0], git_dir, work_tree, str_dup("clean"), str_dup("-ffdxq"), NULL };
+	enum error error = ERROR_NONE;
+
+	unlink(lock);
+	if (make_repository(workspace, git) == -1 || files_folder(workspace->root, 0755) == -1) {
+		error = error_from_errno(errno);
+		buffer_format(why, "cannot make %s: %s", git, strerror(errno));
+	} else if (!files_remove(inner, SIZE_MAX)) {
+		error = ERROR_SYSTEM;
+		buffer_format(why, "cannot remove what is left in %s", inner);
+	} else if ((run_git(reset, why) != 0 || run_git(clean, why) != 0) &&
+	    (!start_over(workspace) || run_git(reset, why) != 0)) {
+		error = ERROR_GIT;
+		buffer_format(why, " (resetting %s)", workspace->root);
+	} else {
+		why->len = 0;
+	}
+	free(clean[3]);
+	free(clean[4]);
+	free(reset[0]);
+	free(reset[3]);
+	free(reset[4]);
+	free(reset[5]);
+	free(tip);
+	free(lock);
+	free(inner);
+	free(work_tree);
+	free(git_dir);
+	free(git);
+	return error;
+}

@@ -1,0 +1,15 @@
+/* Who handles which message in a worker: every row addressed to it, no other. */
+#include "dispatch.h"
+
+#include "worker/on_supervisor.h"
+
+const struct peer_dispatch worker_dispatch = {
+	.handlers = {
+		[MSG_hello] = on_hello,
+		[MSG_job_start] = on_job_start,
+		[MSG_job_stop] = on_job_stop,
+		[MSG_job_saved] = on_job_saved,
+	},
+	.on_closed = on_supervisor_closed,
+	.on_drained = on_supervisor_drained,
+};

@@ -1,0 +1,299 @@
+/*
+ * Packs what the attempt left: see handoff.h. The collector reads hostile bytes
+ * in a sandbox of the agent's kind; here only its few lines are parsed.
+ */
+#include "handoff.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collect/inside.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "worker/files.h"
+#include "worker/job.h"
+#include "worker/scan.h"
+
+#define TIME_MS		(300u * 1000)	/* the collector's time */
+#define SAID_MAX	(64u << 10)	/* bytes kept of what it says */
+
+struct handoff {
+	struct worker *worker;
+	struct scan scan;
+	struct buffer said, errors;
+	bool commits;		/* this try looks at the agent's own commits */
+};
+
+static void	start(struct handoff *handoff);
+
+static void
+handoff_free(struct handoff *handoff)
+{
+	if (handoff == NULL)
+		return;
+	scan_release(&handoff->scan);
+	buffer_release(&handoff->said);
+	buffer_release(&handoff->errors);
+	free(handoff);
+}
+
+static void
+done(struct worker *worker)
+{
+	handoff_free(worker->handoff);
+	worker->handoff = NULL;
+	job_step(worker, ATTEMPT_EV_COLLECTED);
+}
+
+/* It cannot be packed: kept for a person, and the attempt says so. */
+static void
+give_up(struct worker *worker, const char *why)
+{
+	char *kept = workspace_keep(worker->folder, worker->kind, worker->job.attempt);
+	char *reason = str_format("%s%swhat the attempt left could not be collected (%s)%s%s",
+	    worker->verdict.reason ? worker->verdict.reason : "", worker->verdict.reason ? "; " : "",
+	    why, kept ? "; it is in " : "", kept ? kept : "");
+
+	log_warnx("attempt=%ju event=not-collected why=%s", (uintmax_t)worker->job.attempt, why);
+	free(worker->verdict.reason);
+	worker->verdict.reason = output_text((const unsigned char *)reason, strlen(reason));
+	worker->verdict.outcome = "error";
+	free(reason);
+	free(kept);
+	done(worker);
+}
+
+/* The paths the collector wrote, as texts. */
+static void
+read_paths(struct worker *worker)
+{
+	char *path = job_path(worker, "outbox/paths");
+	struct buffer bytes;
+	size_t at = 0, count = 0, len;
+
+	buffer_init(&bytes);
+	if (files_read(path, COLLECT_PATHS_BYTES + PATH_MAX, &bytes) == 0 && bytes.len > 0) {
+		buffer_add(&bytes, "", 1);
+		worker->verdict.paths = mem_zero(COLLECT_PATHS_MAX + 1, sizeof(char *));
+		for (; at < bytes.len && count < COLLECT_PATHS_MAX; at += len + 1) {
+			len = strlen((char *)bytes.bytes + at);
+			if (len > 0)
+				worker->verdict.paths[count++] = output_text(bytes.bytes + at, len);
+		}
+	}
+	buffer_release(&bytes);
+	free(path);
+}
+
+/* Exactly the five lines, in order, or nothing is believed. */
+static bool
+parse(struct handoff *handoff)
+{
+	struct verdict *verdict = &handoff->worker->verdict;
+	char oid[65] = "";
+	unsigned long long commits, bytes;
+	unsigned changed;
+	int end = -1;
+
+	if (sscanf(buffer_text(&handoff->said), "commit %64[0-9a-f]\ncommits %19llu\nchanged %1u\n"
+	    "pack %19llu\nend%n", oid, &commits, &changed, &bytes, &end) != 4 ||
+	    end < 0 || (size_t)end + 1 != handoff->said.len || !oid_valid(oid) || changed > 1)
+		return false;
+	verdict->changed = changed;
+	if (changed) {
+		verdict->commit = str_dup(oid);
+		verdict->commits = commits;
+		verdict->pack_bytes = bytes;
+	}
+	return true;
+}
+
+/* The pack is there, has the size that was said, and is on the disk. */
+static bool
+make_durable(struct worker *worker)
+{
+	char *pack = job_path(worker, "outbox/pack"), *outbox = job_path(worker, "outbox");
+	struct stat st;
+	bool fine = true;
+
+	if (worker->verdict.changed)
+		fine = lstat(pack, &st) == 0 && S_ISREG(st.st_mode) &&
+		    (uint64_t)st.st_size == worker->verdict.pack_bytes &&
+		    files_sync(pack) == 0 && files_sync(outbox) == 0 &&
+		    files_sync(worker->folder) == 0;
+	free(outbox);
+	free(pack);
+	return fine;
+}
+
+static void
+on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
+{
+	struct handoff *handoff = context;
+	struct buffer *out = errors ? &handoff->errors : &handoff->said;
+
+	if (out->len < SAID_MAX)
+		buffer_add(out, bytes, len);
+}
+
+static void
+on_end(void *context, const struct run_end *end)
+{
+	struct handoff *handoff = context;
+	struct worker *worker = handoff->worker;
+	char *why;
+
+	worker->run = NULL;
+	watch_pause(worker->run_limit);
+	if (end->started && end->exit_code == 0 && parse(handoff) && make_durable(worker)) {
+		read_paths(worker);
+		done(worker);
+		return;
+	}
+	why = output_text(handoff->errors.bytes, handoff->errors.len > 500 ? 500 : handoff->errors.len);
+	why[strcspn(why, "\n")] = '\0';
+	free(worker->verdict.commit);
+	worker->verdict.commit = NULL;
+	worker->verdict.changed = false;
+	if (handoff->commits) {
+		log_info("attempt=%ju event=collect-again why=%s", (uintmax_t)worker->job.attempt, why);
+		handoff->commits = false;
+		start(handoff);
+	} else {
+		give_up(worker, *why != '\0' ? why : "the collector did not end as it should");
+	}
+	free(why);
+}
+
+/* Our own repository for the collector: nothing in it comes from the agent. */
+static int
+write_repository(const struct worker *worker)
+{
+	static const char config[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
+	    "\tbare = false\n\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n"
+	    "\tfsmonitor = false\n\tcheckStat = minimal\n\ttrustctime = false\n"
+	    "\tlooseCompression = 1\n\tcompression = 1\n\tfsync = none\n\tautocrlf = false\n"
+	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
+	    "[pack]\n\tthreads = 1\n\tcompression = 1\n[gc]\n\tauto = 0\n";
+	static const char *const folders[] = { "collect/git/refs", "collect/git/objects",
+	    "collect/objects/info", "collect/index", "outbox" };
+	const struct { const char *name, *text; } files[] = {
+		{ "collect/git/config", config }, { "collect/git/HEAD", worker->workspace.tip },
+		{ "collect/objects/info/alternates", INSIDE_OBJECTS "\n" } };
+	int result = 0;
+	size_t i;
+	char *path;
+
+	for (i = 0; i < COUNT(folders) && result == 0; i++) {
+		path = job_path(worker, folders[i]);
+		result = files_folder(path, 0700);
+		free(path);
+	}
+	for (i = 0; i < COUNT(files) && result == 0; i++) {
+		path = job_path(worker, files[i].name);
+		result = files_write(path, files[i].text, strlen(files[i].text));
+		free(path);
+	}
+	if (result == 0) {
+		path = job_path(worker, "collect/index/index");
+		result = files_copy(worker->workspace.index, path);
+		free(path);
+	}
+	return result;
+}
+
+static void
+add_bind(const struct worker *worker, struct texts *options, const char *how, const char *name,
+    const char *inside)
+{
+	char *path = job_path(worker, name);
+
+	texts_add(options, how, path, inside, NULL);
+	free(path);
+}
+
+/* What the collector finds in its sandbox. */
+static void
+add_options(const struct worker *worker, struct texts *options)
+{
+	char program[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	program[len > 0 ? len : 0] = '\0';
+	if (strrchr(program, '/') != NULL)
+		*strrchr(program, '/') = '\0';
+	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--ro-bind",
+	    worker->workspace.objects, INSIDE_OBJECTS, "--ro-bind", NULL);
+	texts_format(options, "%s/orch-collect", program);
+	texts_add(options, COLLECT_PROGRAM, NULL);
+	add_bind(worker, options, "--ro-bind", "collect/git", COLLECT_GIT);
+	add_bind(worker, options, "--ro-bind", "collect/list", COLLECT_LIST);
+	add_bind(worker, options, "--bind", "collect/index", COLLECT_INDEX);
+	add_bind(worker, options, "--bind", "collect/objects", COLLECT_OBJECTS);
+	add_bind(worker, options, "--bind", "outbox", COLLECT_OUTBOX);
+	sandbox_environment(&worker->sandbox, options);
+	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
+	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
+	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
+	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1", NULL);
+}
+
+/* One try, with a repository made afresh. */
+static void
+start(struct handoff *handoff)
+{
+	struct worker *worker = handoff->worker;
+	const struct msg_job_start *job = &worker->job;
+	const char *title = job->title != NULL && *job->title != '\0' ? job->title : job->task;
+	char *folder = job_path(worker, "collect"), *list = job_path(worker, "collect/list");
+	char *argv[] = { str_dup(COLLECT_PROGRAM), str_dup(job->tip), str_dup(title),
+	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"), NULL };
+	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
+	    .lock = worker->lock };
+	const struct run_calls calls = { handoff, on_output, on_end };
+	size_t i;
+
+	handoff->said.len = handoff->errors.len = 0;
+	if (files_remove(folder, SIZE_MAX) && write_repository(worker) == 0 &&
+	    files_write(list, handoff->scan.paths.bytes, handoff->scan.paths.len) == 0) {
+		texts_init(&what.options);
+		add_options(worker, &what.options);
+		worker->run = run_new(worker->loop, &worker->sandbox, &what, false, &calls);
+		texts_release(&what.options);
+	}
+	for (i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
+	free(list);
+	free(folder);
+	if (worker->run != NULL)
+		watch_in(worker->run_limit, TIME_MS);
+	else
+		give_up(worker, strerror(errno));
+}
+
+void
+handoff_start(struct worker *worker)
+{
+	struct handoff *handoff = mem_zero(1, sizeof(*handoff));
+
+	handoff->worker = worker;
+	worker->handoff = handoff;
+	scan_init(&handoff->scan);
+	buffer_init(&handoff->said);
+	buffer_init(&handoff->errors);
+	if (job_is_gate(worker) || worker->workspace.slot == NULL) {
+		done(worker);
+	} else if (scan_workspace(&handoff->scan, &worker->workspace) == -1) {
+		give_up(worker, strerror(errno));
+	} else if (handoff->scan.count == 0 && !handoff->scan.committed) {
+		done(worker);
+	} else {
+		handoff->commits = handoff->scan.committed;
+		start(handoff);
+	}
+}

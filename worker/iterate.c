@@ -1,0 +1,73 @@
+/* What a run's end means: see iterate.h. Exit codes are judged here only. */
+#include "iterate.h"
+
+#include <stddef.h>
+
+static struct iterate_next
+finish(const char *outcome, const char *reason, bool last_line)
+{
+	return (struct iterate_next){ ATTEMPT_EV_FINISH, outcome, reason, last_line };
+}
+
+/* The verify command of a gate: there is no silent pass. */
+static struct iterate_next
+judge_gate(const struct iterate_run *run)
+{
+	if (run->ending == ENDING_VERIFY_TIMEOUT)
+		return finish("timeout", "the verify command did not end in time", false);
+	if (!run->started)
+		return finish("error", "the verify command could not be started", true);
+	if (run->exit_code == 0)
+		return finish("pass", NULL, false);
+	if (run->exit_code == 126 || run->exit_code == 127)
+		return finish("error", "the verify command was not found or cannot be executed", true);
+	if (run->exit_code > 128)
+		return finish("error", "the verify command was ended by a signal", true);
+	return finish("fail", "the verify command is red", true);
+}
+
+/* The agent's own run has ended by itself. */
+static struct iterate_next
+judge_agent(const struct iterate_run *run)
+{
+	if (!run->started)
+		return finish("error", "the agent could not be started", true);
+	if (run->exit_code == EXIT_LATER)
+		return finish("later", "the agent said: not yet", true);
+	if (run->exit_code == EXIT_BLOCKED)
+		return finish("blocked", NULL, true);
+	if (run->exit_code != 0)
+		return finish("failed", run->exit_code > 128 ?
+		    "the agent was ended by a signal" : "the agent failed", true);
+	if (run->promise_wanted && !run->promise_seen) {
+		if (run->iteration < run->max_iterations)
+			return (struct iterate_next){ ATTEMPT_EV_RUN_AGENT, NULL, NULL, false };
+		return finish("no_promise", "the agent never printed its completion promise", true);
+	}
+	if (run->verify_wanted)
+		return (struct iterate_next){ ATTEMPT_EV_RUN_VERIFY, NULL, NULL, false };
+	return finish("done", NULL, false);
+}
+
+struct iterate_next
+iterate_judge(const struct iterate_run *run)
+{
+	switch (run->ending) {
+	case ENDING_STOPPED: return finish("stopped", "stopped on request", false);
+	case ENDING_TIMEOUT: return finish("timeout", "the time limit is reached", false);
+	case ENDING_SUPERVISOR:
+		return finish("stopped", "the supervisor ended", false);
+	case ENDING_NONE: case ENDING_VERIFY_TIMEOUT: break;
+	}
+	if (run->gate)
+		return judge_gate(run);
+	if (!run->verify)
+		return judge_agent(run);
+	if (run->started && run->exit_code == 0 && run->ending == ENDING_NONE)
+		return finish("done", NULL, false);
+	if (run->iteration < run->max_iterations)
+		return (struct iterate_next){ ATTEMPT_EV_RUN_AGENT, NULL, NULL, false };
+	return run->ending == ENDING_VERIFY_TIMEOUT ?
+	    finish("check_failed", "the verify command did not end in time", false) :
+	    finish("check_failed", "the verify command is red", true);
+}

@@ -1,0 +1,39 @@
+/*
+ * What a run's end means: finished, to be verified, to be tried again. Pure.
+ */
+#ifndef ORCH_ITERATE_H
+#define ORCH_ITERATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "worker/attempt.h"
+
+#define EXIT_LATER	75	/* not yet; EX_TEMPFAIL of sysexits(3) */
+#define EXIT_BLOCKED	77	/* a person is needed; EX_NOPERM */
+
+/* Why a run was ended from outside. */
+enum ending { ENDING_NONE, ENDING_STOPPED, ENDING_TIMEOUT, ENDING_SUPERVISOR, ENDING_VERIFY_TIMEOUT };
+
+struct iterate_run {
+	bool verify;		/* the verify command, not the agent */
+	bool gate;
+	bool started;		/* the command was executed at all */
+	unsigned exit_code;	/* of the command; 128 + signal */
+	enum ending ending;
+	bool promise_wanted, promise_seen;
+	bool verify_wanted;	/* a verify command follows the agent */
+	uint64_t iteration, max_iterations;	/* from 1 */
+};
+
+/* RUN_AGENT, RUN_VERIFY or FINISH with an outcome. */
+struct iterate_next {
+	enum attempt_event event;
+	const char *outcome;	/* NULL unless FINISH; static */
+	const char *reason;	/* for a person; static; NULL when there is none */
+	bool last_line;		/* the last line of the output belongs to the reason */
+};
+
+struct iterate_next	iterate_judge(const struct iterate_run *run);
+
+#endif

@@ -1,0 +1,312 @@
+/*
+ * The job at hand: see job.h. Every action of attempt.h has one function here;
+ * none of them decides what comes next.
+ */
+#include "job.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "worker/agent.h"
+#include "worker/files.h"
+#include "worker/handoff.h"
+#include "worker/record.h"
+
+#define GRACE_MS	5000u	/* from TERM to KILL */
+#define REMOVE_AT_ONCE	4000u	/* entries removed before the next job may start */
+
+bool
+job_is_gate(const struct worker *worker)
+{
+	return str_same(worker->job.kind, "gate");
+}
+
+char *
+job_path(const struct worker *worker, const char *name)
+{
+	return str_format("%s/%s", worker->folder, name);
+}
+
+void
+job_verdict(struct worker *worker, const char *outcome, char *reason)
+{
+	if (worker->verdict.outcome != NULL) {
+		free(reason);
+		return;
+	}
+	worker->verdict.outcome = outcome;
+	free(worker->verdict.reason);
+	worker->verdict.reason = reason;
+}
+
+static void
+verdict_release(struct verdict *verdict)
+{
+	free(verdict->reason);
+	free(verdict->commit);
+	strs_free(verdict->paths);
+	*verdict = (struct verdict){ 0 };
+}
+
+/* What the agent prints goes on to the supervisor. */
+static void
+pass_output(void *context, uint64_t offset, const unsigned char *bytes, size_t len)
+{
+	struct worker *worker = context;
+	struct msg_job_output message = { .attempt = worker->job.attempt, .fence = worker->fence,
+	    .offset = offset, .bytes = { bytes, len } };
+
+	if (worker->peer != NULL)
+		peer_send(worker->peer, MSG_job_output, &message);
+	else if (worker->by_hand && write(STDOUT_FILENO, bytes, len) == -1)
+		log_debug("standard output is gone");
+}
+
+static int
+open_log(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+	char *folder = str_format("%s/logs/%s", worker->state, job->task);
+	char *path = str_format("%s/%s%ju.log", folder, job_is_gate(worker) ? "gate-" : "",
+	    (uintmax_t)job->number);
+	int result = files_folder(folder, 0700);
+
+	if (result == 0)
+		result = output_init(&worker->output, path, job->output_limit);
+	free(path);
+	free(folder);
+	if (result == 0) {
+		worker->output.pass = pass_output;
+		worker->output.context = worker;
+	}
+	return result;
+}
+
+/* Names the folders and locks the trees of the job's workspace. */
+static enum error
+open_workspace(struct worker *worker, struct buffer *why)
+{
+	const struct msg_job_start *job = &worker->job;
+	char *project = str_format("%s/projects/%s", worker->state, job->project);
+	struct workspace_wanted wanted = { .kind = worker->kind, .slot = worker->folder,
+	    .project = project, .tip = job->tip, .agent = job->agent, .trees = job->trees };
+	enum error error = workspace_init(&worker->workspace, &wanted, why);
+
+	free(project);
+	if (error != ERROR_NONE)
+		workspace_release(&worker->workspace);
+	return error;
+}
+
+static void
+prepare(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+	uint64_t limit = job_is_gate(worker) && job->timeout == 0 ? job->verify_timeout : job->timeout;
+	struct buffer why;
+
+	buffer_init(&why);
+	verdict_release(&worker->verdict);
+	worker->ending = ENDING_NONE;
+	worker->iteration = 0;
+	worker->recovered = false;
+	worker->started = clock_wall();
+	if (limit != 0)
+		watch_in(worker->limit, limit * 1000);
+	if (record_write_job(worker) != ERROR_NONE)
+		buffer_format(&why, "cannot write the job's record in %s: %s", worker->folder,
+		    strerror(errno));
+	else if (open_log(worker) == -1)
+		buffer_format(&why, "cannot open the log: %s", strerror(errno));
+	else if (open_workspace(worker, &why) == ERROR_NONE &&
+	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE)
+		agent_prepare(worker, &why);
+	if (why.len > 0) {
+		job_verdict(worker, "error", output_text(why.bytes, why.len));
+		job_step(worker, ATTEMPT_EV_FAILED);
+	} else {
+		job_step(worker, job_is_gate(worker) ? ATTEMPT_EV_RUN_VERIFY : ATTEMPT_EV_RUN_AGENT);
+	}
+	buffer_release(&why);
+}
+
+/* Makes the result from the verdict and writes it. */
+static void
+make_result(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+	const struct verdict *verdict = &worker->verdict;
+	bool green = str_same(verdict->outcome, "done") || str_same(verdict->outcome, "pass");
+	char *tail = green ? NULL : output_tail(&worker->output);
+	struct msg_job_result result = {
+		.attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
+		.task = job->task, .number = job->number,
+		.outcome = verdict->outcome ? verdict->outcome : "error", .reason = verdict->reason,
+		.exit_code = verdict->exit_code, .base = job->tip, .commit = verdict->commit,
+		.commits = verdict->commits, .changed = verdict->changed,
+		.pack_bytes = verdict->pack_bytes, .paths = verdict->paths,
+		.output = tail != NULL && *tail != '\0' ? tail : NULL,
+		.iterations = worker->iteration,
+		.seconds = worker->recovered ? 0 : clock_wall() - worker->started,
+		.recovered = worker->recovered,
+	};
+
+	if (record_write_result(worker, &result) != ERROR_NONE)
+		log_warnx("attempt=%ju event=result-not-durable", (uintmax_t)job->attempt);
+	free(tail);
+}
+
+static void
+report(struct worker *worker)
+{
+	watch_pause(worker->limit);
+	if (!worker->result_kept.there)
+		make_result(worker);
+	worker->result.fence = worker->fence;
+	worker->result.recovered = worker->recovered;
+	log_debug("attempt=%ju event=result outcome=%s", (uintmax_t)worker->result.attempt,
+	    worker->result.outcome);
+	if (worker->peer != NULL)
+		peer_send(worker->peer, MSG_job_result, &worker->result);
+	if (worker->by_hand)
+		loop_stop(worker->loop);
+	else if (worker->leaving)
+		job_step(worker, ATTEMPT_EV_LEAVE);
+}
+
+/* A process of its own removes what takes long. */
+static void
+remove_later(struct worker *worker, const char *trash)
+{
+	if (worker->remover != 0)
+		return;
+	worker->remover = fork();
+	if (worker->remover == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close_range(3, ~0u, 0);
+		_exit(files_remove(trash, SIZE_MAX) ? 0 : 1);
+	}
+	if (worker->remover == -1)
+		worker->remover = 0;
+}
+
+static void
+clean(struct worker *worker)
+{
+	char *trash = job_path(worker, "trash");
+
+	record_forget(worker);
+	workspace_release(&worker->workspace);
+	output_release(&worker->output);
+	verdict_release(&worker->verdict);
+	workspace_discard(worker->folder);
+	if (!files_remove(trash, REMOVE_AT_ONCE))
+		remove_later(worker, trash);
+	free(trash);
+}
+
+static void
+ready(struct worker *worker)
+{
+	struct msg_worker_ready message = { .fence = worker->fence };
+
+	if (worker->peer != NULL)
+		peer_send(worker->peer, MSG_worker_ready, &message);
+}
+
+void
+job_step(struct worker *worker, enum attempt_event event)
+{
+	struct attempt_step step = attempt_step(worker->at, event);
+
+	log_debug("state=%s event=%s next=%s", attempt_state_name(worker->at),
+	    attempt_event_name(event), attempt_state_name(step.next));
+	if (step.actions & ATTEMPT_IGNORE)
+		log_info("event=ignored what=%s state=%s", attempt_event_name(event),
+		    attempt_state_name(worker->at));
+	worker->at = step.next;
+	if ((step.actions & ATTEMPT_END_RUN) && worker->run != NULL)
+		run_stop(worker->run, GRACE_MS);
+	if (step.actions & ATTEMPT_CLEAN)
+		clean(worker);
+	if (step.actions & ATTEMPT_READY)
+		ready(worker);
+	if (step.actions & ATTEMPT_EXIT)
+		loop_stop(worker->loop);
+	/* At most one of these; each may end with a step of its own. */
+	if (step.actions & ATTEMPT_PREPARE)
+		prepare(worker);
+	else if (step.actions & ATTEMPT_START_AGENT)
+		agent_start(worker);
+	else if (step.actions & ATTEMPT_START_VERIFY)
+		agent_start_verify(worker);
+	else if (step.actions & ATTEMPT_START_COLLECT)
+		handoff_start(worker);
+	else if (step.actions & ATTEMPT_REPORT)
+		report(worker);
+}
+
+void
+job_end(struct worker *worker, enum ending ending, const char *why)
+{
+	bool running = worker->at == ATTEMPT_AGENT || worker->at == ATTEMPT_VERIFY;
+
+	if (running && (worker->ending == ENDING_NONE || worker->ending == ENDING_VERIFY_TIMEOUT)) {
+		worker->ending = ending;
+		if (why != NULL && *why != '\0')
+			job_verdict(worker, "stopped", str_dup(why));
+	}
+	if (ending == ENDING_VERIFY_TIMEOUT) {
+		/* Only this run ends; what follows is judged as for any other. */
+		if (worker->run != NULL)
+			run_stop(worker->run, worker->handoff != NULL ? 0 : GRACE_MS);
+		return;
+	}
+	job_step(worker, ending == ENDING_SUPERVISOR ? ATTEMPT_EV_LEAVE : ATTEMPT_EV_STOP);
+}
+
+void
+job_leave(struct worker *worker)
+{
+	worker->leaving = true;
+	job_end(worker, ENDING_SUPERVISOR, NULL);
+}
+
+void
+job_recover(struct worker *worker)
+{
+	struct buffer why, open_why;
+
+	record_read(worker);
+	if (worker->result_kept.there) {
+		worker->recovered = true;
+		job_step(worker, ATTEMPT_EV_RESULT_KEPT);
+		return;
+	}
+	if (!worker->job_kept.there) {
+		clean(worker);
+		ready(worker);
+		return;
+	}
+	buffer_init(&why);
+	buffer_init(&open_why);
+	worker->recovered = true;
+	buffer_add_text(&why, "the worker ended before the attempt did");
+	if (workspace_left(worker->folder) && open_workspace(worker, &open_why) != ERROR_NONE) {
+		char *kept = workspace_keep(worker->folder, worker->kind, worker->job.attempt);
+
+		buffer_format(&why, "; what it left could not be collected (%s)%s%s",
+		    buffer_text(&open_why), kept ? "; it is in " : "", kept ? kept : "");
+		free(kept);
+	}
+	buffer_release(&open_why);
+	job_verdict(worker, "lost", output_text(why.bytes, why.len));
+	buffer_release(&why);
+	job_step(worker, ATTEMPT_EV_RECOVER);
+}

@@ -1,0 +1,23 @@
+/*
+ * The job at hand: turns what happens into events of attempt.h and performs the
+ * actions that follow. The only file that joins decisions to effects.
+ */
+#ifndef ORCH_JOB_H
+#define ORCH_JOB_H
+
+#include "worker/worker.h"
+
+void	job_step(struct worker *worker, enum attempt_event event);
+/* Ends what runs, for this reason; the first reason stays. `why` may be NULL. */
+void	job_end(struct worker *worker, enum ending ending, const char *why);
+/* The supervisor has gone: saves what there is, then ends the process. */
+void	job_leave(struct worker *worker);
+/* At the start, once the supervisor is known: goes on where the last worker fell. */
+void	job_recover(struct worker *worker);
+/* Sets the verdict unless there is one. Takes over `reason`. */
+void	job_verdict(struct worker *worker, const char *outcome, char *reason);
+bool	job_is_gate(const struct worker *worker);
+/* Folder or file of the slot, formatted; the caller frees. */
+char	*job_path(const struct worker *worker, const char *name);
+
+#endif

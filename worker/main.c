@@ -1,0 +1,129 @@
+/*
+ * orch-worker: serves one slot, one attempt at a time, for the supervisor at
+ * the other end of descriptor 3. Trusted with nothing: what it hands over is
+ * checked by others.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/fds.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "worker/byhand.h"
+#include "worker/dispatch.h"
+#include "worker/files.h"
+#include "worker/probe.h"
+#include "worker/setup.h"
+
+struct arguments {
+	const char *slot, *state, *kind, *probe;
+	struct byhand byhand;
+	enum log_level level;
+	bool table;
+};
+
+static const char usage_text[] =
+    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-d]   (started by orchd)\n"
+    "       orch-worker --task FILE --repository DIR [--keep] [-d]  run one task by hand\n"
+    "       orch-worker --probe STATE    print which kind of workspace works here\n"
+    "       orch-worker --table          print the life of an attempt\n";
+
+static void
+usage(const char *why)
+{
+	if (why != NULL)
+		fprintf(stderr, "orch-worker: %s\n", why);
+	fputs(usage_text, stderr);
+	exit(2);
+}
+
+static struct arguments
+parse_arguments(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "task", required_argument, NULL, 't' },
+		{ "repository", required_argument, NULL, 'r' },
+		{ "keep", no_argument, NULL, 'k' }, { "probe", required_argument, NULL, 'p' },
+		{ "table", no_argument, NULL, 'T' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	struct arguments arguments = { .level = LOG_LEVEL_INFO };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "s:S:w:dh", options, NULL)) != -1)
+		switch (option) {
+		case 's': arguments.slot = optarg; break;
+		case 'S': arguments.state = optarg; break;
+		case 'w': arguments.kind = optarg; break;
+		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
+		case 't': arguments.byhand.tasks_file = optarg; break;
+		case 'r': arguments.byhand.repository = optarg; break;
+		case 'k': arguments.byhand.keep = true; break;
+		case 'p': arguments.probe = optarg; break;
+		case 'T': arguments.table = true; break;
+		case 'h': fputs(usage_text, stdout); exit(0);
+		default: usage(NULL);
+		}
+	if (optind < argc)
+		usage("too many arguments");
+	return arguments;
+}
+
+/* Serves the supervisor until it has gone and everything is saved. */
+static int
+serve(const struct arguments *arguments)
+{
+	struct worker worker = { .state = arguments->state, .slot = arguments->slot,
+	    .lock = FD_SLOT_LOCK };
+	struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "worker",
+	    .slot = arguments->slot, .pid = (uint64_t)getpid() };
+
+	if (arguments->slot == NULL || arguments->state == NULL || arguments->kind == NULL)
+		usage("-s, -S and -w are needed");
+	if (!name_valid(arguments->slot) || arguments->state[0] != '/')
+		usage("not the name of a slot, or not an absolute path");
+	if (strcmp(arguments->kind, "overlay") != 0 && strcmp(arguments->kind, "checkout") != 0)
+		usage("a workspace is 'overlay' or 'checkout'");
+	worker.kind = strcmp(arguments->kind, "overlay") == 0 ? WORKSPACE_OVERLAY : WORKSPACE_CHECKOUT;
+	if (fcntl(FD_SUPERVISOR, F_SETFD, FD_CLOEXEC) == -1 ||
+	    fcntl(FD_SLOT_LOCK, F_SETFD, FD_CLOEXEC) == -1)
+		fatal("descriptors 3 and 4 are not open; orchd starts this program");
+	umask(077);
+	worker.folder = str_format("%s/slots/%s", worker.state, worker.slot);
+	if (files_folder(worker.folder, 0700) == -1)
+		fatal("%s", worker.folder);
+	setup_init(&worker);
+	worker.peer = peer_new(worker.loop, FD_SUPERVISOR, ROLE_WORKER, ROLE_SUPERVISOR,
+	    "supervisor", &worker_dispatch, &worker);
+	peer_send(worker.peer, MSG_hello, &hello);
+	loop_run(worker.loop);
+	setup_release(&worker);
+	free(worker.folder);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arguments arguments = parse_arguments(argc, argv);
+
+	log_init("orch-worker", arguments.level);
+	if (arguments.table) {
+		attempt_print(stdout);
+		return 0;
+	}
+	if (arguments.probe != NULL)
+		return probe_print(arguments.probe);
+	if (arguments.byhand.tasks_file != NULL || arguments.byhand.repository != NULL) {
+		if (arguments.byhand.tasks_file == NULL || arguments.byhand.repository == NULL)
+			usage("--task and --repository belong together");
+		return byhand_run(&arguments.byhand);
+	}
+	return serve(&arguments);
+}

@@ -1,0 +1,97 @@
+/* Messages of the supervisor: see on_supervisor.h. Each may be repeated. */
+#include "on_supervisor.h"
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "worker/job.h"
+#include "worker/record.h"
+
+/* Is it from the supervisor that owns this worker? */
+static bool
+current(const struct worker *worker, uint64_t fence, const char *what)
+{
+	if (fence == worker->fence)
+		return true;
+	log_info("event=stale what=%s fence=%ju current=%ju", what, (uintmax_t)fence,
+	    (uintmax_t)worker->fence);
+	return false;
+}
+
+void
+on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (worker->said_hello)
+		return;
+	worker->said_hello = true;
+	worker->fence = message->hello.fence;
+	job_recover(worker);
+}
+
+void
+on_job_start(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+	const struct msg_job_start *job = &message->job_start;
+
+	(void)peer;
+	(void)request;
+	if (!current(worker, job->fence, "job.start"))
+		return;
+	if (worker->at != ATTEMPT_IDLE) {
+		log_info("event=busy attempt=%ju wanted=%ju", (uintmax_t)worker->job.attempt,
+		    (uintmax_t)job->attempt);
+		return;
+	}
+	if (record_keep_job(worker, job) == ERROR_NONE)
+		job_step(worker, ATTEMPT_EV_START);
+}
+
+void
+on_job_stop(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (current(worker, message->job_stop.fence, "job.stop") && worker->at != ATTEMPT_IDLE &&
+	    message->job_stop.attempt == worker->job.attempt)
+		job_end(worker, ENDING_STOPPED, message->job_stop.why);
+}
+
+void
+on_job_saved(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (current(worker, message->job_saved.fence, "job.saved") &&
+	    worker->at == ATTEMPT_SAVING && message->job_saved.attempt == worker->result.attempt)
+		job_step(worker, ATTEMPT_EV_SAVED);
+}
+
+void
+on_supervisor_closed(void *context, struct peer *peer, const char *why)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	if (why != NULL)
+		log_warnx("event=supervisor-lost why=%s", why);
+	worker->peer = NULL;
+	job_leave(worker);
+}
+
+void
+on_supervisor_drained(void *context, struct peer *peer)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	if (worker->run != NULL)
+		run_resume(worker->run);
+}

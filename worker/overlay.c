@@ -1,0 +1,150 @@
+/*
+ * Mounts a workspace: see overlay.h. Runs in the child that becomes the
+ * sandbox; allocates little and never returns to the worker's loop.
+ */
+#include "overlay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "protocol/buffer.h"
+#include "protocol/mem.h"
+
+static int
+write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd == -1)
+		return -1;
+	len = write(fd, text, strlen(text));
+	close(fd);
+	return len == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+/* A mount namespace of our own; without root also a user namespace, same ids. */
+static int
+enter_namespaces(const char **what)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	char map[64];
+
+	*what = "a mount namespace";
+	if (uid == 0) {
+		if (unshare(CLONE_NEWNS) == -1)
+			return -1;
+	} else {
+		*what = "a user namespace";
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1)
+			return -1;
+		if (write_text("/proc/self/setgroups", "deny") == -1 && errno != ENOENT)
+			return -1;
+		snprintf(map, sizeof(map), "%u %u 1", uid, uid);
+		if (write_text("/proc/self/uid_map", map) == -1)
+			return -1;
+		snprintf(map, sizeof(map), "%u %u 1", gid, gid);
+		if (write_text("/proc/self/gid_map", map) == -1)
+			return -1;
+	}
+	*what = "private mounts";
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+static int
+set_fd(int fs, const char *key, int folder)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", folder);
+	return fsconfig(fs, FSCONFIG_SET_STRING, key, path, 0);
+}
+
+/*
+ * The new interface: one option a layer, so that their number has no limit.
+ * Folders are named by descriptor: no length limits, no characters to escape.
+ */
+static int
+mount_new(const struct overlay *overlay, const int *trees, int upper, int work, bool root)
+{
+	int fs = fsopen("overlay", FSOPEN_CLOEXEC), at = -1, result = -1;
+	size_t i;
+
+	if (fs == -1)
+		return -1;
+	for (i = 0; overlay->trees[i] != NULL; i++)
+		if (set_fd(fs, "lowerdir+", trees[i]) == -1)
+			goto done;
+	if (set_fd(fs, "upperdir", upper) == -1 || set_fd(fs, "workdir", work) == -1)
+		goto done;
+	if (root ? fsconfig(fs, FSCONFIG_SET_STRING, "redirect_dir", "on", 0) == -1 :
+	    fsconfig(fs, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) == -1)
+		goto done;
+	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == -1)
+		goto done;
+	if ((at = fsmount(fs, FSMOUNT_CLOEXEC, 0)) == -1)
+		goto done;
+	result = move_mount(at, "", AT_FDCWD, overlay->mount, MOVE_MOUNT_F_EMPTY_PATH);
+	close(at);
+done:
+	close(fs);
+	return result;
+}
+
+/* mount(2), for kernels before 6.5: all options in one page. */
+static int
+mount_old(const struct overlay *overlay, const int *trees, int upper, int work, bool root)
+{
+	struct buffer options;
+	size_t i;
+	int result;
+
+	buffer_init(&options);
+	buffer_add_text(&options, "lowerdir=");
+	for (i = 0; overlay->trees[i] != NULL; i++)
+		buffer_format(&options, "%s/proc/self/fd/%d", i ? ":" : "", trees[i]);
+	buffer_format(&options, ",upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d,%s", upper,
+	    work, root ? "redirect_dir=on" : "userxattr");
+	result = mount("overlay", overlay->mount, "overlay", 0, buffer_text(&options));
+	buffer_release(&options);
+	return result;
+}
+
+int
+overlay_enter(const struct overlay *overlay, const char **what)
+{
+	bool root = geteuid() == 0;
+	size_t i, count = strs_count(overlay->trees);
+	int *trees = mem_zero(count + 2, sizeof(int)), result = -1, saved;
+
+	if (enter_namespaces(what) == -1)
+		goto done;
+	/* Only now: a folder opened in the namespace before cannot be a layer. */
+	for (i = 0; i < count + 2; i++) {
+		const char *path = i < count ? overlay->trees[i] :
+		    i == count ? overlay->upper : overlay->work;
+
+		*what = i < count ? "a tree" : "the upper layer";
+		trees[i] = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (trees[i] == -1)
+			goto done;
+	}
+	*what = "the overlay";
+	result = mount_new(overlay, trees, trees[count], trees[count + 1], root);
+	if (result == -1)
+		result = mount_old(overlay, trees, trees[count], trees[count + 1], root);
+	/* The descriptors are close-on-exec; the process becomes another program. */
+done:
+	saved = errno;
+	free(trees);
+	errno = saved;
+	return result;
+}

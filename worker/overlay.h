@@ -1,0 +1,19 @@
+/*
+ * An overlay: private upper layer over shared, read-only trees. Mounted only
+ * in a namespace of the sandbox's own, so it vanishes with the sandbox.
+ */
+#ifndef ORCH_OVERLAY_H
+#define ORCH_OVERLAY_H
+
+struct overlay {
+	char *const *trees;	/* paths, topmost first, NULL-terminated */
+	const char *upper, *work, *mount;
+};
+
+/*
+ * In a process made for it: enters a mount namespace (without root: a user
+ * namespace as well) and mounts. On failure -1, errno, and *what says where.
+ */
+int	overlay_enter(const struct overlay *overlay, const char **what);
+
+#endif

@@ -1,0 +1,124 @@
+/* Tries what a worker will need, in the folder where it will need it: see probe.h. */
+#include "probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "protocol/mem.h"
+#include "worker/files.h"
+#include "worker/overlay.h"
+#include "worker/sandbox.h"
+
+/* Runs `true` in a sandbox without a workspace. Its words, or NULL when it works. */
+static char *
+try_sandbox(const char *state)
+{
+	char text[512] = "", *command[] = { str_dup("true"), NULL };
+	struct sandbox sandbox;
+	struct sandbox_run run = { .command = command, .input = -1, .lock = -1 };
+	int out[2], events = open("/dev/null", O_WRONLY | O_CLOEXEC), status = -1;
+	ssize_t len;
+	pid_t pid;
+
+	if (pipe2(out, O_CLOEXEC) == -1)
+		return str_dup(strerror(errno));
+	sandbox_init(&sandbox, state);
+	texts_init(&run.options);
+	sandbox_environment(&sandbox, &run.options);
+	run.output = run.errors = out[1];
+	run.status = events;
+	pid = sandbox_spawn(&sandbox, &run);
+	close(out[1]);
+	len = read(out[0], text, sizeof(text) - 1);
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	text[len > 0 ? len : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	close(out[0]);
+	close(events);
+	texts_release(&run.options);
+	sandbox_release(&sandbox);
+	free(command[0]);
+	if (status == 0)
+		return NULL;
+	return str_dup(*text != '\0' ? text : "bwrap cannot be executed");
+}
+
+/* In a child: mounts, writes, renames over a lower file. */
+static void
+overlay_child(const struct overlay *overlay, int out)
+{
+	const char *what = "an overlay";
+	char *path = str_format("%s/file", overlay->mount);
+
+	if (overlay_enter(overlay, &what) == -1)
+		dprintf(out, "cannot mount %s: %s", what, strerror(errno));
+	else if (files_write(path, "2", 1) == -1 || unlink(path) == -1)
+		dprintf(out, "cannot write in an overlay: %s", strerror(errno));
+	_exit(0);
+}
+
+/* NULL when it works, else why not. */
+static char *
+try_overlay(const char *state)
+{
+	char *folder = str_format("%s/probe.%d", state, (int)getpid());
+	char *lower = str_format("%s/lower", folder), *upper = str_format("%s/upper", folder);
+	char *work = str_format("%s/work", folder), *at = str_format("%s/mount", folder);
+	char *file = str_format("%s/file", lower), text[512] = "", *why = NULL;
+	char *trees[] = { lower, NULL };
+	struct overlay overlay = { .trees = trees, .upper = upper, .work = work, .mount = at };
+	int out[2] = { -1, -1 };
+	ssize_t len;
+	pid_t pid = -1;
+
+	if (files_folder(lower, 0700) == -1 || files_folder(upper, 0700) == -1 ||
+	    files_folder(work, 0700) == -1 || files_folder(at, 0700) == -1 ||
+	    files_write(file, "1", 1) == -1 || pipe2(out, O_CLOEXEC) == -1) {
+		why = str_format("cannot write in %s: %s", state, strerror(errno));
+	} else {
+		if ((pid = fork()) == 0)
+			overlay_child(&overlay, out[1]);
+		close(out[1]);
+		len = read(out[0], text, sizeof(text) - 1);
+		text[len > 0 ? len : 0] = '\0';
+		close(out[0]);
+		if (pid > 0)
+			waitpid(pid, NULL, 0);
+		if (pid == -1 || *text != '\0')
+			why = str_dup(pid == -1 ? strerror(errno) : text);
+	}
+	files_remove(folder, SIZE_MAX);
+	free(file);
+	free(at);
+	free(work);
+	free(upper);
+	free(lower);
+	free(folder);
+	return why;
+}
+
+int
+probe_print(const char *state)
+{
+	char *why = try_sandbox(state);
+
+	if (why != NULL) {
+		printf("sandbox refused: %s\n", why);
+		free(why);
+		return 1;
+	}
+	why = try_overlay(state);
+	if (why != NULL)
+		printf("checkout: %s\n", why);
+	else
+		printf("overlay\n");
+	free(why);
+	return 0;
+}

@@ -1,0 +1,279 @@
+/*
+ * One program in the sandbox: see run.h. The worker is a subreaper, so that
+ * even a sandbox whose first process has gone is waited for until the last of
+ * its processes has been reaped.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "protocol/buffer.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+#define CHUNK		(64u << 10)
+#define STATUS_MAX	4096
+
+struct stream { struct run *run; int fd; struct watch *watch; bool errors; };
+
+struct run {
+	struct run_calls calls;
+	struct stream out, err;
+	struct watch *grace;
+	int status;			/* bwrap's events; read when needed */
+	struct buffer events;
+	pid_t bwrap;			/* 0 once reaped */
+	int wait_status;
+	bool paused, ended;
+};
+
+/* Reads what bwrap has said so far; true when it names `key`. */
+static bool
+event_number(struct run *run, const char *key, long *value)
+{
+	const char *at;
+	ssize_t len;
+
+	while (run->events.len < STATUS_MAX &&
+	    (len = read(run->status, buffer_reserve(&run->events, 512), 512)) > 0)
+		run->events.len += (size_t)len;
+	at = strstr(buffer_text(&run->events), key);
+	return at != NULL && sscanf(at + strlen(key), " %ld", value) == 1;
+}
+
+static void
+stream_close(struct stream *stream)
+{
+	watch_free(stream->watch);
+	if (stream->fd != -1)
+		close(stream->fd);
+	stream->watch = NULL;
+	stream->fd = -1;
+}
+
+/* One read; false at the end of the stream or when nothing is there. */
+static bool
+stream_read(struct stream *stream)
+{
+	unsigned char bytes[CHUNK];
+	ssize_t len = read(stream->fd, bytes, sizeof(bytes));
+
+	if (len > 0)
+		stream->run->calls.on_output(stream->run->calls.context, stream->errors, bytes,
+		    (size_t)len);
+	else if (len == 0 || (errno != EAGAIN && errno != EINTR))
+		stream_close(stream);
+	return len > 0 || (len == -1 && errno == EINTR);
+}
+
+static void
+on_stream(void *context)
+{
+	stream_read(context);
+}
+
+/* A pipe whose reading end is ours; the writing end goes to the child. */
+static int
+stream_open(struct stream *stream, struct run *run, bool errors)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -1;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	stream->run = run;
+	stream->fd = ends[0];
+	stream->errors = errors;
+	return ends[1];
+}
+
+static void
+run_free(struct run *run)
+{
+	watch_free(run->grace);
+	stream_close(&run->out);
+	stream_close(&run->err);
+	if (run->status != -1)
+		close(run->status);
+	buffer_release(&run->events);
+	free(run);
+}
+
+static void
+kill_all(struct run *run)
+{
+	long child;
+
+	/* Until bwrap is reaped its child's number cannot be anybody else's. */
+	if (run->bwrap != 0 && event_number(run, "\"child-pid\":", &child))
+		kill((pid_t)child, SIGKILL);
+	if (run->bwrap != 0)
+		kill(run->bwrap, SIGKILL);
+}
+
+static void
+on_grace(void *context)
+{
+	log_debug("the grace is over: killing the sandbox");
+	kill_all(context);
+}
+
+struct run *
+run_new(struct loop *loop, const struct sandbox *sandbox, struct sandbox_run *what, bool merge,
+    const struct run_calls *calls)
+{
+	struct run *run = mem_zero(1, sizeof(*run));
+	int status[2], saved, errors = -1;
+
+	run->calls = *calls;
+	run->out.fd = run->err.fd = run->status = -1;
+	buffer_init(&run->events);
+	if (pipe2(status, O_CLOEXEC) == -1)
+		goto failed;
+	run->status = status[0];
+	fcntl(run->status, F_SETFL, O_NONBLOCK);
+	what->status = status[1];
+	what->output = stream_open(&run->out, run, false);
+	if (!merge)
+		errors = stream_open(&run->err, run, true);
+	what->errors = merge ? what->output : errors;
+	if (what->output != -1 && what->errors != -1)
+		run->bwrap = sandbox_spawn(sandbox, what);
+	saved = errno;
+	close(status[1]);
+	if (what->output != -1)
+		close(what->output);
+	if (errors != -1)
+		close(errors);
+	errno = saved;
+	if (run->bwrap <= 0)
+		goto failed;
+	run->out.watch = watch_read(loop, run->out.fd, on_stream, &run->out);
+	if (!merge)
+		run->err.watch = watch_read(loop, run->err.fd, on_stream, &run->err);
+	run->grace = watch_timer(loop, on_grace, run);
+	return run;
+failed:
+	saved = errno;
+	run_free(run);
+	errno = saved;
+	return NULL;
+}
+
+void
+run_pause(struct run *run)
+{
+	if (!run->paused && run->out.watch != NULL)
+		watch_pause(run->out.watch);
+	run->paused = true;
+}
+
+void
+run_resume(struct run *run)
+{
+	if (run->paused && run->out.watch != NULL)
+		watch_resume(run->out.watch);
+	run->paused = false;
+}
+
+/* The command: the first child of the namespace's first process; 0 when there is none. */
+static pid_t
+find_command(struct run *run)
+{
+	char path[64];
+	long child, command = 0;
+	FILE *file;
+
+	if (run->bwrap == 0 || !event_number(run, "\"child-pid\":", &child))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", child, child);
+	if ((file = fopen(path, "re")) == NULL)
+		return 0;
+	if (fscanf(file, "%ld", &command) != 1)
+		command = 0;
+	fclose(file);
+	return (pid_t)command;
+}
+
+void
+run_stop(struct run *run, uint64_t grace_ms)
+{
+	pid_t command = grace_ms > 0 ? find_command(run) : 0;
+
+	if (command > 0 && kill(command, SIGTERM) == 0)
+		watch_in(run->grace, grace_ms);
+	else
+		kill_all(run);
+	/* What it says while it ends is read even when nobody listens. */
+	run_resume(run);
+}
+
+/* Kills whatever has become our child because its own parent has gone. */
+static bool
+kill_orphans(pid_t other)
+{
+	char path[64];
+	bool any = false;
+	long child;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	if ((file = fopen(path, "re")) == NULL)
+		return false;
+	while (fscanf(file, "%ld", &child) == 1)
+		if (child != other) {
+			kill((pid_t)child, SIGKILL);
+			any = true;
+		}
+	fclose(file);
+	return any;
+}
+
+/* All is dead: reads the rest of the output and says so. */
+static void
+finish(struct run *run)
+{
+	struct run_end end = { 0 };
+	long code;
+
+	if (run->ended)
+		return;
+	run->ended = true;
+	while (run->out.fd != -1 && stream_read(&run->out))
+		;
+	while (run->err.fd != -1 && stream_read(&run->err))
+		;
+	end.signalled = WIFSIGNALED(run->wait_status);
+	end.started = event_number(run, "\"exit-code\":", &code);
+	end.exit_code = end.started ? (unsigned)code : WIFEXITED(run->wait_status) ?
+	    (unsigned)WEXITSTATUS(run->wait_status) : 128u + (unsigned)WTERMSIG(run->wait_status);
+	/* Killed from outside: bwrap passes that on, but not as an event. */
+	end.started = end.started || end.signalled || end.exit_code > 128;
+	run->calls.on_end(run->calls.context, &end);
+	run_free(run);
+}
+
+void
+run_reap(struct run *run, pid_t *other)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == *other)
+			*other = 0;
+		if (run == NULL || pid != run->bwrap)
+			continue;
+		run->bwrap = 0;
+		run->wait_status = status;
+	}
+	if (run != NULL && run->bwrap == 0 && !kill_orphans(*other))
+		finish(run);
+}

@@ -1,0 +1,49 @@
+/*
+ * One program in the sandbox, from its start until nothing of it is left:
+ * reads its output, knows its exit code, ends it. Serves the agent, the verify
+ * command and the collector alike.
+ */
+#ifndef ORCH_RUN_H
+#define ORCH_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/loop.h"
+#include "worker/sandbox.h"
+
+struct run;
+
+struct run_end {
+	bool started;		/* the command was executed */
+	bool signalled;		/* the sandbox itself was killed */
+	unsigned exit_code;	/* 128 + signal for a signal */
+};
+
+struct run_calls {
+	void *context;
+	/* Bytes it printed; errors tells the second stream from the first. */
+	void (*on_output)(void *context, bool errors, const unsigned char *bytes, size_t len);
+	/* All its processes are gone and all output was read. The run is freed after it. */
+	void (*on_end)(void *context, const struct run_end *end);
+};
+
+/*
+ * Starts it: run->output, errors and status are set here. `input` stays the
+ * caller's. With `merge` both streams are one pipe. NULL with errno.
+ */
+struct run	*run_new(struct loop *loop, const struct sandbox *sandbox,
+		    struct sandbox_run *what, bool merge, const struct run_calls *calls);
+/* Reads no more output until run_resume: the program is held when its pipe is full. */
+void		 run_pause(struct run *run);
+void		 run_resume(struct run *run);
+/* TERM to the command itself, KILL to all of it after the grace. */
+void		 run_stop(struct run *run, uint64_t grace_ms);
+/*
+ * SIGCHLD came: reaps. Must be called for every one; `run` may be NULL. *other is
+ * a child that is none of the sandbox, or 0; it becomes 0 when it has ended.
+ */
+void		 run_reap(struct run *run, pid_t *other);
+
+#endif

@@ -1,0 +1,308 @@
+/*
+ * The sandbox: see sandbox.h. Decides what of the machine is seen inside: the
+ * folders of the root, read-only, without those that hold people's files,
+ * other tasks' files or sockets.
+ */
+#include "sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/buffer.h"
+#include "protocol/fds.h"
+#include "protocol/mem.h"
+#include "worker/workspace.h"
+
+/* Folders of the root that are not shown, or are made anew. */
+static const char *const hidden[] = { "proc", "dev", "tmp", "run", "boot", "lost+found", "home",
+    "root", "mnt", "media", "workspace" };
+
+/* The variables that pass through from the worker's environment. */
+static const char *const allowed[] = { "PATH", "LANG", "LC_ALL", "TZ", "SOURCE_DATE_EPOCH" };
+
+#define FD_STATUS	5	/* in the child: bwrap's events */
+#define FD_OPTIONS	6	/* in the child: bwrap's options, so that none is in argv */
+#define FD_SAFE		32	/* descriptors wait here while those below are set up */
+
+static bool
+is_hidden(const char *name, const char *state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(hidden); i++)
+		if (strcmp(hidden[i], name) == 0)
+			return true;
+	return state[0] == '/' && strcmp(state + 1, name) == 0;
+}
+
+/* Is `path` the folder or below it? */
+static bool
+is_below(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+/* Does this absolute path lie below a folder of the root that is not shown? */
+static bool
+path_hidden(const char *path, const char *state)
+{
+	char name[NAME_MAX + 1];
+	size_t len = strcspn(path + 1, "/");
+
+	if (len > NAME_MAX)
+		return true;
+	memcpy(name, path + 1, len);
+	name[len] = '\0';
+	return is_hidden(name, state);
+}
+
+/* The folders and links of the root. */
+static void
+add_root(struct texts *out, const char *state)
+{
+	DIR *root = opendir("/");
+	struct dirent *entry;
+	char target[PATH_MAX], path[PATH_MAX];
+	struct stat st;
+	ssize_t len;
+
+	while (root != NULL && (entry = readdir(root)) != NULL) {
+		if (entry->d_name[0] == '.' || is_hidden(entry->d_name, state))
+			continue;
+		snprintf(path, sizeof(path), "/%s", entry->d_name);
+		if (lstat(path, &st) == -1)
+			continue;
+		if (S_ISDIR(st.st_mode)) {
+			texts_add(out, "--ro-bind", path, path, NULL);
+		} else if (S_ISLNK(st.st_mode) &&
+		    (len = readlink(path, target, sizeof(target) - 1)) > 0) {
+			target[len] = '\0';
+			texts_add(out, "--symlink", target, path, NULL);
+		}
+	}
+	if (root != NULL)
+		closedir(root);
+}
+
+/* Covers a folder that would be seen because it lies below a shown one. */
+static void
+add_cover(struct texts *out, const char *path, const char *state)
+{
+	struct stat st;
+
+	if (path != NULL && path[0] == '/' && !path_hidden(path, state) &&
+	    stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		texts_add(out, "--tmpfs", path, NULL);
+}
+
+/* Folders of PATH that lie where nothing is shown; programs of a person's own. */
+static void
+add_path(struct texts *out, const char *search, const char *state)
+{
+	char *copy = str_dup(search), *rest = copy, *folder, real[PATH_MAX];
+
+	while ((folder = strsep(&rest, ":")) != NULL) {
+		if (folder[0] != '/' || realpath(folder, real) == NULL)
+			continue;
+		if (is_below(real, state) || is_below(state, real) || strcmp(real, "/") == 0)
+			continue;
+		if (path_hidden(folder, state) || path_hidden(real, state))
+			texts_add(out, "--ro-bind-try", real, folder, NULL);
+	}
+	free(copy);
+}
+
+void
+sandbox_init(struct sandbox *sandbox, const char *state)
+{
+	const char *path = getenv("PATH");
+	char real[PATH_MAX], *resolver;
+
+	texts_init(&sandbox->root);
+	texts_init(&sandbox->tail);
+	sandbox->path = str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
+	if (realpath(state, real) == NULL)
+		snprintf(real, sizeof(real), "%s", state);
+	add_root(&sandbox->root, real);
+	texts_add(&sandbox->root, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs",
+	    "/run", NULL);
+	add_cover(&sandbox->root, real, real);
+	add_cover(&sandbox->root, getenv("XDG_RUNTIME_DIR"), real);
+	if (geteuid() == 0) {
+		/* Inside, files of root would be the agent's own to read. */
+		texts_add(&sandbox->root, "--ro-bind-try", "/dev/null", "/etc/shadow",
+		    "--ro-bind-try", "/dev/null", "/etc/gshadow", NULL);
+	}
+	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && is_below(resolver, "/run"))
+		texts_add(&sandbox->root, "--ro-bind-try", resolver, resolver, NULL);
+	free(resolver);
+	add_path(&sandbox->root, sandbox->path, real);
+	texts_add(&sandbox->tail, "--remount-ro", "/", "--unshare-user", "--uid", "1000", "--gid",
+	    "1000", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+	    "--die-with-parent", "--new-session", "--cap-drop", "ALL", NULL);
+}
+
+void
+sandbox_release(struct sandbox *sandbox)
+{
+	texts_release(&sandbox->root);
+	texts_release(&sandbox->tail);
+	free(sandbox->path);
+	*sandbox = (struct sandbox){ 0 };
+}
+
+void
+sandbox_environment(const struct sandbox *sandbox, struct texts *options)
+{
+	size_t i;
+
+	texts_add(options, "--clearenv", NULL);
+	for (i = 0; i < COUNT(allowed); i++)
+		if (getenv(allowed[i]) != NULL)
+			texts_add(options, "--setenv", allowed[i], getenv(allowed[i]), NULL);
+	texts_add(options, "--setenv", "PATH", sandbox->path, "--setenv", "TERM", "dumb", "--setenv",
+	    "TMPDIR", "/tmp", "--setenv", "USER", "agent", NULL);
+}
+
+static void
+put_options(struct buffer *out, const struct texts *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->count; i++)
+		buffer_add(out, options->items[i], strlen(options->items[i]) + 1);
+}
+
+/* All options in an unlinked file: an environment must not be seen in argv. */
+static int
+write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
+{
+	int fd = memfd_create("options", MFD_CLOEXEC);
+	struct buffer out;
+	size_t done = 0;
+	ssize_t len = 0;
+
+	if (fd == -1)
+		return -1;
+	buffer_init(&out);
+	put_options(&out, &sandbox->root);
+	put_options(&out, &run->options);
+	put_options(&out, &sandbox->tail);
+	while (done < out.len && (len = write(fd, out.bytes + done, out.len - done)) > 0)
+		done += (size_t)len;
+	buffer_release(&out);
+	if (len <= 0 || lseek(fd, 0, SEEK_SET) == -1) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* The whole command line: bwrap, where it finds its options, the command. */
+static char **
+make_argv(const struct sandbox_run *run)
+{
+	size_t i, count = strs_count(run->command), at = 0;
+	char **argv = mem_zero(count + 10, sizeof(char *));
+
+	argv[at++] = str_dup("bwrap");
+	argv[at++] = str_dup("--json-status-fd");
+	argv[at++] = str_format("%d", FD_STATUS);
+	if (run->lock != -1) {
+		argv[at++] = str_dup("--sync-fd");
+		argv[at++] = str_format("%d", FD_SLOT_LOCK);
+	}
+	argv[at++] = str_dup("--args");
+	argv[at++] = str_format("%d", FD_OPTIONS);
+	argv[at++] = str_dup("--");
+	for (i = 0; i < count; i++)
+		argv[at++] = str_dup(run->command[i]);
+	return argv;
+}
+
+/* Moves a descriptor out of the way of the fixed numbers. */
+static int
+aside(int fd)
+{
+	return fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_SAFE);
+}
+
+/* Signals as at the start of a process, and nothing open but what is named. */
+static void
+clear_process(const struct sandbox_run *run, int options)
+{
+	int from[] = { aside(run->input), aside(run->output), aside(run->errors), -1,
+	    aside(run->lock), aside(run->status), aside(options) };
+	sigset_t none;
+	int i;
+
+	for (i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (i = 0; i < (int)COUNT(from); i++) {
+		if (from[i] != -1)
+			dup2(from[i], i);
+		else
+			close(i);
+	}
+	close_range(FD_OPTIONS + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
+/* The child: dies with the worker, mounts the workspace, becomes bwrap. */
+static void
+become(const struct sandbox_run *run, char **argv, int options, pid_t worker)
+{
+	const char *what = "the workspace";
+
+	/*
+	 * Trees of the workspace are mounted first, while their descriptors still
+	 * have their numbers; the death signal is set after the change of
+	 * credentials, which would clear it.
+	 */
+	if (run->workspace != NULL && workspace_enter(run->workspace, &what) == -1) {
+		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
+		_exit(125);
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != worker)
+		_exit(125);
+	clear_process(run, options);
+	umask(022);
+	if (chdir("/") == 0)
+		execvp("bwrap", argv);
+	dprintf(2, "orch-worker: cannot execute bwrap: %s\n", strerror(errno));
+	_exit(125);
+}
+
+pid_t
+sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run)
+{
+	int options = write_options(sandbox, run), saved;
+	pid_t pid, worker = getpid();
+	char **argv;
+
+	if (options == -1)
+		return -1;
+	argv = make_argv(run);
+	pid = fork();
+	if (pid == 0)
+		become(run, argv, options, worker);
+	saved = errno;
+	strs_free(argv);
+	close(options);
+	errno = saved;
+	return pid;
+}

@@ -1,0 +1,39 @@
+/*
+ * The sandbox: bubblewrap's arguments and the process that becomes it. What is
+ * the same for every run is put together once, when the worker starts.
+ */
+#ifndef ORCH_SANDBOX_H
+#define ORCH_SANDBOX_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "worker/texts.h"
+
+struct workspace;
+
+struct sandbox {
+	struct texts root;	/* options that build the root */
+	struct texts tail;	/* options after all binds */
+	char *path;		/* PATH, as it is outside */
+};
+
+/* One program in it. */
+struct sandbox_run {
+	const struct workspace *workspace;	/* NULL: none, for a probe */
+	struct texts options;		/* of bwrap, for this run: binds, environment */
+	char *const *command;		/* inside */
+	int input, output, errors;	/* become its 0, 1, 2 */
+	int status;			/* bwrap's events, JSON */
+	int lock;			/* kept open while anything of it lives; -1: none */
+};
+
+/* `state` and everything in it is hidden from what runs inside. */
+void	sandbox_init(struct sandbox *sandbox, const char *state);
+void	sandbox_release(struct sandbox *sandbox);
+/* Adds the allow-listed part of our own environment. */
+void	sandbox_environment(const struct sandbox *sandbox, struct texts *options);
+/* Starts it; the descriptors stay the caller's. -1 with errno. */
+pid_t	sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run);
+
+#endif

@@ -1,0 +1,65 @@
+/* The parts every worker has: see setup.h. */
+#include "setup.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+
+#include "worker/job.h"
+
+static void
+on_child(void *context)
+{
+	struct worker *worker = context;
+
+	run_reap(worker->run, &worker->remover);
+}
+
+static void
+on_limit(void *context)
+{
+	job_end(context, ENDING_TIMEOUT, NULL);
+}
+
+static void
+on_run_limit(void *context)
+{
+	job_end(context, ENDING_VERIFY_TIMEOUT, NULL);
+}
+
+static void
+on_terminate(void *context)
+{
+	job_leave(context);
+}
+
+void
+setup_init(struct worker *worker)
+{
+	/* What loses its parent in the sandbox becomes ours, so that we can wait for it. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	signal(SIGPIPE, SIG_IGN);
+	worker->loop = loop_new();
+	sandbox_init(&worker->sandbox, worker->state);
+	worker->output.log = -1;
+	worker->child = watch_signal(worker->loop, SIGCHLD, on_child, worker);
+	worker->terminate = watch_signal(worker->loop, SIGTERM, on_terminate, worker);
+	worker->interrupt = watch_signal(worker->loop, SIGINT, on_terminate, worker);
+	worker->limit = watch_timer(worker->loop, on_limit, worker);
+	worker->run_limit = watch_timer(worker->loop, on_run_limit, worker);
+}
+
+void
+setup_release(struct worker *worker)
+{
+	workspace_release(&worker->workspace);
+	output_release(&worker->output);
+	watch_free(worker->run_limit);
+	watch_free(worker->limit);
+	watch_free(worker->interrupt);
+	watch_free(worker->terminate);
+	watch_free(worker->child);
+	peer_free(worker->peer);
+	sandbox_release(&worker->sandbox);
+	loop_free(worker->loop);
+}

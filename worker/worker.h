@@ -1,0 +1,71 @@
+/*
+ * The one struct of the process: a worker serves one slot and has one job at a
+ * time. Included by the files that act on it; what they can do for each other
+ * is declared by each in its own header.
+ */
+#ifndef ORCH_WORKER_H
+#define ORCH_WORKER_H
+
+#include "protocol/message.h"
+#include "protocol/peer.h"
+#include "worker/attempt.h"
+#include "worker/iterate.h"
+#include "worker/output.h"
+#include "worker/run.h"
+#include "worker/sandbox.h"
+#include "worker/workspace.h"
+
+/* A message that outlives its frame: decoded again from its own bytes. */
+struct kept {
+	struct buffer bytes;
+	struct arena arena;
+	bool there;
+};
+
+/* What the attempt came to, as far as it is known. */
+struct verdict {
+	const char *outcome;	/* static; NULL: not known yet */
+	char *reason;
+	uint64_t exit_code;
+	/* From the collector. */
+	char *commit;
+	uint64_t commits, pack_bytes;
+	bool changed;
+	char **paths;
+};
+
+struct handoff;
+
+struct worker {
+	struct loop *loop;
+	struct peer *peer;		/* NULL: by hand, or the supervisor has gone */
+	const char *state, *slot;
+	char *folder;			/* of the slot */
+	enum workspace_kind kind;
+	int lock;			/* descriptor of the slot's lock */
+	uint64_t fence;			/* the supervisor's, from its hello */
+	bool said_hello;
+	bool leaving;			/* ends once what it has is saved */
+	bool by_hand;
+	bool keep;			/* by hand: removes nothing */
+	struct sandbox sandbox;
+	struct watch *child, *limit, *run_limit, *terminate, *interrupt;
+	pid_t remover;			/* removes what was discarded; 0: nobody */
+
+	/* The job at hand. */
+	enum attempt_state at;
+	struct kept job_kept, result_kept;
+	struct msg_job_start job;
+	struct msg_job_result result;
+	struct workspace workspace;
+	struct output output;
+	struct run *run;
+	struct handoff *handoff;
+	struct verdict verdict;
+	enum ending ending;
+	uint64_t iteration;
+	double started;			/* wall clock */
+	bool recovered;
+};
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * Workspaces: see workspace.h. Decides which back-end is used and where its
+ * folders are; the agent's `.git` is written here and never read.
+ */
+#include "workspace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/field.h"
+#include "protocol/mem.h"
+#include "worker/checkout.h"
+#include "worker/files.h"
+#include "worker/overlay.h"
+
+/* Opens the trees and holds a shared lock, so that none is removed below us. */
+static enum error
+lock_trees(struct workspace *workspace, char *const *names, struct buffer *why)
+{
+	size_t i, count = strs_count(names);
+
+	if (count == 0) {
+		buffer_add_text(why, "no trees were given for an overlay");
+		return ERROR_INVALID;
+	}
+	workspace->locks = mem_zero(count, sizeof(int));
+	workspace->trees = mem_zero(count + 1, sizeof(char *));
+	for (i = 0; i < count; i++) {
+		char *path;
+		int fd = -1;
+
+		if (!name_valid(names[i])) {
+			buffer_format(why, "'%s' is not the name of a tree", names[i]);
+			return ERROR_INVALID;
+		}
+		path = str_format("%s/trees/%s", workspace->project, names[i]);
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd == -1 || flock(fd, LOCK_SH) == -1) {
+			buffer_format(why, "%s: %s", path, strerror(errno));
+			if (fd != -1)
+				close(fd);
+			free(path);
+			return ERROR_SYSTEM;
+		}
+		if (i == 0)
+			workspace->index = str_format("%s/.git/index", path);
+		workspace->trees[i] = path;
+		workspace->locks[workspace->lock_count++] = fd;
+	}
+	return ERROR_NONE;
+}
+
+enum error
+workspace_init(struct workspace *workspace, const struct workspace_wanted *wanted,
+    struct buffer *why)
+{
+	*workspace = (struct workspace){ .kind = wanted->kind };
+	workspace->slot = str_dup(wanted->slot);
+	workspace->project = str_dup(wanted->project);
+	workspace->objects = str_format("%s/repository.git/objects", wanted->project);
+	workspace->tip = str_dup(wanted->tip);
+	workspace->agent = str_dup(wanted->agent ? wanted->agent : "agent");
+	if (wanted->kind == WORKSPACE_CHECKOUT) {
+		workspace->root = str_format("%s/tree", wanted->slot);
+		workspace->index = str_format("%s/reset.git/index", wanted->slot);
+		return ERROR_NONE;
+	}
+	workspace->upper = str_format("%s/upper", wanted->slot);
+	workspace->work = str_format("%s/work", wanted->slot);
+	workspace->root = str_format("%s/mount", wanted->slot);
+	return lock_trees(workspace, wanted->trees, why);
+}
+
+void
+workspace_release(struct workspace *workspace)
+{
+	size_t i;
+
+	for (i = 0; i < workspace->lock_count; i++)
+		close(workspace->locks[i]);
+	free(workspace->locks);
+	strs_free(workspace->trees);
+	free(workspace->index);
+	free(workspace->root);
+	free(workspace->work);
+	free(workspace->upper);
+	free(workspace->agent);
+	free(workspace->tip);
+	free(workspace->objects);
+	free(workspace->project);
+	free(workspace->slot);
+	*workspace = (struct workspace){ 0 };
+}
+
+/* One value of a configuration file, quoted. */
+static void
+quote(struct buffer *out, const char *value)
+{
+	buffer_add(out, "\"", 1);
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			buffer_add(out, "\\", 1);
+		buffer_add(out, value, 1);
+	}
+	buffer_add(out, "\"", 1);
+}
+
+static int
+write_below(const char *folder, const char *name, const char *text)
+{
+	char *path = str_format("%s/%s", folder, name);
+	int result = files_write(path, text, strlen(text));
+
+	free(path);
+	return result;
+}
+
+/*
+ * The agent's private repository: its own HEAD, branch and configuration. With
+ * `whole` also what an overlay has in its lower layer: objects and alternates.
+ */
+static int
+write_repository(const struct workspace *workspace, const char *folder, bool whole)
+{
+	struct buffer config;
+	char *heads = str_format("%s/refs/heads", folder), *tip = str_format("%s\n", workspace->tip);
+	char *info = str_format("%s/objects/info", folder);
+	int result = -1;
+
+	buffer_init(&config);
+	buffer_add_text(&config, "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
+	    "\tbare = false\n\tcheckStat = minimal\n\ttrustctime = false\n"
+	    "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
+	    "[advice]\n\tdetachedHead = false\n[user]\n\temail = orch@localhost\n\tname = ");
+	quote(&config, workspace->agent);
+	buffer_add_text(&config, "\n");
+	if (files_folder(heads, 0755) == -1 || (whole && files_folder(info, 0755) == -1))
+		goto done;
+	if (whole && write_below(info, "alternates", INSIDE_OBJECTS "\n") == -1)
+		goto done;
+	if (write_below(folder, "HEAD", "ref: " AGENT_BRANCH "\n") == -1 ||
+	    write_below(heads, "orch", tip) == -1 ||
+	    write_below(folder, "config", buffer_text(&config)) == -1)
+		goto done;
+	result = 0;
+done:
+	buffer_release(&config);
+	free(info);
+	free(tip);
+	free(heads);
+	return result;
+}
+
+enum error
+workspace_prepare(struct workspace *workspace, struct buffer *why)
+{
+	bool checkout = workspace->kind == WORKSPACE_CHECKOUT;
+	char *git = NULL;
+	enum error error = ERROR_NONE;
+
+	workspace_discard(workspace->slot);
+	if (checkout) {
+		error = checkout_reset(workspace, why);
+		if (error != ERROR_NONE)
+			return error;
+	} else if (files_folder(workspace->upper, 0755) == -1 ||
+	    files_folder(workspace->work, 0700) == -1 ||
+	    files_folder(workspace->root, 0700) == -1) {
+		goto failed;
+	}
+	git = str_format("%s/.git", checkout ? workspace->root : workspace->upper);
+	if (files_folder(git, 0755) == -1 || write_repository(workspace, git, checkout) == -1)
+		goto failed;
+	if (checkout) {
+		char *index = str_format("%s/index", git);
+		int copied = files_copy(workspace->index, index);
+
+		free(index);
+		if (copied == -1)
+			goto failed;
+	}
+	if (write_below(workspace->slot, "prepared", "") == -1)
+		goto failed;
+	free(git);
+	return ERROR_NONE;
+failed:
+	error = error_from_errno(errno);
+	buffer_format(why, "cannot make the workspace in %s: %s", workspace->slot, strerror(errno));
+	free(git);
+	return error;
+}
+
+int
+workspace_enter(const struct workspace *workspace, const char **what)
+{
+	struct overlay overlay;
+
+	if (workspace->kind == WORKSPACE_CHECKOUT)
+		return 0;
+	overlay = (struct overlay){ workspace->trees, workspace->upper, workspace->work,
+	    workspace->root };
+	return overlay_enter(&overlay, what);
+}
+
+bool
+workspace_left(const char *slot)
+{
+	char *path = str_format("%s/prepared", slot);
+	struct stat st;
+	bool left = lstat(path, &st) == 0;
+
+	free(path);
+	return left;
+}
+
+char *
+workspace_keep(const char *slot, enum workspace_kind kind, uint64_t attempt)
+{
+	char *from = str_format("%s/%s", slot, kind == WORKSPACE_CHECKOUT ? "tree" : "upper");
+	char *to = str_format("%s/kept-%ju", slot, (uintmax_t)attempt);
+
+	if (rename(from, to) == -1) {
+		free(to);
+		to = NULL;
+	}
+	free(from);
+	return to;
+}
+
+/* Moves one thing to a free name in the trash. */
+static void
+move_to_trash(const char *slot, const char *name, unsigned *serial)
+{
+	char *from = str_format("%s/%s", slot, name), *trash = str_format("%s/trash", slot);
+	char *to = NULL;
+	struct stat st;
+
+	if (lstat(from, &st) == 0 && files_folder(trash, 0700) == 0) {
+		do {
+			free(to);
+			to = str_format("%s/%u", trash, (*serial)++);
+		} while (lstat(to, &st) == 0);
+		rename(from, to);
+	}
+	free(to);
+	free(trash);
+	free(from);
+}
+
+void
+workspace_discard(const char *slot)
+{
+	static const char *const names[] = { "upper", "work", "collect", "home", "outbox" };
+	char *prepared = str_format("%s/prepared", slot);
+	unsigned serial = 0;
+	size_t i;
+
+	unlink(prepared);
+	for (i = 0; i < COUNT(names); i++)
+		move_to_trash(slot, names[i], &serial);
+	free(prepared);
+}

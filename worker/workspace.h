@@ -1,0 +1,59 @@
+/*
+ * The workspace of one attempt: where the agent works. Chooses between an
+ * overlay and a checkout; nobody else asks which it is.
+ */
+#ifndef ORCH_WORKSPACE_H
+#define ORCH_WORKSPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/buffer.h"
+#include "protocol/error.h"
+
+enum workspace_kind { WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
+
+/* Where things are inside the sandbox. */
+#define INSIDE_WORKSPACE	"/workspace"
+#define INSIDE_HOME		"/home/agent"
+#define INSIDE_OBJECTS		"/run/orch/objects"
+#define AGENT_BRANCH		"refs/heads/orch"
+
+struct workspace {
+	enum workspace_kind kind;
+	char *slot;		/* folder of the slot */
+	char *project;		/* folder of the project */
+	char *objects;		/* of the project's repository */
+	char *tip;
+	char *agent;		/* user.name */
+	char *upper, *work, *root;	/* root: what is shown at INSIDE_WORKSPACE */
+	char *index;		/* index file that fits the tip */
+	char **trees;		/* paths, topmost first */
+	int *locks;		/* the trees, open and locked */
+	size_t lock_count;
+};
+
+/* What to make one from. */
+struct workspace_wanted {
+	enum workspace_kind kind;
+	const char *slot, *project, *tip, *agent;
+	char *const *trees;	/* names below project/trees */
+};
+
+/* Names and locks what it needs, changes nothing: for a new and for a left one. */
+enum error	workspace_init(struct workspace *workspace,
+		    const struct workspace_wanted *wanted, struct buffer *why);
+void		workspace_release(struct workspace *workspace);
+/* Makes it fresh. `why` gets a sentence on failure. */
+enum error	workspace_prepare(struct workspace *workspace, struct buffer *why);
+/* In the child that becomes the sandbox: mounts it. -1 with errno and *what. */
+int		workspace_enter(const struct workspace *workspace, const char **what);
+/* Is there a whole workspace in this slot, made and not discarded? */
+bool		workspace_left(const char *slot);
+/* Keeps what is left for a person: the path of it, which the caller frees. */
+char		*workspace_keep(const char *slot, enum workspace_kind kind, uint64_t attempt);
+/* Moves what is left in the slot to slot/trash, to be removed later. */
+void		workspace_discard(const char *slot);
+
+#endif
