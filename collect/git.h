@@ -11,7 +11,7 @@ struct git_call {
 	size_t input_len;
 	struct buffer *output;	/* its standard output; NULL: output_fd */
 	size_t output_max;	/* bytes kept of it */
-	int output_fd;		/* 0: dropped */
+	int output_fd;		/* 0: dropped (it is our own input) */
 	unsigned seconds;	/* killed after so long; 0: no limit */
 };
 

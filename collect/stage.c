@@ -61,12 +61,13 @@ stage_head(struct collect *collect)
 
 	if (!collect->committed)
 		return;
+	/* Its objects, seen through our own object folder. */
+	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/workspace/.git/objects", 1);
 	collect->head = git_oid(&call, ask);
 	if (collect->head == NULL || strcmp(collect->head, collect->tip) == 0) {
 		forget_head(collect);
 		return;
 	}
-	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/workspace/.git/objects", 1);
 	const char *const ancestor[] = { "--git-dir=" COLLECT_GIT, "merge-base", "--is-ancestor",
 	    collect->tip, collect->head, NULL };
 	char *range = str_format("%s..%s", collect->tip, collect->head);

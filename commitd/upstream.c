@@ -106,7 +106,7 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = network(commitd, "", GIT_LIST("git", "clone", "--quiet", "--bare",
 		    "--single-branch", "--no-tags", "--template=",
-		    borrows(commitd) ? "--no-local" : "--local", "--branch", commitd->branch, "--",
+		    borrows(commitd) ? "--no-local" : "--no-tags", "--branch", commitd->branch, "--",
 		    commitd->upstream, temporary), NULL, why);
 	if (error == ERROR_NONE)
 		error = network(commitd, temporary, GIT_LIST("git", "config", "orch.upstream", mark),

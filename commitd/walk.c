@@ -191,8 +191,8 @@ read_headers(struct commit *commit, char *text)
 		if ((end = strchr(line, '\n')) == NULL)
 			return false;
 		*end = '\0';
-		if (strncmp(line, "tree ", 5) == 0 && strlen(line + 5) == OID_TEXT - 1)
-			strcpy(commit->tree, line + 5);
+		if (strncmp(line, "tree ", 5) == 0 && end - line == 5 + OID_TEXT - 1)
+			memcpy(commit->tree, line + 5, OID_TEXT - 1);
 		else if (strncmp(line, "parent ", 7) == 0) {
 			commit->parents = mem_resize(commit->parents, parents + 2, sizeof(char *));
 			commit->parents[parents++] = str_dup(line + 7);

@@ -80,7 +80,9 @@ clients_listen(struct supervisor *supervisor)
 	int fd;
 
 	if (sd_listen_fds_with_names(1, &names) == 1) {
+		/* The socket is systemd's, and stays when we end. */
 		fd = SD_LISTEN_FDS_START;
+		supervisor->socket_borrowed = true;
 		strs_free(names);
 	} else {
 		strcpy(address.sun_path, supervisor->socket_path);

@@ -126,7 +126,7 @@ release(struct supervisor *supervisor)
 	project_release(supervisor);
 	registry_release(supervisor);
 	store_close(supervisor->store);
-	if (supervisor->socket_path != NULL)
+	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed)
 		unlink(supervisor->socket_path);
 	if (supervisor->one_shot)
 		rmdir(supervisor->config.runtime);

@@ -98,6 +98,7 @@ struct supervisor {
 	uint64_t first_event;		/* the last one of before */
 	char *folder;			/* of our own program, to find the others */
 	char *socket_path;
+	bool socket_borrowed;		/* came from systemd */
 	char *workspace;		/* what the probe said */
 	bool overlay, one_shot, debug;
 	bool stopping;

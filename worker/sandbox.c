@@ -252,6 +252,8 @@ clear_process(const struct sandbox_run *run, int options)
 		signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (from[0] == -1)
+		from[0] = aside(open("/dev/null", O_RDONLY | O_CLOEXEC));
 	for (i = 0; i < (int)COUNT(from); i++) {
 		if (from[i] != -1)
 			dup2(from[i], i);

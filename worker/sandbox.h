@@ -23,7 +23,7 @@ struct sandbox_run {
 	const struct workspace *workspace;	/* NULL: none, for a probe */
 	struct texts options;		/* of bwrap, for this run: binds, environment */
 	char *const *command;		/* inside */
-	int input, output, errors;	/* become its 0, 1, 2 */
+	int input, output, errors;	/* become its 0, 1, 2; input -1: nothing to read */
 	int status;			/* bwrap's events, JSON */
 	int lock;			/* kept open while anything of it lives; -1: none */
 };
