@@ -26,6 +26,8 @@ void	fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn
 void	paths_read(struct collect *collect);
 /* Adds one path, after looking whether it is there. */
 void	paths_add(struct collect *collect, const char *path);
+/* Gives back the right to read to every file of the workspace. */
+void	paths_make_readable(void);
 
 /* stage.c: brings the index to what `git add -A` would make of the workspace. */
 void	stage_head(struct collect *collect);

@@ -3,6 +3,8 @@
  * index. What Git cannot hold (sockets, pipes) is taken away, as if it were not
  * there.
  */
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +14,66 @@
 #include "collect/collect.h"
 #include "collect/inside.h"
 
+#define DEPTH_MAX	200	/* folders open at once */
+
+/* Opens a folder, giving ourselves the right to read it. */
+static int
+open_folder(int at, const char *name)
+{
+	const int how = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(at, name, how);
+
+	if (fd == -1 && errno == EACCES && fchmodat(at, name, 0755, 0) == 0)
+		fd = openat(at, name, how);
+	return fd;
+}
+
+/*
+ * Makes what is in a folder and below it fit for Git: takes away what it cannot
+ * hold and, when `files` says so, lets unreadable files be read (Git keeps no
+ * rights but the executable bit). Takes over `fd`.
+ */
+static void
+make_fit(int fd, bool files, bool top, unsigned depth)
+{
+	DIR *folder = fdopendir(fd);
+	struct dirent *entry;
+	struct stat st;
+	int below;
+
+	if (folder == NULL) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(folder)) != NULL) {
+		const char *name = entry->d_name;
+
+		if (entry->d_type == DT_FIFO || entry->d_type == DT_SOCK ||
+		    entry->d_type == DT_CHR || entry->d_type == DT_BLK) {
+			unlinkat(fd, name, 0);
+		} else if (entry->d_type == DT_DIR && depth < DEPTH_MAX && strcmp(name, ".") != 0 &&
+		    strcmp(name, "..") != 0 && !(top && strcmp(name, ".git") == 0)) {
+			below = open_folder(fd, name);
+			if (below != -1)
+				make_fit(below, files, false, depth + 1);
+		} else if (files && entry->d_type == DT_REG &&
+		    fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !(st.st_mode & 0400) &&
+		    fchmodat(fd, name, (st.st_mode & 0777) | 0400, 0) == -1) {
+			continue;
+		}
+	}
+	closedir(folder);
+}
+
+void
+paths_make_readable(void)
+{
+	int fd = open_folder(AT_FDCWD, ".");
+
+	if (fd != -1)
+		make_fit(fd, true, true, 0);
+}
+
 void
 paths_add(struct collect *collect, const char *path)
 {
@@ -20,6 +82,12 @@ paths_add(struct collect *collect, const char *path)
 
 	if (there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode))
 		there = unlink(path) != 0;
+	if (there && S_ISDIR(st.st_mode)) {
+		int fd = open_folder(AT_FDCWD, path);
+
+		if (fd != -1)
+			make_fit(fd, false, strcmp(path, ".") == 0, 0);
+	}
 	buffer_add(there ? &collect->present : &collect->missing, path, strlen(path) + 1);
 }
 

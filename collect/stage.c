@@ -54,7 +54,7 @@ add_committed_paths(struct collect *collect)
 void
 stage_head(struct collect *collect)
 {
-	const char *const ask[] = { "--git-dir=" "/workspace/.git", "rev-parse", "--verify", "--quiet",
+	const char *const ask[] = { "--git-dir=/workspace/.git", "rev-parse", "--verify", "--quiet",
 	    "HEAD^{commit}", NULL };
 	struct git_call call = { .seconds = HOSTILE_SECONDS };
 	struct buffer count;
@@ -102,9 +102,11 @@ stage_all(struct collect *collect)
 	call.input = collect->present.bytes;
 	call.input_len = collect->present.len;
 	/* 1 says that something was ignored or could not be read; the rest is staged. */
-	if (status == 0 && collect->present.len > 0 && git_run(&call, add) > 1)
-		status = -1;
+	if (status == 0 && collect->present.len > 0 && (status = git_run(&call, add)) == 1) {
+		paths_make_readable();
+		status = git_run(&call, add);
+	}
 	call.input = NULL;
-	if (status != 0 && (unsigned)git_run(&call, add_all) > 1)
+	if ((unsigned)status > 1 && (unsigned)git_run(&call, add_all) > 1)
 		fail("git add failed");
 }

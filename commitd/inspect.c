@@ -127,7 +127,7 @@ visit(void *context, const char *path, const struct tree_entry *old,
 	    !is_submodule(check->gitmodules, path)) {
 		buffer_format(check->why, "left a nested Git repository at '%s': remove its .git or "
 		    "add it as a submodule", path);
-		return ERROR_INVALID;
+		return ERROR_STATE;
 	}
 	if ((old != NULL ? old : new)->mode == MODE_TREE)
 		return ERROR_NONE;
@@ -165,14 +165,14 @@ check_trees(const struct inspection *inspection, const char *old, const char *ne
 		buffer_format(why, "outside its scope: %s", buffer_text(&outside));
 		if (check.outside_count > PATHS_NAMED)
 			buffer_format(why, " and %zu more", check.outside_count - PATHS_NAMED);
-		error = ERROR_INVALID;
+		error = ERROR_PERMISSION;
 	}
 	scope_free(check.scope);
 	free(check.gitmodules);
 	buffer_release(&modules);
 	buffer_release(&outside);
 	buffer_release(&where);
-	return error == ERROR_NONE ? ERROR_NONE : ERROR_INVALID;
+	return error;
 }
 
 enum error
@@ -186,9 +186,10 @@ inspect(const struct inspection *inspection, struct buffer *why)
 	else if (commit_read(inspection->objects, inspection->base, &old) != ERROR_NONE)
 		buffer_format(why, "its base %s is not known here", inspection->base);
 	else if (!inspection->salvage && strcmp(new.tree, EMPTY_TREE) == 0 &&
-	    strcmp(old.tree, EMPTY_TREE) != 0)
+	    strcmp(old.tree, EMPTY_TREE) != 0) {
 		buffer_add_text(why, "the attempt deleted every file");
-	else
+		error = ERROR_STATE;
+	} else
 		error = check_ancestry(inspection, why);
 	if (error == ERROR_NONE)
 		error = check_trees(inspection, old.tree, new.tree, why);

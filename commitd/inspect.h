@@ -14,7 +14,11 @@ struct inspection {
 	bool salvage;			/* only: is it whole? */
 };
 
-/* ERROR_NONE, or ERROR_INVALID with words. */
+/*
+ * ERROR_NONE, or with words: ERROR_INVALID when it is broken; unless it is only
+ * to be saved, ERROR_PERMISSION outside its scope and ERROR_STATE when it is
+ * whole but nothing that may land.
+ */
 enum error	inspect(const struct inspection *inspection, struct buffer *why);
 
 #endif

@@ -112,12 +112,13 @@ unpack(struct intake *intake, struct buffer *why)
 	return error;
 }
 
+/* Is it whole? Whether it may land is asked when it is safe. */
 static enum error
 check(struct intake *intake, const struct msg_result_accept *message, struct buffer *why)
 {
 	struct commitd *commitd = intake->commitd;
 	struct inspection inspection = { .base = message->base, .commit = message->commit,
-	    .files = message->files, .salvage = message->salvage };
+	    .salvage = true };
 	enum error error;
 
 	if (!repository_is_ancestor(commitd->repository, message->base, commitd->tip)) {
@@ -186,6 +187,9 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 		free(intake.objects);
 		free(intake.pack);
 	}
+	if (error == ERROR_NONE && !message->salvage)
+		error = inspect(&(struct inspection){ .objects = commitd->repository,
+		    .base = message->base, .commit = message->commit, .files = message->files }, why);
 	free(ref);
 	return error;
 }

@@ -1,7 +1,8 @@
 /*
  * Takes the result of an attempt into the repository: unpacked in quarantine
  * with Git's strict checks, checked against what it may change, made durable,
- * pinned. A result that is refused leaves nothing behind.
+ * pinned. What is broken leaves nothing behind; what is whole but may not land is
+ * pinned all the same, so that nobody's work is lost.
  */
 #ifndef ORCH_INTAKE_H
 #define ORCH_INTAKE_H
@@ -9,8 +10,9 @@
 #include "commitd/commitd.h"
 
 /*
- * ERROR_NONE: pinned under refs/orch/attempts/TASK/NUMBER. ERROR_INVALID: the
- * result is at fault; anything else: we are. Words in *why. Closes nothing.
+ * ERROR_NONE: pinned under refs/orch/attempts/TASK/NUMBER. ERROR_PERMISSION and
+ * ERROR_STATE: pinned, but it may not land (inspect.h). ERROR_INVALID: broken;
+ * anything else: we are at fault. Words in *why. Closes nothing.
  */
 enum error	intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 		    struct buffer *why);

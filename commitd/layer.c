@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -24,34 +25,25 @@
 
 /* What a layer changes. */
 struct changes {
-	const char *path;	/* of the layer */
 	char **files;		/* that it holds */
+	struct tree_entry *entries;	/* what they are */
 	size_t count;
+	struct index *index;	/* of the whole */
 };
 
 /* Runs git with this index and this folder as its work tree. */
 static enum error
-git_here(const struct layer *layer, const char *const *arguments, struct buffer *why)
+git_here(const struct layer *layer, const char *const *arguments, const char *index_name,
+    int input, struct buffer *why)
 {
-	char *index = str_format("GIT_INDEX_FILE=%s/.git/index", layer->path);
+	char *index = str_format("GIT_INDEX_FILE=%s/.git/%s", layer->path, index_name);
 	char *work = str_format("GIT_WORK_TREE=%s", layer->path);
-	struct git_call call = { .arguments = arguments, .input = -1, .problem = why,
+	struct git_call call = { .arguments = arguments, .input = input, .problem = why,
 	    .environment = GIT_LIST(index, work), .seconds = GIT_NETWORK_SECONDS };
 	enum error error = git_run(layer->git, &call);
 
 	free(index);
 	free(work);
-	return error;
-}
-
-static enum error
-age(const struct layer *layer, char *const *paths, int seconds)
-{
-	char *index = str_format("%s/.git/index", layer->path);
-	enum error error = repository_index_age(index, layer->path, paths,
-	    time(NULL) - seconds);
-
-	free(index);
 	return error;
 }
 
@@ -85,15 +77,31 @@ make_private(const char *path)
 enum error
 layer_make_base(const struct layer *layer, const char *tree, struct buffer *why)
 {
-	enum error error;
+	char *path = str_format("%s/.git/index", layer->path);
+	struct index *index = NULL;
+	enum error error = ERROR_NONE;
+	int root = -1;
 
 	if (!disk_make(layer->path) || !make_private(layer->path)) {
 		buffer_format(why, "%s: %s", layer->path, strerror(errno));
-		return error_from_errno(errno);
+		error = error_from_errno(errno);
 	}
-	error = git_here(layer, GIT_LIST("git", "-c", "checkout.workers=0", "read-tree", "-m",
-	    "-u", tree), why);
-	return error == ERROR_NONE ? age(layer, NULL, BASE_AGE) : error;
+	if (error == ERROR_NONE)
+		error = git_here(layer, GIT_LIST("git", "-c", "checkout.workers=0", "read-tree",
+		    "-m", "-u", tree), "index", -1, why);
+	if (error == ERROR_NONE) {
+		root = open(layer->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		index = index_open(path);
+		error = root == -1 || index == NULL ? ERROR_SYSTEM :
+		    index_age(index, root, NULL, time(NULL) - BASE_AGE);
+	}
+	if (error == ERROR_NONE)
+		error = index_write(index);
+	index_free(index);
+	if (root != -1)
+		close(root);
+	free(path);
+	return error;
 }
 
 static bool
@@ -112,36 +120,53 @@ copy_file(const char *from, const char *to)
 	return len == 0;
 }
 
-/* A path that is gone is covered by a device 0:0; git has made all that is there. */
+/* First pass: keeps what is there, and takes what is gone out of the index. */
 static enum error
 visit_change(void *context, const char *path, const struct tree_entry *old,
     const struct tree_entry *new, bool *enter)
 {
 	struct changes *changes = context;
+	size_t count = changes->count;
+
+	if (new == NULL) {
+		index_remove(changes->index, path, old->mode == MODE_TREE);
+		*enter = false;
+	} else if (new->mode != MODE_TREE) {
+		if ((count & (count + 1)) == 0) {
+			changes->files = mem_resize(changes->files, 2 * count + 3, sizeof(char *));
+			changes->entries = mem_resize(changes->entries, 2 * count + 2,
+			    sizeof(*changes->entries));
+		}
+		changes->entries[count] = *new;
+		changes->files[count] = str_dup(path);
+		changes->files[count + 1] = NULL;
+		changes->count++;
+	}
+	return ERROR_NONE;
+}
+
+/*
+ * Last pass: a path that is gone is covered by a device 0:0. What is there
+ * already is a file that became a folder, or the other way round.
+ */
+static enum error
+visit_gone(void *context, const char *path, const struct tree_entry *old,
+    const struct tree_entry *new, bool *enter)
+{
+	const struct layer *layer = context;
 	enum error error = ERROR_NONE;
 	char *full, *slash;
 
 	(void)old;
-	if (new != NULL) {
-		if (new->mode != MODE_TREE && new->mode != MODE_GITLINK) {
-			changes->files = mem_resize(changes->files, changes->count + 2,
-			    sizeof(char *));
-			changes->files[changes->count++] = str_dup(path);
-			changes->files[changes->count] = NULL;
-		}
+	if (new != NULL)
 		return ERROR_NONE;
-	}
 	*enter = false;
-	full = str_format("%s/%s", changes->path, path);
-	if (mknod(full, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno == ENOENT) {
-		slash = strrchr(full, '/');
-		*slash = '\0';
-		disk_make(full);
-		*slash = '/';
-		mknod(full, S_IFCHR | 0600, makedev(0, 0));
-	}
-	/* There already: a file became a folder, or the other way round. */
-	if (!disk_exists(full)) {
+	full = str_format("%s/%s", layer->path, path);
+	slash = strrchr(full, '/');
+	*slash = '\0';
+	disk_make(full);
+	*slash = '/';
+	if (mknod(full, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST) {
 		log_warn("path=%s event=whiteout", full);
 		error = error_from_errno(errno);
 	}
@@ -149,12 +174,91 @@ visit_change(void *context, const char *path, const struct tree_entry *old,
 	return error;
 }
 
+/* The .gitattributes that can say something about a path. */
+static void
+copy_attributes(struct index *small, const struct index *whole, const char *path)
+{
+	const char *slash;
+	char *name;
+
+	index_copy(small, whole, ".gitattributes");
+	for (slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		name = str_format("%.*s/.gitattributes", (int)(slash - path), path);
+		index_copy(small, whole, name);
+		free(name);
+	}
+}
+
+/*
+ * Has git write the files, through an index that holds only these and the
+ * attributes that matter: work grows with what changed.
+ */
+static enum error
+write_files(const struct layer *layer, const struct changes *changes, struct buffer *why)
+{
+	char *path = str_format("%s/.git/small", layer->path);
+	struct index *small = index_open(path);
+	int list = memfd_create("paths", MFD_CLOEXEC);
+	enum error error = small == NULL || list == -1 ? ERROR_SYSTEM : ERROR_NONE;
+	size_t i;
+
+	for (i = 0; error == ERROR_NONE && i < changes->count; i++) {
+		error = index_set(changes->index, changes->files[i], changes->entries[i].mode,
+		    changes->entries[i].oid);
+		if (write(list, changes->files[i], strlen(changes->files[i]) + 1) == -1)
+			error = error_from_errno(errno);
+	}
+	for (i = 0; error == ERROR_NONE && i < changes->count; i++) {
+		index_copy(small, changes->index, changes->files[i]);
+		copy_attributes(small, changes->index, changes->files[i]);
+	}
+	if (error == ERROR_NONE)
+		error = index_write(small);
+	if (error == ERROR_NONE && (lseek(list, 0, SEEK_SET) == -1))
+		error = ERROR_SYSTEM;
+	if (error == ERROR_NONE && changes->count > 0)
+		error = git_here(layer, GIT_LIST("git", "checkout-index", "-f", "-q", "-z",
+		    "--stdin"), "small", list, why);
+	unlink(path);
+	index_free(small);
+	if (list != -1)
+		close(list);
+	free(path);
+	return error;
+}
+
+/* Fills the folder and the index from what differs. */
+static enum error
+fill(const struct layer *layer, struct changes *changes, const char *old, const char *new,
+    struct buffer *why)
+{
+	struct layer copy = *layer;
+	enum error error;
+	size_t i;
+	int root;
+
+	error = walk_trees(layer->repository, old, new, visit_change, changes, why);
+	if (error == ERROR_NONE)
+		error = write_files(layer, changes, why);
+	root = open(layer->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (error == ERROR_NONE && root == -1)
+		error = ERROR_SYSTEM;
+	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
+		error = index_age(changes->index, root, changes->files[i], time(NULL) - LAYER_AGE);
+	if (error == ERROR_NONE)
+		error = index_write(changes->index);
+	if (error == ERROR_NONE)
+		error = walk_trees(layer->repository, old, new, visit_gone, &copy, why);
+	if (root != -1)
+		close(root);
+	return error;
+}
+
 enum error
 layer_make(const struct layer *layer, const char *index, const char *old, const char *new,
     struct buffer *why)
 {
-	static char *none[] = { NULL };
-	struct changes changes = { .path = layer->path };
+	struct changes changes = { 0 };
 	char *folder = str_format("%s/.git", layer->path);
 	char *copy = str_format("%s/index", folder);
 	enum error error = ERROR_NONE;
@@ -163,13 +267,14 @@ layer_make(const struct layer *layer, const char *index, const char *old, const 
 		buffer_format(why, "%s: %s", copy, strerror(errno));
 		error = error_from_errno(errno);
 	}
-	if (error == ERROR_NONE)
-		error = git_here(layer, GIT_LIST("git", "read-tree", "-m", "-u", old, new), why);
-	if (error == ERROR_NONE)
-		error = walk_trees(layer->repository, old, new, visit_change, &changes, why);
-	if (error == ERROR_NONE)
-		error = age(layer, changes.files ? changes.files : none, LAYER_AGE);
+	if (error == ERROR_NONE) {
+		changes.index = index_open(copy);
+		error = changes.index == NULL ? ERROR_SYSTEM :
+		    fill(layer, &changes, old, new, why);
+	}
+	index_free(changes.index);
 	strs_free(changes.files);
+	free(changes.entries);
 	free(folder);
 	free(copy);
 	return error;

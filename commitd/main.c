@@ -160,7 +160,7 @@ main(int argc, char **argv)
 	char folder[PATH_MAX];
 	int status;
 
-	log_init("orch-commitd", LOG_LEVEL_INFO);
+	log_init("orch-commitd", LOG_LEVEL_WARN);
 	read_arguments(argc, argv, &state, &commitd.name);
 	prepare_process();
 	if (realpath(state, folder) == NULL)

@@ -18,6 +18,7 @@ struct repository {
 	git_odb *objects;
 	char *path;			/* of the objects */
 };
+struct index { git_index *git; };
 
 static const char *
 last_error(void)
@@ -288,31 +289,72 @@ age_entry(git_index *index, int root, const git_index_entry *old, time_t mtime)
 	return git_index_add(index, &entry) == 0;
 }
 
+struct index *
+index_open(const char *path)
+{
+	struct index *index = mem_zero(1, sizeof(*index));
+
+	if (git_index_open(&index->git, path) == 0)
+		return index;
+	log_warnx("path=%s event=index why=%s", path, last_error());
+	free(index);
+	return NULL;
+}
+
+void
+index_free(struct index *index)
+{
+	if (index != NULL)
+		git_index_free(index->git);
+	free(index);
+}
+
 enum error
-repository_index_age(const char *path, const char *root_path, char *const *paths, time_t mtime)
+index_write(struct index *index)
+{
+	return error_of(git_index_write(index->git));
+}
+
+enum error
+index_set(struct index *index, const char *path, unsigned mode, const char *oid)
+{
+	git_index_entry entry = { .mode = mode, .path = path };
+
+	if (git_oid_fromstr(&entry.id, oid) != 0)
+		return ERROR_INVALID;
+	return error_of(git_index_add(index->git, &entry));
+}
+
+void
+index_remove(struct index *index, const char *path, bool folder)
+{
+	if (folder)
+		git_index_remove_directory(index->git, path, 0);
+	else
+		git_index_remove(index->git, path, 0);
+}
+
+bool
+index_copy(struct index *to, const struct index *from, const char *path)
+{
+	const git_index_entry *entry = git_index_get_bypath(from->git, path, 0);
+
+	return entry != NULL && git_index_add(to->git, entry) == 0;
+}
+
+enum error
+index_age(struct index *index, int root, const char *path, time_t mtime)
 {
 	const git_index_entry *entry;
-	git_index *index = NULL;
-	enum error error = ERROR_SYSTEM;
-	size_t i, count;
-	int root;
+	size_t i, count = path == NULL ? git_index_entrycount(index->git) : 1;
 
-	root = open(root_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (root == -1 || git_index_open(&index, path) != 0)
-		goto out;
-	count = paths == NULL ? git_index_entrycount(index) : strs_count(paths);
 	for (i = 0; i < count; i++) {
-		entry = paths == NULL ? git_index_get_byindex(index, i) :
-		    git_index_get_bypath(index, paths[i], 0);
-		if (entry != NULL && !age_entry(index, root, entry, mtime)) {
+		entry = path == NULL ? git_index_get_byindex(index->git, i) :
+		    git_index_get_bypath(index->git, path, 0);
+		if (entry != NULL && !age_entry(index->git, root, entry, mtime)) {
 			log_warn("path=%s event=index", entry->path);
-			goto out;
+			return ERROR_SYSTEM;
 		}
 	}
-	error = error_of(git_index_write(index));
-out:
-	git_index_free(index);
-	if (root != -1)
-		close(root);
-	return error;
+	return ERROR_NONE;
 }

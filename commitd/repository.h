@@ -68,14 +68,25 @@ enum error	 repository_ref_each(struct repository *repository, const char *prefi
 		    void (*each)(void *context, const char *name, const char *oid),
 		    void *context);
 
-/* ---- an index file ---- */
+/* ---- an index file, as one work tree has it ---- */
 
+struct index;
+
+/* Reads a file; an empty index when it is not there. NULL when it is broken. */
+struct index	*index_open(const char *path);
+void		 index_free(struct index *index);
+/* Writes it where it was read from. */
+enum error	 index_write(struct index *index);
+/* Puts an entry in, without what the disk says of it. */
+enum error	 index_set(struct index *index, const char *path, unsigned mode, const char *oid);
+/* Takes out a path, or everything below it. */
+void		 index_remove(struct index *index, const char *path, bool folder);
+/* Copies an entry; false when the path is not in `from`. */
+bool		 index_copy(struct index *to, const struct index *from, const char *path);
 /*
- * Writes what lstat(2) says below `root` into the entries of an index file:
- * for the paths of a NULL-terminated list, or for all when it is NULL. Before
- * that the modification time of each is set to `mtime`.
+ * Sets the modification time of a file below the folder `root` and takes over
+ * what lstat(2) says; for all entries when `path` is NULL.
  */
-enum error	 repository_index_age(const char *index, const char *root, char *const *paths,
-		    time_t mtime);
+enum error	 index_age(struct index *index, int root, const char *path, time_t mtime);
 
 #endif

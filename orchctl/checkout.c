@@ -15,7 +15,7 @@
 #include "protocol/mem.h"
 
 #define SHORT_OID	7
-#define BESIDES_MOST	100	/* orch/main, orch/main-2, ... */
+#define BESIDES_MOST	20	/* orch/main, orch/main-2, ... */
 
 /* git -C DIR ...; its output without the last newline, or NULL when it failed. */
 #define GIT(directory, ...) \
@@ -85,6 +85,22 @@ is_ancestor(const char *tree, const char *older, const char *newer)
 	return did(GIT(tree, "merge-base", "--is-ancestor", older, newer));
 }
 
+/* Makes or moves forward one branch; false when it holds anything else, or is in use. */
+static bool
+put_on(const struct checkout *checkout, const char *tree, const char *name, const char *tip)
+{
+	char *ref = str_format("refs/heads/%s", name);
+	char *spec = str_format("refs/heads/%s:%s", checkout->branch, ref);
+	bool put;
+
+	put = (!did(GIT(tree, "rev-parse", "-q", "--verify", ref)) ||
+	    is_ancestor(tree, ref, tip)) &&
+	    did(GIT(tree, "fetch", "-q", "--no-tags", checkout->repository, spec));
+	free(ref);
+	free(spec);
+	return put;
+}
+
 /*
  * Puts the result on orch/BRANCH. One that holds what is not in the result
  * stays, and the next free name is used. Returns the name, or NULL.
@@ -92,32 +108,17 @@ is_ancestor(const char *tree, const char *older, const char *newer)
 static char *
 put_beside(const struct checkout *checkout, const char *tree, const char *tip)
 {
-	char *name, *ref, *spec, *source = str_format("refs/heads/%s", checkout->branch);
-	bool put = false;
+	char *name;
 	unsigned i;
 
-	for (i = 1; ; i++) {
+	for (i = 1; i <= BESIDES_MOST; i++) {
 		name = i == 1 ? str_format("orch/%s", checkout->branch) :
 		    str_format("orch/%s-%u", checkout->branch, i);
-		ref = str_format("refs/heads/%s", name);
-		if (!did(GIT(tree, "rev-parse", "-q", "--verify", ref)) ||
-		    is_ancestor(tree, ref, tip) || i == BESIDES_MOST)
-			break;
+		if (put_on(checkout, tree, name, tip))
+			return name;
 		free(name);
-		free(ref);
 	}
-	if (i < BESIDES_MOST) {
-		spec = str_format("%s:%s", source, ref);
-		put = did(GIT(tree, "fetch", "-q", "--no-tags", checkout->repository, spec));
-		free(spec);
-	}
-	if (!put) {
-		free(name);
-		name = NULL;
-	}
-	free(ref);
-	free(source);
-	return name;
+	return NULL;
 }
 
 /* An orch/BRANCH that the branch has caught up with has done its duty. */

@@ -241,20 +241,19 @@ static void
 say_how_to_go_on(const struct run *run)
 {
 	char **word = run->context->arguments;
-	char *state = state_folder(run);
-	bool named = false;
+	char *state = run->context->state == NULL ? state_folder(run) : NULL;
 	size_t i;
 
 	fprintf(stderr, "stopped; nothing is lost; go on with:\n ");
 	for (i = 0; word[i] != NULL; i++) {
 		putc(' ', stderr);
 		print_word(word[i]);
-		named = named || strncmp(word[i], "--state", 7) == 0;
-		if (i > 0 && !named && state != NULL && strncmp("run", word[i], strlen(word[i])) == 0) {
-			named = true;
-			fputs(" --state ", stderr);
-			print_word(state);
-		}
+		if (state == NULL || i == 0 || strncmp("run", word[i], strlen(word[i])) != 0)
+			continue;
+		fputs(" --state ", stderr);
+		print_word(state);
+		free(state);
+		state = NULL;
 	}
 	putc('\n', stderr);
 	free(state);

@@ -53,8 +53,9 @@ join(struct part *parts, size_t count, struct task_list *list)
 		total += parts[i].list.count;
 	list->tasks = mem_zero(total, sizeof(*list->tasks));
 	for (i = 0; i < count; i++) {
-		memcpy(list->tasks + list->count, parts[i].list.tasks,
-		    parts[i].list.count * sizeof(*list->tasks));
+		if (parts[i].list.count > 0)
+			memcpy(list->tasks + list->count, parts[i].list.tasks,
+			    parts[i].list.count * sizeof(*list->tasks));
 		list->count += parts[i].list.count;
 		free(parts[i].list.tasks);
 		parts[i].list = (struct task_list){ 0 };

@@ -180,7 +180,8 @@ setup(struct world *world, const char *how)
 	char relative[2048];
 
 	*world = (struct world){ .trees = true };
-	strcpy(world->root, "/tmp/test-commitd-XXXXXX");
+	snprintf(world->root, sizeof(world->root), "%s/test-commitd-XXXXXX",
+	    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(world->root));
 	snprintf(relative, sizeof(relative), "%s/libexec/orch-commitd", build ? build : "build");
 	assert_non_null(realpath(relative, world->program));
@@ -483,7 +484,7 @@ refuses(void **state)
 		agent(&world, base, cases[i].script, commit);
 		send_result(&world, &result);
 		message = expect(&world, MSG_result_refused);
-		assert_string_equal(message->result_refused.error, "invalid");
+		assert_string_equal(message->result_refused.error, cases[i].files ? "permission" : "state");
 		assert_string_equal(message->result_refused.reason, cases[i].reason);
 		result.salvage = true;
 		send_result(&world, &result);

@@ -1,7 +1,7 @@
 // A client of the control socket made with a msgpack-rpc library from npm:
 // adds a task, waits for it, lists it. Prints one line of JSON.
 const rpc = require(process.argv[2] + '/node_modules/msgpack-rpc-lite');
-const client = rpc.createClient({ path: process.argv[3] });
+const client = new rpc.Client({ path: process.argv[3] });
 const fail = error => { console.error(JSON.stringify(error)); process.exit(1); };
 
 (async () => {

@@ -1,0 +1,69 @@
+# Completion of orchctl for bash: commands, options, files, and the tasks that
+# the supervisor knows.
+
+# The words that follow from what has been typed so far; empty: file names.
+_orchctl_words() {
+	local command=$1 before=$2
+
+	case $before in
+	--order) echo completion plan; return ;;
+	--method) echo squash rebase merge; return ;;
+	--verify) echo none; return ;;
+	--priority) echo 0 1 2; return ;;
+	esac
+	case $command in
+	'') echo run plan add list show logs status wait cancel retry events slots stop doctor \
+	    --socket --state --json --debug --help --version ;;
+	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --json ;;
+	plan) echo -j --order --waves --json ;;
+	add) echo -f --again --id --title --prompt --agent --files --depends-on --priority \
+	    --verify --estimate --timeout ;;
+	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
+	    COMPLETE BLOCKED CANCELLED || echo --state --json ;;
+	logs) echo -f -a --json ;;
+	wait) echo --timeout --json ;;
+	cancel | retry | stop) echo --why --json ;;
+	events) echo -f --after --json ;;
+	doctor) echo --state --json ;;
+	show | status | slots) echo --json ;;
+	esac
+}
+
+# Names of tasks, one a line; quick and silent when there is no supervisor.
+_orchctl_tasks() {
+	timeout 1 "$@" list 2>/dev/null | sed -e 1d -e 's/ .*//'
+}
+
+_orchctl() {
+	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local command='' word i words
+	local -a call=(orchctl)
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		-s | --socket | --state) call+=("$word" "${COMP_WORDS[i + 1]}"); i=$((i + 1)) ;;
+		-*) ;;
+		*) command=$word; break ;;
+		esac
+	done
+	COMPREPLY=()
+	case $command:$before in
+	*:-C | *:-s | *:--socket) compopt -o default; return ;;
+	list:--state) ;;
+	*:--state) compopt -o dirnames; return ;;
+	esac
+	words=$(_orchctl_words "$command" "$before")
+	case $command in
+	show | logs | wait | cancel | retry)
+		[[ $current == -* ]] || words=$(_orchctl_tasks "${call[@]}") ;;
+	run | plan | add)
+		case $before in
+		--order | --method | --verify | --priority) ;;
+		*) [[ $current == -* ]] || { compopt -o default; return; } ;;
+		esac ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F _orchctl orchctl

@@ -1,0 +1,40 @@
+# Completion of orchctl for fish.
+
+set -l commands run plan add list show logs status wait cancel retry events slots stop doctor
+
+function __orchctl_tasks
+    timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
+end
+
+complete -c orchctl -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
+complete -c orchctl -s s -l socket -r -F -d 'control socket'
+complete -c orchctl -l state -r -d 'state folder; of list: a state'
+complete -c orchctl -l json -d 'for programs'
+complete -c orchctl -s h -l help -d 'usage'
+complete -c orchctl -l version -d 'version'
+
+complete -c orchctl -n '__fish_seen_subcommand_from run' -s C -r -d 'repository'
+complete -c orchctl -n '__fish_seen_subcommand_from run' -s c -r -F -d 'configuration'
+complete -c orchctl -n '__fish_seen_subcommand_from run plan' -s j -x -d 'slots'
+complete -c orchctl -n '__fish_seen_subcommand_from run plan' -l order -x -a 'completion plan'
+complete -c orchctl -n '__fish_seen_subcommand_from run plan' -l waves -d 'with barriers'
+complete -c orchctl -n '__fish_seen_subcommand_from run' -l method -x -a 'squash rebase merge'
+complete -c orchctl -n '__fish_seen_subcommand_from run' -l verify -x -a none
+complete -c orchctl -n '__fish_seen_subcommand_from run' -l branch -x
+complete -c orchctl -n '__fish_seen_subcommand_from run add' -l agent -x
+complete -c orchctl -n '__fish_seen_subcommand_from run' -l keep
+
+complete -c orchctl -n '__fish_seen_subcommand_from add' -s f -r -F -d 'tasks file'
+complete -c orchctl -n '__fish_seen_subcommand_from add' -l again -d 'known ones are fine'
+for option in id title prompt files verify estimate
+    complete -c orchctl -n '__fish_seen_subcommand_from add' -l $option -x
+end
+complete -c orchctl -n '__fish_seen_subcommand_from add' -l depends-on -x -a '(__orchctl_tasks)'
+complete -c orchctl -n '__fish_seen_subcommand_from add' -l priority -x -a '0 1 2'
+complete -c orchctl -n '__fish_seen_subcommand_from add wait' -l timeout -x
+complete -c orchctl -n '__fish_seen_subcommand_from logs events' -s f -d 'follow'
+complete -c orchctl -n '__fish_seen_subcommand_from logs' -s a -x -d 'attempt'
+complete -c orchctl -n '__fish_seen_subcommand_from events' -l after -x
+complete -c orchctl -n '__fish_seen_subcommand_from cancel retry stop' -l why -x
+complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel retry' -f -a '(__orchctl_tasks)'
+complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f
