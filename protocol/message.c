@@ -104,6 +104,14 @@ message_print_manual(void)
 {
 	size_t i;
 
+#define MESSAGE(name, wire, sender, receiver, legal, ...)
+#define REPLY(name, ...)
+#define RECORD(name, ...) printf(".Ss map %s\n", #name); print_fields(record_##name());
+#include "protocol/messages.def"
+#undef MESSAGE
+#undef REPLY
+#undef RECORD
+
 	for (i = 0; i < MSG_LIMIT; i++) {
 		const struct message_row *row = &message_rows[i];
 

@@ -57,6 +57,7 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 {
 	struct task_step step = task_step(task->state, event);
 	struct event_row row;
+	char *why;
 
 	if (!step.possible) {
 		log_warnx("task=%s state=%s event=%s why=not possible, ignored", task->spec.id,
@@ -65,11 +66,14 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 	}
 	if (step.actions & TASK_STOP_JOB)
 		slots_stop_task(supervisor, task, reason);
+	/* The reason may be the task's own of before, which goes away here. */
+	why = str_dup(reason);
 	row = (struct event_row){ .event = name, .task = task->spec.id, .attempt = task->attempts,
-	    .ticket = task->ticket, .commit = event == TASK_LANDED ? task->commit : NULL, .reason = reason };
+	    .ticket = task->ticket, .commit = event == TASK_LANDED ? task->commit : NULL,
+	    .slot = event == TASK_STARTS ? task->slot : NULL, .reason = why };
 	schedule_apply(supervisor, task, event, step, not_before);
 	registry_set_state(supervisor, task, step.next);
-	replace(&task->reason, step.next == TASK_COMPLETE ? NULL : reason);
+	replace(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
 	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING);
 	if (task_state_final(step.next))
 		task->ended = clock_wall();
@@ -79,6 +83,7 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 	events_record(supervisor, &row);
 	registry_store(supervisor, task);
 	supervisor->quiet_told = false;
+	free(why);
 	return true;
 }
 
@@ -97,6 +102,7 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	if (task->started == 0)
 		task->started = attempt.started;
 	task->waits_for_tip = false;
+	task->slot = slot->name;
 	replace(&task->seen_tip, supervisor->project.tip);
 	engine_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	events_commit(supervisor);

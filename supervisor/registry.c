@@ -232,6 +232,9 @@ check_agent(struct supervisor *supervisor, const struct record_task *task, struc
 {
 	const char *name = task->agent != NULL ? task->agent : supervisor->config.agent;
 
+	if (task->approvals != 0)
+		problems_add(problems, "task '%s': requires_approval: not supported by this version; "
+		    "leave it out", task->id);
 	if (task->command != NULL)
 		return;
 	if (name == NULL)

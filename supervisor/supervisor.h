@@ -32,6 +32,7 @@ struct task {
 	char *seen_tip;
 	unsigned losses;		/* workers that died under it */
 	uint64_t attempt;		/* the open attempt, 0: none */
+	const char *slot;		/* where the last attempt began */
 	size_t *dependents;		/* nodes */
 	size_t dependent_count;
 };

@@ -36,8 +36,12 @@ say(struct walk *walk, size_t task, const char *text, const char *name)
 {
 	const struct task_spec *spec = &walk->list->tasks[task];
 
-	problems_add(walk->problems, "%s:%u:%u: task '%s': depends_on: %s%s",
-	    walk->file, spec->line, spec->column, spec->id, text, name);
+	/* A task that came without a file has no place to name. */
+	if (spec->line == 0)
+		problems_add(walk->problems, "task '%s': depends_on: %s%s", spec->id, text, name);
+	else
+		problems_add(walk->problems, "%s:%u:%u: task '%s': depends_on: %s%s",
+		    walk->file, spec->line, spec->column, spec->id, text, name);
 	walk->found++;
 }
 

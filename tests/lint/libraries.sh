@@ -1,0 +1,32 @@
+#!/bin/sh
+# One library, one file of a process: who wants to know what SQLite does for us
+# reads store.c, and nothing else has to change when the library does.
+cd "$(dirname "$0")/../.." || exit 1
+status=0
+
+# only 'PATTERN OF A HEADER' FILE...: these may include it, no other.
+only() {
+	header=$1
+	shift
+	for file in $(grep -lE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$header" \
+	    protocol/*.[ch] tasks/*.[ch] supervisor/*.[ch] worker/*.[ch] collect/*.[ch] commitd/*.[ch] \
+	    orchctl/*.[ch] 2>/dev/null); do
+		case " $* " in
+		*" $file "*) ;;
+		*)	echo "$file: includes $header, which belongs to $*"
+			status=1 ;;
+		esac
+	done
+}
+
+only 'sqlite3\.h' supervisor/store.c
+only 'git2(\.h|/)' commitd/repository.c
+only 'yaml\.h' supervisor/config.c tasks/yaml_value.c
+only 'msgpack(\.h|/)' protocol/field.c
+only 'event2?(\.h|/)' protocol/loop.c
+only 'jansson\.h' orchctl/print_json.c
+only 'systemd/' supervisor/notify.c supervisor/clients.c
+only 'seccomp\.h' worker/sandbox.c
+only 'n?curses(w/.*)?\.h' orchctl/top.c
+
+exit $status
