@@ -57,6 +57,22 @@ answer(struct supervisor *supervisor, uint64_t ticket, struct task *task, const 
 	free(reason);
 }
 
+static void
+gate_stop(struct supervisor *supervisor, struct gate *gate)
+{
+	if (gate->slot != NULL && gate->slot->peer != NULL)
+		peer_send(gate->slot->peer, MSG_job_stop, &(struct msg_job_stop){
+		    .attempt = gate->slot->attempt, .fence = supervisor->fence });
+	gate_free(supervisor, gate);
+}
+
+void
+gates_forget(struct supervisor *supervisor)
+{
+	while (supervisor->gates != NULL)
+		gate_stop(supervisor, supervisor->gates);
+}
+
 static struct gate *
 gate_find(struct supervisor *supervisor, uint64_t ticket)
 {
@@ -78,10 +94,7 @@ under_way(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
 		return false;
 	if (str_same(gate->tree, wanted->tree))
 		return true;
-	if (gate->slot != NULL && gate->slot->peer != NULL)
-		peer_send(gate->slot->peer, MSG_job_stop, &(struct msg_job_stop){
-		    .attempt = gate->slot->attempt, .fence = supervisor->fence });
-	gate_free(supervisor, gate);
+	gate_stop(supervisor, gate);
 	return false;
 }
 

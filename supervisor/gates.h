@@ -17,6 +17,8 @@ void	gates_finished(struct supervisor *supervisor, struct slot *slot,
 	    const struct msg_job_result *result);
 /* Its worker died: again, three times at the most. */
 void	gates_lost(struct supervisor *supervisor, struct gate *gate);
+/* commitd is gone, and with it the trees it named: it will ask again. */
+void	gates_forget(struct supervisor *supervisor);
 void	gates_release(struct supervisor *supervisor);
 
 #endif

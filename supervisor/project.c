@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "gates.h"
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -114,6 +115,7 @@ project_exited(struct supervisor *supervisor, pid_t pid, int status)
 		project->state = PROJECT_DOWN;
 	if (supervisor->stopping)
 		return true;
+	gates_forget(supervisor);
 	project->failures++;
 	log_warnx("commitd event=exit status=%d signal=%d wait=%jums",
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,

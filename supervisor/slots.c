@@ -15,6 +15,7 @@
 
 #include "engine.h"
 #include "gates.h"
+#include "holders.h"
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -147,6 +148,11 @@ lock_slot(struct slot *slot)
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		close(fd);
 		fd = -1;
+		/* A dying sandbox is gone by the second look; who is there still, stays for ever. */
+		if (slot->state == SLOT_DOWN && ++slot->locked > 1)
+			holders_kill(path);
+	} else {
+		slot->locked = 0;
 	}
 	free(folder);
 	free(path);

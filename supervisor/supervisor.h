@@ -66,6 +66,7 @@ struct slot {
 	struct peer *peer;
 	struct watch *timer;
 	unsigned failures;		/* deaths in a row, for the back-off */
+	unsigned locked;		/* times in a row that its lock was held */
 	struct task *task;		/* of the attempt at hand */
 	struct gate *gate;
 	uint64_t attempt, number;	/* the job at hand, 0: none */
