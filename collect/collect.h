@@ -15,7 +15,7 @@ struct collect {
 	struct buffer present, missing;	/* changed paths, a NUL behind each */
 	char *head;			/* the agent's HEAD, a descendant of the tip; NULL: none */
 	unsigned long commits;		/* from the tip to it */
-	char *tip_tree, *head_tree, *tree;
+	char *head_tree, *tree;
 	char *commit;			/* the result */
 };
 

@@ -107,37 +107,12 @@ done:
 	return commit;
 }
 
-void
-commit_make(struct collect *collect)
-{
-	static const char *const write_tree[] = { "write-tree", NULL };
-
-	collect->tree = git_oid(&(struct git_call){ 0 }, write_tree);
-	if (collect->tree == NULL)
-		fail("git write-tree failed");
-	collect->tip_tree = tree_of(collect->tip);
-	if (collect->head != NULL)
-		collect->head_tree = tree_of(collect->head);
-	if (collect->head != NULL && strcmp(collect->tree, collect->head_tree) == 0) {
-		collect->commit = str_dup(collect->head);
-		return;
-	}
-	if (collect->head == NULL && strcmp(collect->tree, collect->tip_tree) == 0)
-		return;
-	if (collect->commits == 1)
-		collect->commit = amended_commit(collect);
-	if (collect->commit == NULL)
-		collect->commit = new_commit(collect);
-	if (collect->commit == NULL)
-		fail("git commit-tree failed");
-}
-
-/* The names of what changed, for the supervisor: as many as it takes. */
-static void
+/* The names of what changed, for the supervisor: as many as it takes. Are there any? */
+static bool
 write_paths(const struct collect *collect)
 {
 	const char *const names[] = { "diff-tree", "-r", "--name-only", "--no-renames", "-z",
-	    collect->tip, collect->commit, NULL };
+	    collect->tip, collect->tree, NULL };
 	struct buffer out;
 	struct git_call call = { .output = &out, .output_max = COLLECT_PATHS_BYTES };
 	size_t at = 0, count = 0;
@@ -163,6 +138,33 @@ write_paths(const struct collect *collect)
 	if (fd == -1 || at < out.len || close(fd) == -1)
 		fail("cannot write the list of paths");
 	buffer_release(&out);
+	return at > 0;
+}
+
+void
+commit_make(struct collect *collect)
+{
+	static const char *const write_tree[] = { "write-tree", NULL };
+	bool changed;
+
+	collect->tree = git_oid(&(struct git_call){ 0 }, write_tree);
+	if (collect->tree == NULL)
+		fail("git write-tree failed");
+	changed = write_paths(collect);
+	if (collect->head != NULL)
+		collect->head_tree = tree_of(collect->head);
+	if (collect->head != NULL && strcmp(collect->tree, collect->head_tree) == 0) {
+		collect->commit = str_dup(collect->head);
+		return;
+	}
+	if (collect->head == NULL && !changed)
+		return;
+	if (collect->commits == 1)
+		collect->commit = amended_commit(collect);
+	if (collect->commit == NULL)
+		collect->commit = new_commit(collect);
+	if (collect->commit == NULL)
+		fail("git commit-tree failed");
 }
 
 unsigned long
@@ -183,6 +185,5 @@ commit_pack(const struct collect *collect)
 	if (close(fd) == -1)
 		fail("cannot write the pack");
 	free(revisions);
-	write_paths(collect);
 	return (unsigned long)st.st_size;
 }

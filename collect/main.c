@@ -33,7 +33,6 @@ release(struct collect *collect)
 	free(collect->commit);
 	free(collect->tree);
 	free(collect->head_tree);
-	free(collect->tip_tree);
 	free(collect->head);
 	buffer_release(&collect->missing);
 	buffer_release(&collect->present);

@@ -167,6 +167,9 @@ check_trees(const struct inspection *inspection, const char *old, const char *ne
 			buffer_format(why, " and %zu more", check.outside_count - PATHS_NAMED);
 		error = ERROR_PERMISSION;
 	}
+	/* What is missing or broken is the result's fault, whatever it is called below. */
+	if (error != ERROR_NONE && error != ERROR_PERMISSION && error != ERROR_STATE)
+		error = ERROR_INVALID;
 	scope_free(check.scope);
 	free(check.gitmodules);
 	buffer_release(&modules);

@@ -149,7 +149,7 @@ session_open(struct session *session, const struct context *context)
 
 		fprintf(stderr, "orchctl: %s\n", why);
 		if (!forbidden)
-			fprintf(stderr, "Start one with 'systemctl start orchd' or 'orchd -C DIR', "
+			fprintf(stderr, "Start one with 'systemctl start orchd' or 'orchd -c FILE', "
 			    "or run tasks without one: orchctl run TASKS.\n");
 		free(path);
 		free(why);

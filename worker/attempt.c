@@ -158,7 +158,7 @@ attempt_print(FILE *out)
 		for (event = 0; event < ATTEMPT_EVENTS; event++) {
 			const struct attempt_step *step = &table[state][event];
 
-			fprintf(out, "%-10s %-12s -> %-10s", states[state], events[event],
+			fprintf(out, "%-10s %-12s -> %s", states[state], events[event],
 			    states[step->next]);
 			for (bit = 0; bit < COUNT(actions); bit++)
 				if (step->actions & 1u << bit)

@@ -35,6 +35,7 @@ ask_git(const char *repository, const char *what, const char *argument)
 		return NULL;
 	if (pid == 0) {
 		dup2(out[1], STDOUT_FILENO);
+		dup2(out[1], STDERR_FILENO);
 		execlp("git", "git", "-C", repository, "rev-parse", what, argument, (char *)NULL);
 		_exit(127);
 	}

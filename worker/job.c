@@ -54,6 +54,15 @@ verdict_release(struct verdict *verdict)
 	*verdict = (struct verdict){ 0 };
 }
 
+void
+job_release(struct worker *worker)
+{
+	record_release(worker);
+	workspace_release(&worker->workspace);
+	output_release(&worker->output);
+	verdict_release(&worker->verdict);
+}
+
 /* What the agent prints goes on to the supervisor. */
 static void
 pass_output(void *context, uint64_t offset, const unsigned char *bytes, size_t len)
@@ -202,9 +211,7 @@ clean(struct worker *worker)
 	char *trash = job_path(worker, "trash");
 
 	record_forget(worker);
-	workspace_release(&worker->workspace);
-	output_release(&worker->output);
-	verdict_release(&worker->verdict);
+	job_release(worker);
 	workspace_discard(worker->folder);
 	if (!files_remove(trash, REMOVE_AT_ONCE))
 		remove_later(worker, trash);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,48 +15,6 @@
 
 #include "protocol/buffer.h"
 #include "protocol/mem.h"
-
-static int
-write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t len;
-
-	if (fd == -1)
-		return -1;
-	len = write(fd, text, strlen(text));
-	close(fd);
-	return len == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-/* A mount namespace of our own; without root also a user namespace, same ids. */
-static int
-enter_namespaces(const char **what)
-{
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-	char map[64];
-
-	*what = "a mount namespace";
-	if (uid == 0) {
-		if (unshare(CLONE_NEWNS) == -1)
-			return -1;
-	} else {
-		*what = "a user namespace";
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1)
-			return -1;
-		if (write_text("/proc/self/setgroups", "deny") == -1 && errno != ENOENT)
-			return -1;
-		snprintf(map, sizeof(map), "%u %u 1", uid, uid);
-		if (write_text("/proc/self/uid_map", map) == -1)
-			return -1;
-		snprintf(map, sizeof(map), "%u %u 1", gid, gid);
-		if (write_text("/proc/self/gid_map", map) == -1)
-			return -1;
-	}
-	*what = "private mounts";
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-}
 
 static int
 set_fd(int fs, const char *key, int folder)
@@ -88,6 +45,12 @@ mount_new(const struct overlay *overlay, const int *trees, int upper, int work, 
 	if (root ? fsconfig(fs, FSCONFIG_SET_STRING, "redirect_dir", "on", 0) == -1 :
 	    fsconfig(fs, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) == -1)
 		goto done;
+	/*
+	 * Ending a mount must not wait until all of the disk is written, as it
+	 * would for every run; what counts is in the outbox and synced there.
+	 */
+	if (fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0) == -1)
+		goto done;
 	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == -1)
 		goto done;
 	if ((at = fsmount(fs, FSMOUNT_CLOEXEC, 0)) == -1)
@@ -111,7 +74,7 @@ mount_old(const struct overlay *overlay, const int *trees, int upper, int work, 
 	buffer_add_text(&options, "lowerdir=");
 	for (i = 0; overlay->trees[i] != NULL; i++)
 		buffer_format(&options, "%s/proc/self/fd/%d", i ? ":" : "", trees[i]);
-	buffer_format(&options, ",upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d,%s", upper,
+	buffer_format(&options, ",upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d,volatile,%s", upper,
 	    work, root ? "redirect_dir=on" : "userxattr");
 	result = mount("overlay", overlay->mount, "overlay", 0, buffer_text(&options));
 	buffer_release(&options);
@@ -125,9 +88,7 @@ overlay_enter(const struct overlay *overlay, const char **what)
 	size_t i, count = strs_count(overlay->trees);
 	int *trees = mem_zero(count + 2, sizeof(int)), result = -1, saved;
 
-	if (enter_namespaces(what) == -1)
-		goto done;
-	/* Only now: a folder opened in the namespace before cannot be a layer. */
+	/* Only here: a folder opened in the namespace before cannot be a layer. */
 	for (i = 0; i < count + 2; i++) {
 		const char *path = i < count ? overlay->trees[i] :
 		    i == count ? overlay->upper : overlay->work;
@@ -138,6 +99,9 @@ overlay_enter(const struct overlay *overlay, const char **what)
 			goto done;
 	}
 	*what = "the overlay";
+	/* The mark of the run before; the kernel refuses to mount over it. */
+	unlinkat(trees[count + 1], "work/incompat/volatile/dirty", 0);
+	unlinkat(trees[count + 1], "work/incompat/volatile", AT_REMOVEDIR);
 	result = mount_new(overlay, trees, trees[count], trees[count + 1], root);
 	if (result == -1)
 		result = mount_old(overlay, trees, trees[count], trees[count + 1], root);

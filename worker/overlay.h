@@ -10,10 +10,7 @@ struct overlay {
 	const char *upper, *work, *mount;
 };
 
-/*
- * In a process made for it: enters a mount namespace (without root: a user
- * namespace as well) and mounts. On failure -1, errno, and *what says where.
- */
+/* Mounts, in a process of namespace.h. On failure -1, errno, and *what says where. */
 int	overlay_enter(const struct overlay *overlay, const char **what);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "protocol/mem.h"
 #include "worker/files.h"
+#include "worker/namespace.h"
 #include "worker/overlay.h"
 #include "worker/sandbox.h"
 
@@ -52,12 +53,12 @@ try_sandbox(const char *state)
 
 /* In a child: mounts, writes, renames over a lower file. */
 static void
-overlay_child(const struct overlay *overlay, int out)
+overlay_child(const struct overlay *overlay, const struct namespace_ids *ids, int out)
 {
 	const char *what = "an overlay";
 	char *path = str_format("%s/file", overlay->mount);
 
-	if (overlay_enter(overlay, &what) == -1)
+	if (namespace_settle(ids, &what) == -1 || overlay_enter(overlay, &what) == -1)
 		dprintf(out, "cannot mount %s: %s", what, strerror(errno));
 	else if (files_write(path, "2", 1) == -1 || unlink(path) == -1)
 		dprintf(out, "cannot write in an overlay: %s", strerror(errno));
@@ -74,6 +75,7 @@ try_overlay(const char *state)
 	char *file = str_format("%s/file", lower), text[512] = "", *why = NULL;
 	char *trees[] = { lower, NULL };
 	struct overlay overlay = { .trees = trees, .upper = upper, .work = work, .mount = at };
+	struct namespace_ids ids;
 	int out[2] = { -1, -1 };
 	ssize_t len;
 	pid_t pid = -1;
@@ -83,8 +85,8 @@ try_overlay(const char *state)
 	    files_write(file, "1", 1) == -1 || pipe2(out, O_CLOEXEC) == -1) {
 		why = str_format("cannot write in %s: %s", state, strerror(errno));
 	} else {
-		if ((pid = fork()) == 0)
-			overlay_child(&overlay, out[1]);
+		if ((pid = namespace_fork(&ids)) == 0)
+			overlay_child(&overlay, &ids, out[1]);
 		close(out[1]);
 		len = read(out[0], text, sizeof(text) - 1);
 		text[len > 0 ? len : 0] = '\0';

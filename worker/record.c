@@ -105,6 +105,15 @@ record_read(struct worker *worker)
 }
 
 void
+record_release(struct worker *worker)
+{
+	kept_release(&worker->job_kept);
+	kept_release(&worker->result_kept);
+	worker->job = (struct msg_job_start){ 0 };
+	worker->result = (struct msg_job_result){ 0 };
+}
+
+void
 record_forget(struct worker *worker)
 {
 	static const char *const names[] = { "job", "result" };
@@ -117,8 +126,5 @@ record_forget(struct worker *worker)
 			files_sync(worker->folder);
 		free(path);
 	}
-	kept_release(&worker->job_kept);
-	kept_release(&worker->result_kept);
-	worker->job = (struct msg_job_start){ 0 };
-	worker->result = (struct msg_job_result){ 0 };
+	record_release(worker);
 }

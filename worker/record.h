@@ -17,5 +17,7 @@ enum error	record_write_result(struct worker *worker, const struct msg_job_resul
 void		record_read(struct worker *worker);
 /* Forgets both, durably, the job first: a result without a job is only sent again. */
 void		record_forget(struct worker *worker);
+/* Frees both copies and leaves the files. */
+void		record_release(struct worker *worker);
 
 #endif

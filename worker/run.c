@@ -1,7 +1,7 @@
 /*
- * One program in the sandbox: see run.h. The worker is a subreaper, so that
- * even a sandbox whose first process has gone is waited for until the last of
- * its processes has been reaped.
+ * One program in the sandbox: see run.h. Bwrap is the first process of a process
+ * namespace, so it is reaped after all it started; as a second net the worker is
+ * a subreaper and kills and waits for whatever else has become its child.
  */
 #include "run.h"
 
@@ -109,11 +109,7 @@ run_free(struct run *run)
 static void
 kill_all(struct run *run)
 {
-	long child;
-
-	/* Until bwrap is reaped its child's number cannot be anybody else's. */
-	if (run->bwrap != 0 && event_number(run, "\"child-pid\":", &child))
-		kill((pid_t)child, SIGKILL);
+	/* The first process of its namespace: nothing in it outlives it. */
 	if (run->bwrap != 0)
 		kill(run->bwrap, SIGKILL);
 }
@@ -183,23 +179,28 @@ run_resume(struct run *run)
 	run->paused = false;
 }
 
-/* The command: the first child of the namespace's first process; 0 when there is none. */
+/* The first child of a process; 0 when it has none. */
 static pid_t
-find_command(struct run *run)
+first_child(pid_t pid)
 {
 	char path[64];
-	long child, command = 0;
+	long child;
 	FILE *file;
 
-	if (run->bwrap == 0 || !event_number(run, "\"child-pid\":", &child))
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	if (pid == 0 || (file = fopen(path, "re")) == NULL)
 		return 0;
-	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", child, child);
-	if ((file = fopen(path, "re")) == NULL)
-		return 0;
-	if (fscanf(file, "%ld", &command) != 1)
-		command = 0;
+	if (fscanf(file, "%ld", &child) != 1)
+		child = 0;
 	fclose(file);
-	return (pid_t)command;
+	return (pid_t)child;
+}
+
+/* The command: the oldest child of the inner namespace's first process. */
+static pid_t
+find_command(const struct run *run)
+{
+	return first_child(first_child(run->bwrap));
 }
 
 void

@@ -14,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "protocol/buffer.h"
 #include "protocol/fds.h"
 #include "protocol/mem.h"
+#include "worker/namespace.h"
 #include "worker/workspace.h"
 
 /* Folders of the root that are not shown, or are made anew. */
@@ -263,24 +263,17 @@ clear_process(const struct sandbox_run *run, int options)
 	close_range(FD_OPTIONS + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
-/* The child: dies with the worker, mounts the workspace, becomes bwrap. */
+/* The child: mounts the workspace, becomes bwrap. */
 static void
-become(const struct sandbox_run *run, char **argv, int options, pid_t worker)
+become(const struct sandbox_run *run, const struct namespace_ids *ids, char **argv, int options)
 {
 	const char *what = "the workspace";
 
-	/*
-	 * Trees of the workspace are mounted first, while their descriptors still
-	 * have their numbers; the death signal is set after the change of
-	 * credentials, which would clear it.
-	 */
-	if (run->workspace != NULL && workspace_enter(run->workspace, &what) == -1) {
+	if (namespace_settle(ids, &what) == -1 ||
+	    (run->workspace != NULL && workspace_enter(run->workspace, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != worker)
-		_exit(125);
 	clear_process(run, options);
 	umask(022);
 	if (chdir("/") == 0)
@@ -293,15 +286,16 @@ pid_t
 sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run)
 {
 	int options = write_options(sandbox, run), saved;
-	pid_t pid, worker = getpid();
+	struct namespace_ids ids;
 	char **argv;
+	pid_t pid;
 
 	if (options == -1)
 		return -1;
 	argv = make_argv(run);
-	pid = fork();
+	pid = namespace_fork(&ids);
 	if (pid == 0)
-		become(run, argv, options, worker);
+		become(run, &ids, argv, options);
 	saved = errno;
 	strs_free(argv);
 	close(options);

@@ -52,8 +52,7 @@ setup_init(struct worker *worker)
 void
 setup_release(struct worker *worker)
 {
-	workspace_release(&worker->workspace);
-	output_release(&worker->output);
+	job_release(worker);
 	watch_free(worker->run_limit);
 	watch_free(worker->limit);
 	watch_free(worker->interrupt);
