@@ -459,13 +459,14 @@ gate_and_void(void **state)
 static void
 refuses(void **state)
 {
-	static const struct { const char *script, *files, *reason; } cases[] = {
-		{ "echo 1 >a; echo 2 >d/new", "d/**", "outside its scope: a" },
-		{ "git mv d/c c", "d/**", "outside its scope: c" },
-		{ "chmod -x x", "d/**", "outside its scope: x" },
-		{ "git rm -rq .", NULL, "the attempt deleted every file" },
+	static const struct { const char *script, *files, *reason, *error; } cases[] = {
+		{ "echo 1 >a; echo 2 >d/new", "d/**", "outside its scope: a", "permission" },
+		{ "git mv d/c c", "d/**", "outside its scope: c", "permission" },
+		{ "chmod -x x", "d/**", "outside its scope: x", "permission" },
+		{ "git rm -rq .", NULL, "the attempt deleted every file", "state" },
 		{ "git init -q n; cd n; git commit -q --allow-empty -m n; cd ..", NULL,
-		    "left a nested Git repository at 'n': remove its .git or add it as a submodule" },
+		    "left a nested Git repository at 'n': remove its .git or add it as a submodule",
+		    "state" },
 	};
 	struct world world;
 	char base[41], commit[41], *text, *files[2] = { NULL, NULL };
@@ -520,6 +521,65 @@ says_what_is_wrong(void **state)
 	ask_open(&world, "trunk");
 	assert_non_null(strstr(expect(&world, MSG_project_failed)->project_failed.reason,
 	    "has no branch 'trunk'; it has main"));
+	teardown(&world);
+}
+
+/* Tickets that landed, in the order of history, one a line. */
+static char *
+history(struct world *world)
+{
+	return run(world, "git --git-dir=state/projects/p/repository.git log --reverse "
+	    "--format='%%(trailers:key=Orch-Ticket,valueonly,separator=%%x2c)' main | grep .");
+}
+
+/* Killed at moments that nobody chose: every ticket lands once, in order. */
+static void
+killed_at_any_time(void **state)
+{
+	const uint64_t count = 60;
+	char commits[60][41], base[41], script[64], name[24], *text;
+	struct msg_ticket_void cancel = { .ticket = 30 };
+	struct world world;
+	struct buffer want;
+	unsigned kills = 0;
+	uint64_t i;
+
+	(void)state;
+	srand(7);
+	setup(&world, BARE);
+	opened(&world);
+	strcpy(base, world.tip);
+	for (i = 0; i < count; i++) {
+		snprintf(script, sizeof(script), "echo %ju >n%ju", (uintmax_t)i, (uintmax_t)i);
+		snprintf(name, sizeof(name), "t%ju", (uintmax_t)i);
+		agent(&world, base, script, commits[i]);
+		accept_result(&world, name, base, commits[i]);
+	}
+	while (world.next <= count) {
+		for (i = world.next; i <= count; i++) {
+			snprintf(name, sizeof(name), "t%ju", (uintmax_t)i - 1);
+			if (i == 30)
+				link_send(&world.link, MSG_ticket_void, 0, &cancel);
+			else
+				enqueue(&world, i, name, base, commits[i - 1], false);
+		}
+		usleep((useconds_t)(rand() % 150000));
+		kills++;
+		restart(&world, true);
+	}
+	buffer_init(&want);
+	for (i = 1; i <= count; i++)
+		if (i != 30)
+			buffer_format(&want, "%s%ju", i > 1 ? "\n" : "", (uintmax_t)i);
+	text = history(&world);
+	assert_string_equal(text, buffer_text(&want));
+	free(text);
+	text = run(&world, "git -C up rev-parse main; git -C up fsck --no-dangling; git "
+	    "--git-dir=state/projects/p/repository.git for-each-ref refs/orch/tickets");
+	assert_string_equal(text, world.tip);
+	free(text);
+	print_message("killed %u times\n", kills);
+	buffer_release(&want);
 	teardown(&world);
 }
 
@@ -588,6 +648,7 @@ main(void)
 		cmocka_unit_test(gate_and_void),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(killed_at_any_time),
 		cmocka_unit_test(lands_many),
 	};
 

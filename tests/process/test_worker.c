@@ -1,0 +1,435 @@
+/*
+ * A real worker against a played supervisor: what comes back for each way an
+ * attempt can end, and what a workspace can do to the collector.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "protocol/mem.h"
+#include "worker_fixture.h"
+/* Beside the test, not in a library: the one program that needs it. */
+#include "worker_fixture.c"
+
+static char *command[] = { NULL, NULL, NULL, NULL };
+
+static char **
+script(const char *text)
+{
+	free(command[0]);
+	free(command[1]);
+	free(command[2]);
+	command[0] = str_dup("sh");
+	command[1] = str_dup("-c");
+	command[2] = str_dup(text);
+	return command;
+}
+
+static int
+set_up_kind(void **state, const char *kind)
+{
+	struct fixture *fixture = mem_zero(1, sizeof(*fixture));
+
+	fixture_init(fixture);
+	fixture->kind = kind;
+	fixture_start(fixture);
+	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 5000));
+	*state = fixture;
+	return 0;
+}
+
+static int set_up(void **state) { return set_up_kind(state, "overlay"); }
+static int set_up_checkout(void **state) { return set_up_kind(state, "checkout"); }
+
+static int
+tear_down(void **state)
+{
+	fixture_release(*state);
+	free(*state);
+	return 0;
+}
+
+/* Outcome of the agent that is this script; the import is tried when it changed something. */
+static struct msg_job_result *
+outcome(struct fixture *fixture, const char *text, const char *expected)
+{
+	struct msg_job_start job = fixture_job(fixture, script(text));
+	struct msg_job_result *result = fixture_run(fixture, &job);
+
+	if (strcmp(result->outcome, expected) != 0)
+		fail_msg("%s: %s (%s), not %s; output: %s", text, result->outcome,
+		    result->reason ? result->reason : "", expected, result->output ? result->output : "");
+	if (result->changed)
+		fixture_import(fixture);
+	return result;
+}
+
+/* The tree of the result, as `git ls-tree -r` tells it, names only. */
+static const char *
+names(struct fixture *fixture)
+{
+	return shell("git -C %s ls-tree -r --name-only %s | tr '\\n' ' '", fixture->repository,
+	    fixture->in.message.job_result.commit);
+}
+
+static void
+test_exit_codes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_result *result;
+
+	result = outcome(fixture, "true", "done");
+	assert_false(result->changed);
+	fixture_saved(fixture);
+	result = outcome(fixture, "echo a >>one; exit 75", "later");
+	assert_true(result->changed);
+	fixture_saved(fixture);
+	result = outcome(fixture, "echo why; exit 77", "blocked");
+	assert_string_equal(result->reason, "why");
+	fixture_saved(fixture);
+	result = outcome(fixture, "echo oops; exit 3", "failed");
+	assert_int_equal(result->exit_code, 3);
+	assert_non_null(strstr(result->reason, "oops"));
+	fixture_saved(fixture);
+	result = outcome(fixture, "kill -9 $$", "failed");
+	assert_int_equal(result->exit_code, 137);
+	fixture_saved(fixture);
+}
+
+static void
+test_not_found(void **state)
+{
+	struct fixture *fixture = *state;
+	char *argv[] = { str_dup("no-such-agent"), NULL };
+	struct msg_job_start job = fixture_job(fixture, argv);
+	struct msg_job_result *result = fixture_run(fixture, &job);
+
+	assert_string_equal(result->outcome, "error");
+	assert_non_null(strstr(result->reason, "agent 'no-such-agent' not found"));
+	fixture_saved(fixture);
+	free(argv[0]);
+}
+
+static void
+test_uncommitted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_result *result = outcome(fixture, "echo new >new; rm one; echo x >x.o; "
+	    "echo y >>tracked.o; mkdir e; echo e >e/e; chmod +x d/two; ln -sf d/two link; mv d f", "done");
+
+	assert_int_equal(result->commits, 0);
+	assert_string_equal(names(fixture), ".gitignore e/e f/two link new tracked.o ");
+	assert_string_equal(shell("git -C %s show -s --format='%%an %%ae %%s %%P' %s",
+	    fixture->repository, result->commit), shell("echo robot orch@localhost Do it %s",
+	    fixture->tip));
+	assert_string_equal(shell("git -C %s ls-tree -r %s | grep -c ^100755", fixture->repository,
+	    result->commit), "1");
+	fixture_saved(fixture);
+}
+
+static void
+test_commits(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_result *result;
+
+	result = outcome(fixture, "echo a >a; git add a; git commit -qm first", "done");
+	assert_int_equal(result->commits, 1);
+	assert_string_equal(shell("git -C %s show -s --format=%%s %s", fixture->repository,
+	    result->commit), "first");
+	fixture_saved(fixture);
+	result = outcome(fixture, "echo a >a; git add a; git commit -q --date='2001-02-03 04:05:06 +0700' "
+	    "--author='A B <a@b>' -m first -m body; echo b >b; echo more >>a", "done");
+	assert_int_equal(result->commits, 1);
+	assert_string_equal(shell("git -C %s log --format='%%an %%ad %%s %%b' --date=iso %s..%s | tr -d '\n'",
+	    fixture->repository, fixture->tip, result->commit),
+	    "A B 2001-02-03 04:05:06 +0700 first body");
+	assert_string_equal(names(fixture), ".gitignore a b d/two link one tracked.o ");
+	fixture_saved(fixture);
+	result = outcome(fixture, "for i in 1 2 3; do echo $i >a; git add a; git commit -qm $i; done; "
+	    "echo z >z", "done");
+	assert_int_equal(result->commits, 3);
+	assert_string_equal(shell("git -C %s rev-list --count %s..%s", fixture->repository,
+	    fixture->tip, result->commit), "4");
+	fixture_saved(fixture);
+	/* Ignored, but committed; removed from the index, but still there. */
+	result = outcome(fixture, "echo x >x.o; git add -f x.o; git rm -q --cached one tracked.o; "
+	    "git commit -qm c; git checkout -q --detach", "done");
+	assert_string_equal(names(fixture), ".gitignore d/two link one x.o ");
+	fixture_saved(fixture);
+	/* History that does not go on from the tip counts as a change of files only. */
+	result = outcome(fixture, "git checkout -q --orphan o; echo o >o; git add -A; git commit -qm o", "done");
+	assert_int_equal(result->commits, 0);
+	assert_string_equal(shell("git -C %s rev-parse %s^", fixture->repository, result->commit),
+	    fixture->tip);
+	fixture_saved(fixture);
+}
+
+static void
+test_hostile(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_result *result;
+
+	result = outcome(fixture, "rm -rf /workspace/* /workspace/.[a-z]* 2>/dev/null; true", "done");
+	assert_true(result->changed);
+	assert_string_equal(names(fixture), "");
+	fixture_saved(fixture);
+	result = outcome(fixture, "rm -rf .git; echo a >a", "done");
+	assert_non_null(strstr(names(fixture), " a "));
+	fixture_saved(fixture);
+	outcome(fixture, "echo garbage >.git/HEAD; echo a >a", "done");
+	assert_non_null(strstr(names(fixture), " a "));
+	fixture_saved(fixture);
+	outcome(fixture, "rm -rf .git; ln -s /etc .git; echo a >a", "done");
+	assert_non_null(strstr(names(fixture), " a "));
+	fixture_saved(fixture);
+	outcome(fixture, "git config core.fsmonitor 'touch /workspace/pwned'; git config core.hooksPath /workspace; "
+	    "git config filter.x.clean 'touch /workspace/pwned'; echo '* filter=x' >.gitattributes; "
+	    "echo a >a; git add -A; git commit -qm x; rm -f pwned", "done");
+	assert_null(strstr(names(fixture), "pwned"));
+	fixture_saved(fixture);
+	result = outcome(fixture, "echo 1 >-rf; printf x >\"$(printf 'a\\nb')\"; printf x >'*'; "
+	    "printf x >' '; mkfifo pipe; rm one; mkfifo one; echo ':(top)' >':(exclude)x'", "done");
+	assert_string_equal(shell("git -C %s ls-tree -r --name-only -z %s | tr '\\0' '|'",
+	    fixture->repository, result->commit),
+	    " |*|-rf|.gitignore|:(exclude)x|a\nb|d/two|link|tracked.o|");
+	fixture_saved(fixture);
+	result = outcome(fixture, "mkdir sub; cd sub; git init -q; echo s >s; git add s; "
+	    "git -c user.name=x -c user.email=x@x commit -qm s", "done");
+	assert_string_equal(shell("git -C %s ls-tree %s sub | cut -c1-6", fixture->repository,
+	    result->commit), "160000");
+	fixture_saved(fixture);
+	outcome(fixture, "mkdir sub; cd sub; git init -q; echo s >s; cd ..; echo a >a; chmod 000 a; "
+	    "mkdir deep; chmod 000 deep", "done");
+	assert_non_null(strstr(names(fixture), " a "));
+	fixture_saved(fixture);
+	outcome(fixture, "rm one; mkdir one; echo a >one/a; rm -r d; echo d >d", "done");
+	assert_string_equal(names(fixture), ".gitignore d link one/a tracked.o ");
+	fixture_saved(fixture);
+	outcome(fixture, "echo one >>one; rm .gitignore; echo o >o.o", "done");
+	assert_string_equal(names(fixture), "d/two link o.o one tracked.o ");
+	fixture_saved(fixture);
+	outcome(fixture, "mkdir many; cd many; seq 1 3000 | xargs touch; cd ..; mkdir -p a/b; mv d a/b/d; "
+	    "for i in $(seq 600); do echo $i >f$i; done", "done");
+	assert_string_equal(shell("git -C %s ls-tree -r --name-only %s | wc -l", fixture->repository,
+	    fixture->in.message.job_result.commit), "3605");
+	fixture_saved(fixture);
+}
+
+static void
+test_verify(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_start job = fixture_job(fixture, script("cat \"${ORCH_FEEDBACK_FILE:-/dev/null}\"; "
+	    "echo $ORCH_ITERATION >n"));
+	struct msg_job_result *result;
+
+	job.verify = "echo feedback-$(cat n); test $(cat n) = 2";
+	job.max_iterations = 3;
+	result = fixture_run(fixture, &job);
+	assert_string_equal(result->outcome, "done");
+	assert_int_equal(result->iterations, 2);
+	assert_non_null(strstr(fixture->output, "feedback-1\nfeedback-1\n"));
+	fixture_saved(fixture);
+	job = fixture_job(fixture, command);
+	job.verify = "echo red; false";
+	result = fixture_run(fixture, &job);
+	assert_string_equal(result->outcome, "check_failed");
+	assert_string_equal(result->output, "red\n");
+	assert_true(result->changed);
+	fixture_saved(fixture);
+	job = fixture_job(fixture, script("echo hello"));
+	job.completion_promise = "DONE";
+	job.max_iterations = 2;
+	result = fixture_run(fixture, &job);
+	assert_string_equal(result->outcome, "no_promise");
+	assert_int_equal(result->iterations, 2);
+	fixture_saved(fixture);
+	job = fixture_job(fixture, script("echo DONE"));
+	job.completion_promise = "DONE";
+	assert_string_equal(fixture_run(fixture, &job)->outcome, "done");
+	fixture_saved(fixture);
+}
+
+static void
+test_gate(void **state)
+{
+	static const struct { const char *verify, *outcome; } rows[] = {
+		{ "true", "pass" }, { "echo no; false", "fail" }, { "sleep 60", "timeout" },
+		{ "no-such-command", "error" }, { "kill -9 $$", "error" },
+		{ "test -z \"$(ls -A ~)\" && touch ~/x && echo y >one", "pass" } };
+	struct fixture *fixture = *state;
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		struct msg_job_start job = fixture_job(fixture, NULL);
+		struct msg_job_result *result;
+
+		job.kind = "gate";
+		job.verify = rows[i].verify;
+		job.verify_timeout = 1;
+		result = fixture_run(fixture, &job);
+		assert_string_equal(result->outcome, rows[i].outcome);
+		assert_false(result->changed);
+		fixture_saved(fixture);
+	}
+}
+
+/* Daemons, a TERM that is heard, a TERM that is not, a time limit. */
+static void
+test_stop(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_start job = fixture_job(fixture, script("echo a >a; "
+	    "trap 'echo b >b; exit 1' TERM; setsid sleep 4711 & while :; do sleep 0.1; done"));
+	struct msg_job_stop stop = { .attempt = job.attempt, .fence = 7 };
+	struct msg_job_result *result;
+
+	fixture_send(fixture, MSG_job_start, &job);
+	usleep(500000);
+	fixture_send(fixture, MSG_job_stop, &stop);
+	result = &fixture_wait(fixture, MSG_job_result, 20000)->job_result;
+	assert_string_equal(result->outcome, "stopped");
+	fixture_import(fixture);
+	assert_string_equal(names(fixture), ".gitignore a b d/two link one tracked.o ");
+	assert_int_equal(fixture_processes("4711"), 0);
+	fixture_saved(fixture);
+	job = fixture_job(fixture, script("trap '' TERM; echo a >a; setsid sleep 4712 & "
+	    "while :; do sleep 0.1; done"));
+	job.timeout = 1;
+	result = fixture_run(fixture, &job);
+	assert_string_equal(result->outcome, "timeout");
+	assert_true(result->seconds > 5.5 && result->seconds < 9);
+	assert_int_equal(fixture_processes("4712"), 0);
+	fixture_saved(fixture);
+	outcome(fixture, "setsid sleep 4713 >/dev/null 2>&1 & (setsid sleep 4714 &) ; true", "done");
+	assert_int_equal(fixture_processes("471"), 0);
+	fixture_saved(fixture);
+}
+
+static void
+test_output(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_start job = fixture_job(fixture, script("head -c 50000000 /dev/zero | tr '\\0' x; "
+	    "printf '\\377\\n last '; exit 77"));
+	struct msg_job_result *result;
+
+	job.output_limit = 1000000;
+	result = fixture_run(fixture, &job);
+	assert_string_equal(result->outcome, "blocked");
+	assert_string_equal(result->reason, "last");
+	assert_true(fixture->output_len > 1000000 && fixture->output_len < 1000100);
+	assert_non_null(strstr(fixture->output, "[output beyond 1000000 bytes not kept]"));
+	assert_int_equal(atoi(shell("stat -c %%s %s/logs/t1/%ju.log", fixture->state,
+	    (uintmax_t)fixture->attempt)), (int)fixture->output_len);
+	fixture_saved(fixture);
+}
+
+static void
+test_prompt(void **state)
+{
+	struct fixture *fixture = *state;
+	char *argv[] = { str_dup("sh"), str_dup("-c"), str_dup("cat \"$0\"; echo \"$1\"; cat; "
+	    "echo $KEY $HOME; pwd; id -u; ls /proc/self/fd | wc -l"), str_dup("{prompt_file}"), NULL };
+	char *environment[] = { str_dup("KEY=a=b"), NULL };
+	struct msg_job_start job = fixture_job(fixture, argv);
+
+	job.prompt = "Hello\n";
+	job.prompt_via = "argument";
+	job.environment = environment;
+	assert_string_equal(fixture_run(fixture, &job)->outcome, "done");
+	assert_string_equal(fixture->output, "Hello\nHello\n\na=b /home/agent\n/workspace\n1000\n4\n");
+	fixture_saved(fixture);
+	job.attempt = job.number = ++fixture->attempt;
+	job.prompt_via = NULL;
+	assert_string_equal(fixture_run(fixture, &job)->outcome, "done");
+	assert_string_equal(fixture->output, "Hello\n\nHello\na=b /home/agent\n/workspace\n1000\n4\n");
+	fixture_saved(fixture);
+}
+
+/* kill -9 of the worker: nothing lives on, and its successor saves what was left. */
+static void
+test_killed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_start job = fixture_job(fixture, script("echo a >a; echo b >>one; "
+	    "setsid sleep 4721 & sleep 4722"));
+	struct msg_job_result *result;
+	int i;
+
+	fixture_send(fixture, MSG_job_start, &job);
+	usleep(400000);
+	assert_true(fixture_processes("472") > 0);
+	kill(fixture->worker, SIGKILL);
+	assert_int_equal(waitpid(fixture->worker, NULL, 0), fixture->worker);
+	for (i = 0; i < 100 && fixture_processes("sleep 472") > 0; i++)
+		usleep(10000);
+	assert_int_equal(fixture_processes("472"), 0);
+	link_release(&fixture->link);
+	fixture_start(fixture);
+	result = &fixture_wait(fixture, MSG_job_result, 20000)->job_result;
+	assert_string_equal(result->outcome, "lost");
+	assert_true(result->recovered);
+	fixture_import(fixture);
+	assert_string_equal(names(fixture), ".gitignore a d/two link one tracked.o ");
+	/* Killed again before job.saved: the very same result comes again. */
+	kill(fixture->worker, SIGKILL);
+	assert_int_equal(waitpid(fixture->worker, NULL, 0), fixture->worker);
+	link_release(&fixture->link);
+	fixture_start(fixture);
+	result = &fixture_wait(fixture, MSG_job_result, 20000)->job_result;
+	assert_string_equal(result->outcome, "lost");
+	fixture_import(fixture);
+	fixture_saved(fixture);
+	outcome(fixture, "test ! -e a", "done");
+	fixture_saved(fixture);
+}
+
+/* The supervisor goes: the agent is stopped, its work saved, the worker ends. */
+static void
+test_supervisor_gone(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_start job = fixture_job(fixture, script("echo a >a; sleep 4731"));
+	struct msg_job_result *result;
+	int status;
+
+	fixture_send(fixture, MSG_job_start, &job);
+	usleep(400000);
+	link_release(&fixture->link);
+	assert_int_equal(waitpid(fixture->worker, &status, 0), fixture->worker);
+	assert_int_equal(status, 0);
+	assert_int_equal(fixture_processes("4731"), 0);
+	fixture_start(fixture);
+	result = &fixture_wait(fixture, MSG_job_result, 20000)->job_result;
+	assert_string_equal(result->outcome, "stopped");
+	fixture_import(fixture);
+	fixture_saved(fixture);
+}
+
+int
+main(void)
+{
+#define BOTH(test) \
+	{ #test " (overlay)", test, set_up, tear_down, NULL }, \
+	{ #test " (checkout)", test, set_up_checkout, tear_down, NULL }
+	const struct CMUnitTest tests[] = {
+		BOTH(test_exit_codes), BOTH(test_not_found), BOTH(test_uncommitted),
+		BOTH(test_commits), BOTH(test_hostile), BOTH(test_verify), BOTH(test_gate),
+		BOTH(test_stop), BOTH(test_output), BOTH(test_prompt), BOTH(test_killed),
+		BOTH(test_supervisor_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+#!/bin/sh
+# Bad tasks files: each is refused before anything starts, with exit status 2, one
+# line for each mistake in the form FILE:LINE:COLUMN: task 'ID': KEY: what is
+# wrong, all mistakes in one go; nothing is added and no state is made.
+. "$(dirname "$0")/lib.sh"
+
+new_repository "$work/repository"
+file=$work/tasks.yaml
+
+# refused TEXT...: the file is refused with each of the texts, by run and by plan.
+refused() {
+	for command in "run -C $work/repository --state $state --verify none" plan; do
+		expect 2 orchctl $command "$file"
+		for text; do
+			has "$work/err" "$text"
+		done
+	done
+	has "$work/err" "$file:"
+	[ ! -e "$state" ] || fail "a state folder was made for a file that was refused"
+	equal "branch" 1 "$(in_repository rev-list --count main)"
+}
+
+cycle() {
+	cat >"$file" <<'END'
+tasks:
+  - {id: a, title: A, prompt: p, command: ["true"], depends_on: [b]}
+  - {id: b, title: B, prompt: p, command: ["true"], depends_on: [c]}
+  - {id: c, title: C, prompt: p, command: ["true"], depends_on: [a]}
+  - {id: self, title: S, prompt: p, command: ["true"], depends_on: [self]}
+END
+	refused depends_on "'a'" "'self'"
+	# The cycle is spelled out.
+	grep -Eq 'a.*b.*c|b.*c.*a|c.*a.*b' "$work/err" || { cat "$work/err"; fail "the cycle is not spelled out"; }
+}
+
+unknown_dependency() {
+	cat >"$file" <<'END'
+tasks:
+  - id: a
+    prompt: p
+    command: ["true"]
+    depends_on: [nobody]
+END
+	refused "task 'a': depends_on:" nobody
+}
+
+duplicate_id() {
+	cat >"$file" <<'END'
+tasks:
+  - {id: twin, prompt: p, command: ["true"]}
+  - {id: twin, prompt: q, command: ["true"]}
+END
+	refused "task 'twin': id:" "tasks.yaml:3:"
+}
+
+missing_key() {
+	cat >"$file" <<'END'
+tasks:
+  - {id: empty}
+  - {id: unknown, prompt: p, command: ["true"], colour: green}
+  - {id: "../up", prompt: p, command: ["true"]}
+  - {id: number, prompt: p, command: ["true"], priority: high}
+END
+	refused "task 'empty': " "tasks.yaml:2:" "task 'unknown': colour:" "tasks.yaml:3:" "tasks.yaml:4:" \
+	    "task 'number': priority:" "tasks.yaml:5:"
+}
+
+invalid_yaml() {
+	printf 'tasks:\n  - {id: a, prompt: "never closed\n  - b\n' >"$file"
+	refused "tasks.yaml:"
+	printf 'tasks:\n\t- id: a\n' >"$file"
+	refused "tasks.yaml:2:"
+	printf 'just words' >"$file"
+	refused "tasks.yaml:1:"
+}
+
+invalid_utf8() {
+	printf 'tasks:\n  - {id: a, prompt: "bad \377\376 bytes", command: ["true"]}\n' >"$file"
+	refused "tasks.yaml:2:"
+	printf 'tasks:\n  - {id: a, prompt: "nul \000 byte", command: ["true"]}\n' >"$file"
+	refused "tasks.yaml:"
+}
+
+hundred_megabytes() {
+	{
+		printf 'tasks:\n  - id: huge\n    command: ["true"]\n    prompt: "'
+		head -c 104857600 /dev/zero | tr '\000' x
+		printf '"\n'
+	} >"$file"
+	begin=$(date +%s)
+	refused "tasks.yaml:"
+	[ $(($(date +%s) - begin)) -lt 30 ] || fail "a file of 100 MB takes too long to be refused"
+	: >"$file"
+}
+
+empty_and_missing() {
+	: >"$file"
+	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none "$file"
+	printf 'tasks: []\n' >"$file"
+	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none "$file"
+	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none "$work/not-there.yaml"
+	has "$work/err" "not-there.yaml"
+	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none "$work"
+	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none
+}
+
+for test in cycle unknown_dependency duplicate_id missing_key invalid_yaml invalid_utf8 hundred_megabytes empty_and_missing; do
+	$test
+	ok $test
+done
+nothing_left

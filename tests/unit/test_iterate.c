@@ -1,0 +1,70 @@
+/* What the end of a run means, by a table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "protocol/mem.h"
+#include "worker/iterate.h"
+
+#define RAN(code) .started = true, .exit_code = (code), .iteration = 1, .max_iterations = 2
+#define LAST(code) .started = true, .exit_code = (code), .iteration = 2, .max_iterations = 2
+
+static const struct {
+	struct iterate_run run;
+	enum attempt_event event;
+	const char *outcome;
+} rows[] = {
+	{ { RAN(0) }, ATTEMPT_EV_FINISH, "done" },
+	{ { RAN(0), .verify_wanted = true }, ATTEMPT_EV_RUN_VERIFY, NULL },
+	{ { RAN(75), .verify_wanted = true }, ATTEMPT_EV_FINISH, "later" },
+	{ { RAN(77) }, ATTEMPT_EV_FINISH, "blocked" },
+	{ { RAN(1) }, ATTEMPT_EV_FINISH, "failed" },
+	{ { RAN(143) }, ATTEMPT_EV_FINISH, "failed" },
+	{ { .exit_code = 1 }, ATTEMPT_EV_FINISH, "error" },
+	{ { RAN(0), .promise_wanted = true }, ATTEMPT_EV_RUN_AGENT, NULL },
+	{ { LAST(0), .promise_wanted = true }, ATTEMPT_EV_FINISH, "no_promise" },
+	{ { LAST(0), .promise_wanted = true, .promise_seen = true }, ATTEMPT_EV_FINISH, "done" },
+	{ { RAN(0), .verify = true }, ATTEMPT_EV_FINISH, "done" },
+	{ { RAN(1), .verify = true }, ATTEMPT_EV_RUN_AGENT, NULL },
+	{ { LAST(1), .verify = true }, ATTEMPT_EV_FINISH, "check_failed" },
+	{ { LAST(75), .verify = true }, ATTEMPT_EV_FINISH, "check_failed" },
+	{ { RAN(0), .verify = true, .ending = ENDING_VERIFY_TIMEOUT }, ATTEMPT_EV_RUN_AGENT, NULL },
+	{ { LAST(0), .verify = true, .ending = ENDING_VERIFY_TIMEOUT }, ATTEMPT_EV_FINISH, "check_failed" },
+	{ { RAN(0), .ending = ENDING_TIMEOUT }, ATTEMPT_EV_FINISH, "timeout" },
+	{ { RAN(0), .ending = ENDING_STOPPED }, ATTEMPT_EV_FINISH, "stopped" },
+	{ { RAN(0), .ending = ENDING_SUPERVISOR, .verify = true }, ATTEMPT_EV_FINISH, "stopped" },
+	{ { RAN(0), .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "pass" },
+	{ { RAN(1), .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "fail" },
+	{ { RAN(75), .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "fail" },
+	{ { RAN(126), .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "error" },
+	{ { RAN(127), .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "error" },
+	{ { RAN(139), .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "error" },
+	{ { .gate = true, .verify = true }, ATTEMPT_EV_FINISH, "error" },
+	{ { RAN(0), .gate = true, .verify = true, .ending = ENDING_VERIFY_TIMEOUT },
+	    ATTEMPT_EV_FINISH, "timeout" },
+};
+
+static void
+test_rows(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct iterate_next next = iterate_judge(&rows[i].run);
+
+		if (next.event != rows[i].event || !str_same(next.outcome, rows[i].outcome))
+			fail_msg("row %zu: %s %s", i, attempt_event_name(next.event),
+			    next.outcome ? next.outcome : "-");
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
