@@ -281,7 +281,10 @@ is_kept(const char *name, const char *keep)
 	    (name[len] == '\0' || str_same(name + len, ".commit")));
 }
 
-/* Deletes all other trees that nobody uses, and what was never finished. */
+/*
+ * Deletes what was never finished. The other trees go with the next landings
+ * only: a worker that comes back after a crash needs those of its lost attempt.
+ */
 static void
 sweep_all(struct trees *trees, const char *keep)
 {
@@ -296,8 +299,7 @@ sweep_all(struct trees *trees, const char *keep)
 		if (strncmp(entry->d_name, "making-", 7) == 0 ||
 		    strncmp(entry->d_name, "dead-", 5) == 0)
 			disk_remove(path);
-		else if (strstr(entry->d_name, ".commit") == NULL &&
-		    !delete_tree(trees, entry->d_name))
+		else if (strstr(entry->d_name, ".commit") == NULL)
 			retire(trees, entry->d_name);
 		free(path);
 	}
