@@ -231,13 +231,13 @@ static void
 start(struct worker *worker, char *const *command, bool verify)
 {
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
-	    .lock = worker->lock };
+	    .lock = worker->lock, .scratch = verify };
 	const struct run_calls calls = { worker, on_output, on_end };
 
 	texts_init(&what.options);
 	add_options(worker, &what.options);
 	what.input = open_input(worker, verify);
-	if (what.input != -1) {
+	if (what.input != -1 && (!verify || workspace_scratch(&worker->workspace) == 0)) {
 		worker->run = run_new(worker->loop, &worker->sandbox, &what, true, &calls);
 		close(what.input);
 	}

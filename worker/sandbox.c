@@ -270,7 +270,7 @@ become(const struct sandbox_run *run, const struct namespace_ids *ids, char **ar
 	const char *what = "the workspace";
 
 	if (namespace_settle(ids, &what) == -1 ||
-	    (run->workspace != NULL && workspace_enter(run->workspace, &what) == -1)) {
+	    (run->workspace != NULL && workspace_enter(run->workspace, run->scratch, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}

@@ -21,6 +21,7 @@ struct sandbox {
 /* One program in it. */
 struct sandbox_run {
 	const struct workspace *workspace;	/* NULL: none, for a probe */
+	bool scratch;			/* under a layer of its own that is not kept */
 	struct texts options;		/* of bwrap, for this run: binds, environment */
 	char *const *command;		/* inside */
 	int input, output, errors;	/* become its 0, 1, 2; input -1: nothing to read */

@@ -197,15 +197,66 @@ failed:
 	return error;
 }
 
-int
-workspace_enter(const struct workspace *workspace, const char **what)
+/* Moves one thing to a free name in the trash. */
+static void
+move_to_trash(const char *slot, const char *name, unsigned *serial)
 {
+	char *from = str_format("%s/%s", slot, name), *trash = str_format("%s/trash", slot);
+	char *to = NULL;
+	struct stat st;
+
+	if (lstat(from, &st) == 0 && files_folder(trash, 0700) == 0) {
+		do {
+			free(to);
+			to = str_format("%s/%u", trash, (*serial)++);
+		} while (lstat(to, &st) == 0);
+		rename(from, to);
+	}
+	free(to);
+	free(trash);
+	free(from);
+}
+
+int
+workspace_scratch(const struct workspace *workspace)
+{
+	char *folder = str_format("%s/scratch", workspace->slot);
+	char *upper = str_format("%s/upper", folder), *work = str_format("%s/work", folder);
+	unsigned serial = 0;
+	int result = 0;
+
+	if (workspace->kind == WORKSPACE_OVERLAY) {
+		move_to_trash(workspace->slot, "scratch", &serial);
+		if (files_folder(folder, 0700) == -1 || files_folder(upper, 0755) == -1 ||
+		    files_folder(work, 0700) == -1)
+			result = -1;
+	}
+	free(folder);
+	free(upper);
+	free(work);
+	return result;
+}
+
+int
+workspace_enter(const struct workspace *workspace, bool scratch, const char **what)
+{
+	size_t count = strs_count(workspace->trees), i;
 	struct overlay overlay;
+	char **trees;
 
 	if (workspace->kind == WORKSPACE_CHECKOUT)
 		return 0;
 	overlay = (struct overlay){ workspace->trees, workspace->upper, workspace->work,
 	    workspace->root };
+	if (scratch) {
+		/* What the agent left becomes the topmost tree; the process ends soon, nothing is freed. */
+		trees = mem_zero(count + 2, sizeof(*trees));
+		trees[0] = workspace->upper;
+		for (i = 0; i < count; i++)
+			trees[i + 1] = workspace->trees[i];
+		overlay = (struct overlay){ trees, str_format("%s/scratch/upper", workspace->slot),
+		    str_format("%s/scratch/work", workspace->slot), workspace->root };
+	}
 	return overlay_enter(&overlay, what);
 }
 
@@ -234,30 +285,11 @@ workspace_keep(const char *slot, enum workspace_kind kind, uint64_t attempt)
 	return to;
 }
 
-/* Moves one thing to a free name in the trash. */
-static void
-move_to_trash(const char *slot, const char *name, unsigned *serial)
-{
-	char *from = str_format("%s/%s", slot, name), *trash = str_format("%s/trash", slot);
-	char *to = NULL;
-	struct stat st;
-
-	if (lstat(from, &st) == 0 && files_folder(trash, 0700) == 0) {
-		do {
-			free(to);
-			to = str_format("%s/%u", trash, (*serial)++);
-		} while (lstat(to, &st) == 0);
-		rename(from, to);
-	}
-	free(to);
-	free(trash);
-	free(from);
-}
-
 void
 workspace_discard(const char *slot)
 {
-	static const char *const names[] = { "upper", "work", "collect", "home", "outbox" };
+	static const char *const names[] = { "upper", "work", "scratch", "collect", "home",
+	    "outbox" };
 	char *prepared = str_format("%s/prepared", slot);
 	unsigned serial = 0;
 	size_t i;

@@ -47,8 +47,17 @@ enum error	workspace_init(struct workspace *workspace,
 void		workspace_release(struct workspace *workspace);
 /* Makes it fresh. `why` gets a sentence on failure. */
 enum error	workspace_prepare(struct workspace *workspace, struct buffer *why);
-/* In the child that becomes the sandbox: mounts it. -1 with errno and *what. */
-int		workspace_enter(const struct workspace *workspace, const char **what);
+/*
+ * Makes the layer for one run of a verify command: it sees what the agent
+ * left, and what it writes itself is never taken. -1 with errno. A checkout
+ * has no layers: there, what verify writes stays.
+ */
+int		workspace_scratch(const struct workspace *workspace);
+/*
+ * In the child that becomes the sandbox: mounts it, with `scratch` under a
+ * layer made by workspace_scratch. -1 with errno and *what.
+ */
+int		workspace_enter(const struct workspace *workspace, bool scratch, const char **what);
 /* Is there a whole workspace in this slot, made and not discarded? */
 bool		workspace_left(const char *slot);
 /* Keeps what is left for a person: the path of it, which the caller frees. */
