@@ -2,7 +2,8 @@
 # Shows the main job on a throw-away repository: eight tasks by "agents" that are
 # shell scripts, three at a time, every tree verified before it lands. Two of them
 # change the same line, so one is done again; one has to wait for another's file
-# and says so (exit status 75). Ends with the history and where to look next.
+# and says so (exit status 75). Then a real history is replayed, commit by commit
+# (tests/replay). Ends with where to look next.
 . "$(dirname "$0")/regress/lib.sh"
 
 title() { printf '\n== %s\n' "$*"; }
@@ -94,6 +95,14 @@ show cat about
 [ "$(sed -n 2p about)" = "licence: MIT, 2026" ] || fail "a change was lost"
 [ -z "$(git status --porcelain)" ] || fail "the checkout is not clean"
 nothing_left
+
+title "A real history, done again: each of 60 commits is a task, four at a time, in plan order"
+if ! sh "$sources/tests/replay/run.sh" 1 plan >"$work/replay" 2>&1; then
+	cat "$work/replay"
+	fail "the replay is not the history"
+fi
+sed 's/^/   /' "$work/replay"
+say "   The branch ended with the same tree, the same commits, authors, dates and messages."
 
 title "Where to look next"
 cat <<'END'

@@ -177,7 +177,8 @@ write_repository(const struct worker *worker)
 	static const char config[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
 	    "\tbare = false\n\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n"
 	    "\tfsmonitor = false\n\tcheckStat = minimal\n\ttrustctime = false\n"
-	    "\tlooseCompression = 1\n\tcompression = 1\n\tfsync = none\n\tautocrlf = false\n"
+	    "\tlooseCompression = 1\n\tcompression = 1\n\tbigFileThreshold = 32m\n\tfsync = none\n"
+	    "\tautocrlf = false\n"
 	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
 	    "[pack]\n\tthreads = 1\n\tcompression = 1\n[gc]\n\tauto = 0\n";
 	static const char *const folders[] = { "collect/git/refs", "collect/git/objects",

@@ -91,5 +91,9 @@ namespace_settle(const struct namespace_ids *ids, const char **what)
 			return -1;
 	}
 	*what = "private mounts";
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+		return -1;
+	/* Processes have other numbers from here on; bwrap looks its own up in /proc. */
+	*what = "a /proc of the sandbox";
+	return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }

@@ -24,6 +24,7 @@ try_sandbox(const char *state)
 	struct sandbox sandbox;
 	struct sandbox_run run = { .command = command, .input = -1, .lock = -1 };
 	int out[2], events = open("/dev/null", O_WRONLY | O_CLOEXEC), status = -1;
+	size_t have = 0;
 	ssize_t len;
 	pid_t pid;
 
@@ -36,10 +37,13 @@ try_sandbox(const char *state)
 	run.status = events;
 	pid = sandbox_spawn(&sandbox, &run);
 	close(out[1]);
-	len = read(out[0], text, sizeof(text) - 1);
+	/* bwrap says a sentence in several pieces. */
+	while (have < sizeof(text) - 1 &&
+	    (len = read(out[0], text + have, sizeof(text) - 1 - have)) > 0)
+		have += (size_t)len;
 	if (pid > 0)
 		waitpid(pid, &status, 0);
-	text[len > 0 ? len : 0] = '\0';
+	text[have] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	close(out[0]);
 	close(events);
