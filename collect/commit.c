@@ -144,7 +144,7 @@ write_paths(const struct collect *collect)
 void
 commit_make(struct collect *collect)
 {
-	static const char *const write_tree[] = { "write-tree", NULL };
+	static const char *const write_tree[] = { "write-tree", "--missing-ok", NULL };
 	bool changed;
 
 	collect->tree = git_oid(&(struct git_call){ 0 }, write_tree);

@@ -178,6 +178,7 @@ write_repository(const struct worker *worker)
 	    "\tbare = false\n\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n"
 	    "\tfsmonitor = false\n\tcheckStat = minimal\n\ttrustctime = false\n"
 	    "\tlooseCompression = 1\n\tcompression = 1\n\tbigFileThreshold = 32m\n\tfsync = none\n"
+	    "\tpreloadIndex = false\n\tuntrackedCache = false\n[index]\n\tthreads = 1\n[core]\n"
 	    "\tautocrlf = false\n"
 	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
 	    "[pack]\n\tthreads = 1\n\tcompression = 1\n[gc]\n\tauto = 0\n";

@@ -2,10 +2,13 @@
 # What a task costs: 200 tasks that each edit one of 5,000 files, on 2 slots,
 # nothing verified, from the command line to the moved checkout; against a loop of
 # plain git commands that does the same: worktree add, edit, commit, cherry-pick
-# onto the branch, worktree remove. Both in this run, one after the other.
+# onto the branch, worktree remove. Both in this run, one after the other; the loop
+# stops after LOOP tasks (default 50), for it takes long: LOOP=200 does them all.
 . "$(dirname "$0")/../regress/lib.sh"
 count=${TASKS:-200}
 files=${FILES:-5000}
+loop=${LOOP:-50}
+[ "$loop" -le "$count" ] || loop=$count
 
 sh "$replay/many_files.sh" "$work/bare" "$files"
 git clone -q "$work/bare" "$work/repository"
@@ -31,7 +34,7 @@ cd "$work/plain"
 sync
 begin=$(date +%s%N)
 i=0
-while read -r file; do
+while [ $i -lt "$loop" ] && read -r file; do
 	git worktree add -q --detach "$work/tree" main >/dev/null 2>&1
 	say "edit $i" >>"$work/tree/$file"
 	git -C "$work/tree" commit -q -a -m "Edit $i"
@@ -40,11 +43,11 @@ while read -r file; do
 	i=$((i + 1))
 done <"$work/files"
 loop_time=$(($(date +%s%N) - begin))
-equal "landed by the loop" "$count" "$(git rev-list --count origin/main..main)"
-equal "trees" "$(git rev-parse 'main^{tree}')" "$(in_repository rev-parse 'main^{tree}')"
+equal "landed by the loop" "$loop" "$(git rev-list --count origin/main..main)"
+[ "$loop" != "$count" ] || equal "trees" "$(git rev-parse 'main^{tree}')" "$(in_repository rev-parse 'main^{tree}')"
 
-awk -v orch=$orch_time -v git_loop=$loop_time -v count="$count" 'BEGIN {
+awk -v orch=$orch_time -v git_loop=$loop_time -v count="$count" -v loop="$loop" 'BEGIN {
 	printf "bench task-by-orch %.1f ms\n", orch / count / 1e6
-	printf "bench task-by-git-loop %.1f ms\n", git_loop / count / 1e6
-	printf "bench task-by-orch-vs-git-loop %.1f x\n", git_loop / orch
+	printf "bench task-by-git-loop %.1f ms\n", git_loop / loop / 1e6
+	printf "bench task-by-orch-vs-git-loop %.1f x\n", git_loop / loop / (orch / count)
 }'
