@@ -8,14 +8,15 @@
 new_repository "$work/repository"
 cat >"$work/tasks.yaml" <<'END'
 tasks:
+  - id: slow
+    title: Slow
+    prompt: p
+    priority: 0
+    command: [sh, -c, "if [ $ORCH_ATTEMPT = 1 ]; then sleep 4; echo slow >first.txt; exit; fi; cp \"$ORCH_FEEDBACK_FILE\" feedback.txt; cat first.txt >seen.txt; echo slow >>first.txt"]
   - id: quick
     title: Quick
     prompt: p
     command: [sh, -c, "sleep 0.3; echo quick >first.txt"]
-  - id: slow
-    title: Slow
-    prompt: p
-    command: [sh, -c, "if [ $ORCH_ATTEMPT = 1 ]; then sleep 1.2; echo slow >first.txt; exit; fi; cp \"$ORCH_FEEDBACK_FILE\" feedback.txt; cat first.txt >seen.txt; echo slow >>first.txt"]
 END
 orch 0 -j 2 --verify none --json "$work/tasks.yaml"
 grep '"task.rework"' "$work/out" >"$work/rework" || fail "no rework"
