@@ -291,12 +291,13 @@ test_stop(void **state)
 {
 	struct fixture *fixture = *state;
 	struct msg_job_start job = fixture_job(fixture, script("echo a >a; "
-	    "trap 'echo b >b; exit 1' TERM; setsid sleep 4711 & while :; do sleep 0.1; done"));
+	    "trap 'echo b >b; exit 1' TERM; setsid sleep 4711 & echo ready; while :; do sleep 0.1; done"));
 	struct msg_job_stop stop = { .attempt = job.attempt, .fence = 7 };
 	struct msg_job_result *result;
 
 	fixture_send(fixture, MSG_job_start, &job);
-	usleep(500000);
+	/* It hears TERM only once its trap is set, which it says. */
+	assert_non_null(fixture_wait(fixture, MSG_job_output, 20000));
 	fixture_send(fixture, MSG_job_stop, &stop);
 	result = &fixture_wait(fixture, MSG_job_result, 20000)->job_result;
 	assert_string_equal(result->outcome, "stopped");
