@@ -19,8 +19,12 @@ struct collect {
 	char *commit;			/* the result */
 };
 
-/* Ends the process with a message. */
-void	fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+/*
+ * Ends the process with a message: with COLLECT_UNUSABLE when `collect` is there
+ * and builds on commits of the agent's, else with 1.
+ */
+void	fail(const struct collect *collect, const char *format, ...)
+	    __attribute__((format(printf, 2, 3), noreturn));
 
 /* paths.c: reads the list of changed paths, makes them fit for Git. */
 void	paths_read(struct collect *collect);

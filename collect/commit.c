@@ -14,7 +14,7 @@
 #define COMMIT_MAX	(16u << 20)	/* bytes of one commit object */
 
 static char *
-tree_of(const char *commit)
+tree_of(const struct collect *collect, const char *commit)
 {
 	char *name = str_format("%s^{tree}", commit);
 	const char *const ask[] = { "rev-parse", "--verify", "--quiet", name, NULL };
@@ -22,7 +22,7 @@ tree_of(const char *commit)
 
 	free(name);
 	if (tree == NULL)
-		fail("commit %s has no tree", commit);
+		fail(collect, "commit %s has no tree", commit);
 	return tree;
 }
 
@@ -121,7 +121,7 @@ write_paths(const struct collect *collect)
 
 	buffer_init(&out);
 	if (git_run(&call, names) != 0)
-		fail("git diff-tree failed");
+		fail(collect, "git diff-tree failed");
 	while (at < out.len && count < COLLECT_PATHS_MAX) {
 		const unsigned char *end = memchr(out.bytes + at, 0, out.len - at);
 
@@ -136,7 +136,7 @@ write_paths(const struct collect *collect)
 		if ((wrote = write(fd, out.bytes + at, out.len - at)) <= 0)
 			break;
 	if (fd == -1 || at < out.len || close(fd) == -1)
-		fail("cannot write the list of paths");
+		fail(NULL, "cannot write the list of paths");
 	buffer_release(&out);
 	return at > 0;
 }
@@ -149,10 +149,10 @@ commit_make(struct collect *collect)
 
 	collect->tree = git_oid(&(struct git_call){ 0 }, write_tree);
 	if (collect->tree == NULL)
-		fail("git write-tree failed");
+		fail(collect, "git write-tree failed");
 	changed = write_paths(collect);
 	if (collect->head != NULL)
-		collect->head_tree = tree_of(collect->head);
+		collect->head_tree = tree_of(collect, collect->head);
 	if (collect->head != NULL && strcmp(collect->tree, collect->head_tree) == 0) {
 		collect->commit = str_dup(collect->head);
 		return;
@@ -164,7 +164,7 @@ commit_make(struct collect *collect)
 	if (collect->commit == NULL)
 		collect->commit = new_commit(collect);
 	if (collect->commit == NULL)
-		fail("git commit-tree failed");
+		fail(collect, "git commit-tree failed");
 }
 
 unsigned long
@@ -179,11 +179,11 @@ commit_pack(const struct collect *collect)
 	struct stat st;
 
 	if (fd == -1)
-		fail("cannot write the pack");
+		fail(NULL, "cannot write the pack");
 	if (git_run(&call, pack) != 0 || fstat(fd, &st) == -1)
-		fail("git pack-objects failed");
+		fail(collect, "git pack-objects failed");
 	if (close(fd) == -1)
-		fail("cannot write the pack");
+		fail(NULL, "cannot write the pack");
 	free(revisions);
 	return (unsigned long)st.st_size;
 }

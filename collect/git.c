@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/collect.h"
 #include "protocol/mem.h"
 
 static int
@@ -47,8 +48,8 @@ child(int input, int output, char **argv)
 	_exit(127);
 }
 
-/* Reads to the end, keeping what fits; kills at the time limit. */
-static void
+/* Reads to the end, keeping what fits; kills at the time limit and says so. */
+static bool
 drain(const struct git_call *call, int fd, pid_t pid)
 {
 	time_t end = time(NULL) + (time_t)call->seconds;
@@ -60,18 +61,19 @@ drain(const struct git_call *call, int fd, pid_t pid)
 		if (call->seconds > 0 && poll(&wait, 1, 1000) == 0) {
 			if (time(NULL) >= end) {
 				kill(pid, SIGKILL);
-				return;
+				return true;
 			}
 			continue;
 		}
 		len = read(fd, bytes, sizeof(bytes));
 		if (len == -1 && errno != EINTR)
-			return;
+			return false;
 		if (len > 0 && call->output->len + (size_t)len <= call->output_max)
 			buffer_add(call->output, bytes, (size_t)len);
 		else if (len > 0)
 			buffer_add(call->output, bytes, call->output_max - call->output->len);
 	}
+	return false;
 }
 
 int
@@ -79,11 +81,12 @@ git_run(const struct git_call *call, const char *const *arguments)
 {
 	int input = open_input(call), ends[2] = { -1, -1 }, status = -1;
 	size_t i, count = 0;
+	bool late = false;
 	char **argv;
 	pid_t pid;
 
 	if (input == -1 || (call->output != NULL && pipe2(ends, O_CLOEXEC) == -1))
-		return -1;
+		fail(NULL, "git %s: %s", arguments[0], strerror(errno));
 	while (arguments[count] != NULL)
 		count++;
 	argv = mem_zero(count + 2, sizeof(char *));
@@ -91,21 +94,24 @@ git_run(const struct git_call *call, const char *const *arguments)
 	for (i = 0; i < count; i++)
 		argv[i + 1] = str_dup(arguments[i]);
 	pid = fork();
+	if (pid == -1)
+		fail(NULL, "git %s: %s", arguments[0], strerror(errno));
 	if (pid == 0)
 		child(input, call->output != NULL ? ends[1] : call->output_fd, argv);
 	strs_free(argv);
 	close(input);
 	if (call->output != NULL) {
 		close(ends[1]);
-		if (pid > 0)
-			drain(call, ends[0], pid);
+		late = drain(call, ends[0], pid);
 		close(ends[0]);
 	}
-	if (pid == -1)
-		return -1;
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	if (late)
+		return GIT_LATE;
+	if (WIFSIGNALED(status))
+		fail(NULL, "git %s was killed by signal %d", arguments[0], WTERMSIG(status));
+	return WEXITSTATUS(status);
 }
 
 char *

@@ -15,7 +15,13 @@ struct git_call {
 	unsigned seconds;	/* killed after so long; 0: no limit */
 };
 
-/* The exit status, 128 + signal, or -1 with errno. The list ends with NULL. */
+#define GIT_LATE	137	/* killed at its time limit */
+
+/*
+ * The exit status or GIT_LATE. A Git that cannot be started or that somebody else
+ * killed ends the collector: it has said nothing of what it was asked. The list
+ * ends with NULL.
+ */
 int	git_run(const struct git_call *call, const char *const *arguments);
 /* The first word of what it prints, which is an object's id; NULL on failure. The caller frees. */
 char	*git_oid(const struct git_call *call, const char *const *arguments);

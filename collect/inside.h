@@ -9,6 +9,12 @@
 #define COLLECT_OUTBOX	"/run/orch/outbox"	/* pack, paths */
 #define COLLECT_LIST	"/run/orch/list"	/* changed paths, NUL behind each */
 
+/*
+ * Exit status when the agent's own commits cannot be used; any other that is not
+ * 0 says nothing of them (our own trouble, a Git that somebody killed).
+ */
+#define COLLECT_UNUSABLE	3
+
 #define COLLECT_PATHS_MAX	10000u		/* paths that are named */
 #define COLLECT_PATHS_BYTES	(4u << 20)
 

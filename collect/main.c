@@ -15,7 +15,7 @@
 #include "protocol/mem.h"
 
 void
-fail(const char *format, ...)
+fail(const struct collect *collect, const char *format, ...)
 {
 	va_list arguments;
 
@@ -24,7 +24,7 @@ fail(const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	fprintf(stderr, "\n");
 	va_end(arguments);
-	exit(1);
+	exit(collect != NULL && collect->head != NULL ? COLLECT_UNUSABLE : 1);
 }
 
 static void
@@ -65,7 +65,7 @@ main(int argc, char **argv)
 	buffer_init(&collect.present);
 	buffer_init(&collect.missing);
 	if (chdir("/workspace") == -1)
-		fail("there is no workspace");
+		fail(NULL, "there is no workspace");
 	paths_read(&collect);
 	stage_head(&collect);
 	stage_all(&collect);

@@ -100,7 +100,7 @@ paths_read(struct collect *collect)
 	int fd = open(COLLECT_LIST, O_RDONLY | O_CLOEXEC);
 
 	if (fd == -1)
-		fail("cannot open the list of changed paths");
+		fail(NULL, "cannot open the list of changed paths");
 	buffer_init(&bytes);
 	while (len > 0) {
 		len = read(fd, buffer_reserve(&bytes, 65536), 65536);

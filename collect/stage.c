@@ -108,5 +108,5 @@ stage_all(struct collect *collect)
 	}
 	call.input = NULL;
 	if ((unsigned)status > 1 && (unsigned)git_run(&call, add_all) > 1)
-		fail("git add failed");
+		fail(collect, "git add failed");
 }

@@ -21,12 +21,15 @@
 
 #define TIME_MS		(300u * 1000)	/* the collector's time */
 #define SAID_MAX	(64u << 10)	/* bytes kept of what it says */
+#define TRIES		3u		/* of the same kind, when it died and said nothing */
 
 struct handoff {
 	struct worker *worker;
 	struct scan scan;
 	struct buffer said, errors;
 	bool commits;		/* this try looks at the agent's own commits */
+	unsigned tries;		/* of this kind */
+	uint64_t started;	/* ms, monotonic */
 };
 
 static void	start(struct handoff *handoff);
@@ -141,11 +144,35 @@ on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
 		buffer_add(out, bytes, len);
 }
 
+/* The agent's author, date and message are lost with its commits: its log says so. */
+static void
+drop_commits(struct handoff *handoff, const char *why)
+{
+	struct worker *worker = handoff->worker;
+	struct buffer line;
+
+	log_warnx("attempt=%ju event=commits-dropped why=%s", (uintmax_t)worker->job.attempt, why);
+	buffer_init(&line);
+	buffer_format(&line, "\n[the agent's own commits cannot be used (%s): what it left is one "
+	    "commit of our making]\n", why);
+	if (worker->output.log != -1)
+		output_add(&worker->output, line.bytes, line.len);
+	buffer_release(&line);
+	handoff->commits = false;
+	handoff->tries = 0;
+}
+
+/*
+ * A collector that died has said nothing of the agent's commits and is run again
+ * as it was; only its own word, its time or its repeated death costs them.
+ */
 static void
 on_end(void *context, const struct run_end *end)
 {
 	struct handoff *handoff = context;
 	struct worker *worker = handoff->worker;
+	bool late = clock_monotonic() - handoff->started >= TIME_MS;
+	bool judged = late || (end->started && end->exit_code == COLLECT_UNUSABLE);
 	char *why;
 
 	worker->run = NULL;
@@ -157,15 +184,21 @@ on_end(void *context, const struct run_end *end)
 	}
 	why = output_text(handoff->errors.bytes, handoff->errors.len > 500 ? 500 : handoff->errors.len);
 	why[strcspn(why, "\n")] = '\0';
+	if (*why == '\0') {
+		free(why);
+		why = str_dup(late ? "the collector took too long" : "the collector was killed");
+	}
 	free(worker->verdict.commit);
 	worker->verdict.commit = NULL;
 	worker->verdict.changed = false;
-	if (handoff->commits) {
+	if (!judged && ++handoff->tries < TRIES) {
 		log_info("attempt=%ju event=collect-again why=%s", (uintmax_t)worker->job.attempt, why);
-		handoff->commits = false;
+		start(handoff);
+	} else if (handoff->commits) {
+		drop_commits(handoff, why);
 		start(handoff);
 	} else {
-		give_up(worker, *why != '\0' ? why : "the collector did not end as it should");
+		give_up(worker, why);
 	}
 	free(why);
 }
@@ -261,6 +294,7 @@ start(struct handoff *handoff)
 	size_t i;
 
 	handoff->said.len = handoff->errors.len = 0;
+	handoff->started = clock_monotonic();
 	if (files_remove(folder, SIZE_MAX) && write_repository(worker) == 0 &&
 	    files_write(list, handoff->scan.paths.bytes, handoff->scan.paths.len) == 0) {
 		texts_init(&what.options);

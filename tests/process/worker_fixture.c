@@ -24,7 +24,9 @@
 char *
 shell(const char *format, ...)
 {
-	static char line[65536];
+	static char lines[4][65536];
+	static size_t turn;
+	char *line = lines[turn++ % COUNT(lines)];
 	va_list arguments;
 	char *command;
 	FILE *pipe;
@@ -35,7 +37,7 @@ shell(const char *format, ...)
 	va_end(arguments);
 	pipe = popen(command, "re");
 	assert_non_null(pipe);
-	len = fread(line, 1, sizeof(line) - 1, pipe);
+	len = fread(line, 1, sizeof(lines[0]) - 1, pipe);
 	line[len] = '\0';
 	if (pclose(pipe) != 0)
 		fail_msg("failed: %s", command);
@@ -209,27 +211,43 @@ fixture_release(struct fixture *fixture)
 	free(fixture->state);
 }
 
-int
-fixture_processes(const char *text)
+/* Is the text in a file of /proc? */
+static bool
+proc_has(const char *pid, const char *name, const char *text)
 {
+	char path[300];
+	struct buffer bytes;
+	ssize_t len = 1;
+	bool has;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%s/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	buffer_init(&bytes);
+	while (fd != -1 && len > 0) {
+		len = read(fd, buffer_reserve(&bytes, 65536), 65536);
+		bytes.len += len > 0 ? (size_t)len : 0;
+	}
+	has = memmem(bytes.bytes, bytes.len, text, strlen(text)) != NULL;
+	buffer_release(&bytes);
+	if (fd != -1)
+		close(fd);
+	return has;
+}
+
+int
+fixture_processes(const struct fixture *fixture, const char *text)
+{
+	const char *state = strrchr(fixture->state, '/');
 	DIR *folder = opendir("/proc");
 	struct dirent *entry;
 	int count = 0;
 
-	while ((entry = readdir(folder)) != NULL) {
-		char path[300], line[4096];
-		ssize_t len;
-		int fd;
-
-		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
-		if (entry->d_name[0] < '0' || entry->d_name[0] > '9' ||
-		    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-			continue;
-		len = read(fd, line, sizeof(line));
-		close(fd);
-		if (len > 0 && memmem(line, (size_t)len, text, strlen(text)) != NULL)
+	while ((entry = readdir(folder)) != NULL)
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
+		    proc_has(entry->d_name, "cmdline", text) &&
+		    proc_has(entry->d_name, "mountinfo", state))
 			count++;
-	}
 	closedir(folder);
 	return count;
 }

@@ -24,7 +24,10 @@ struct fixture {
 	size_t output_len;
 };
 
-/* A shell command; the test fails when it does. Its first line of output, static. */
+/*
+ * A shell command; the test fails when it does. Its output, good until the fourth
+ * call from now.
+ */
 char	*shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void	fixture_init(struct fixture *fixture);
 void	fixture_release(struct fixture *fixture);
@@ -40,7 +43,7 @@ struct msg_job_result	*fixture_run(struct fixture *fixture, const struct msg_job
 void	fixture_saved(struct fixture *fixture);
 /* Imports the pack of the outbox; the test fails when Git does not take it. */
 void	fixture_import(struct fixture *fixture);
-/* How many processes run a command line that contains `text`. */
-int	fixture_processes(const char *text);
+/* How many processes in sandboxes of this worker have `text` in their command line. */
+int	fixture_processes(const struct fixture *fixture, const char *text);
 
 #endif
