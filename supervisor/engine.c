@@ -37,6 +37,8 @@ schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event
 		schedule_waits_to_land(schedule, task->node, false);
 		schedule_requeue(schedule, task->node, not_before);
 	}
+	if (step.actions & TASK_PUT_OFF)
+		schedule_put_off(schedule, task->node, not_before);
 	if (event == TASK_FINISHED)
 		schedule_waits_to_land(schedule, task->node, true);
 	if (!(step.actions & TASK_END))
@@ -74,7 +76,8 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 	schedule_apply(supervisor, task, event, step, not_before);
 	registry_set_state(supervisor, task, step.next);
 	replace(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
-	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING);
+	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING) &&
+	    !((step.actions & TASK_PUT_OFF) && supervisor->config.order != ORDER_PLAN);
 	if (task_state_final(step.next))
 		task->ended = clock_wall();
 	if ((step.actions & TASK_VOID_TICKET) && task_state_final(step.next) &&
@@ -142,7 +145,7 @@ settle_later(struct supervisor *supervisor, struct task *task)
 
 	if (!str_same(task->seen_tip, supervisor->project.tip)) {
 		task->laters = 0;
-		engine_apply(supervisor, task, TASK_AGAIN, "task.later", "the branch has moved meanwhile", now);
+		engine_apply(supervisor, task, TASK_LATER, "task.later", "the branch has moved meanwhile", now);
 		return;
 	}
 	decision = decide_later(++task->laters, supervisor->config.retries_later);
@@ -154,7 +157,7 @@ settle_later(struct supervisor *supervisor, struct task *task)
 	task->waits_for_tip = true;
 	supervisor->waiters = mem_resize(supervisor->waiters, supervisor->waiter_count + 1, sizeof(size_t));
 	supervisor->waiters[supervisor->waiter_count++] = task->node;
-	engine_apply(supervisor, task, TASK_AGAIN, "task.later", "waits for the branch to move",
+	engine_apply(supervisor, task, TASK_LATER, "task.later", "waits for the branch to move",
 	    now + decision.wait_ms);
 }
 
@@ -334,8 +337,7 @@ engine_tip(struct supervisor *supervisor, const char *tip, char *const *trees)
 			continue;
 		task->waits_for_tip = false;
 		task->laters = 0;
-		schedule_start(supervisor->schedule, task->node);
-		schedule_requeue(supervisor->schedule, task->node, 0);
+		schedule_not_before(supervisor->schedule, task->node, 0);
 	}
 	if (moved)
 		supervisor->waiter_count = 0;

@@ -12,6 +12,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STARTS] = TO(RUNNING, 0),
 		[TASK_FINISHED] = NO(PENDING), [TASK_UNCHANGED] = NO(PENDING),
 		[TASK_AGAIN] = NO(PENDING), [TASK_GATE] = NO(PENDING),
+		[TASK_LATER] = NO(PENDING),
 		[TASK_LANDED] = TO(COMPLETE, TASK_END),		/* the receipt decides */
 		[TASK_REWORK] = NO(PENDING),
 		[TASK_GIVES_UP] = TO(BLOCKED, TASK_VOID_TICKET | TASK_END),
@@ -22,6 +23,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STARTS] = TO(RUNNING, 0),
 		[TASK_FINISHED] = TO(LANDING, 0), [TASK_UNCHANGED] = NO(AWAITING_APPROVAL),
 		[TASK_AGAIN] = TO(PENDING, TASK_REQUEUE), [TASK_GATE] = NO(AWAITING_APPROVAL),
+		[TASK_LATER] = NO(AWAITING_APPROVAL),
 		[TASK_LANDED] = TO(COMPLETE, TASK_END),
 		[TASK_REWORK] = NO(AWAITING_APPROVAL),
 		[TASK_GIVES_UP] = TO(BLOCKED, TASK_VOID_TICKET | TASK_END),
@@ -33,6 +35,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_FINISHED] = TO(LANDING, 0),
 		[TASK_UNCHANGED] = TO(COMPLETE, TASK_VOID_TICKET | TASK_END),
 		[TASK_AGAIN] = TO(PENDING, TASK_REQUEUE),
+		[TASK_LATER] = TO(PENDING, TASK_PUT_OFF),
 		[TASK_GATE] = NO(RUNNING),
 		[TASK_LANDED] = TO(COMPLETE, TASK_STOP_JOB | TASK_END),
 		[TASK_REWORK] = NO(RUNNING),
@@ -44,6 +47,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 	[TASK_LANDING] = {
 		[TASK_STARTS] = NO(LANDING), [TASK_FINISHED] = NO(LANDING),
 		[TASK_UNCHANGED] = NO(LANDING), [TASK_AGAIN] = NO(LANDING),
+		[TASK_LATER] = NO(LANDING),
 		[TASK_GATE] = TO(VERIFYING, 0),
 		[TASK_LANDED] = TO(COMPLETE, TASK_END),
 		[TASK_REWORK] = TO(PENDING, TASK_REQUEUE),
@@ -55,6 +59,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 	[TASK_VERIFYING] = {
 		[TASK_STARTS] = NO(VERIFYING), [TASK_FINISHED] = NO(VERIFYING),
 		[TASK_UNCHANGED] = NO(VERIFYING), [TASK_AGAIN] = NO(VERIFYING),
+		[TASK_LATER] = NO(VERIFYING),
 		[TASK_GATE] = TO(VERIFYING, 0),			/* on a tip that has moved */
 		[TASK_LANDED] = TO(COMPLETE, TASK_END),
 		[TASK_REWORK] = TO(PENDING, TASK_REQUEUE),
@@ -66,6 +71,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 	[TASK_COMPLETE] = {
 		[TASK_STARTS] = NO(COMPLETE), [TASK_FINISHED] = NO(COMPLETE),
 		[TASK_UNCHANGED] = NO(COMPLETE), [TASK_AGAIN] = NO(COMPLETE),
+		[TASK_LATER] = NO(COMPLETE),
 		[TASK_GATE] = NO(COMPLETE), [TASK_LANDED] = NO(COMPLETE),
 		[TASK_REWORK] = NO(COMPLETE), [TASK_GIVES_UP] = NO(COMPLETE),
 		[TASK_CANCEL] = NO(COMPLETE), [TASK_STOPPED] = NO(COMPLETE),
@@ -74,6 +80,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 	[TASK_BLOCKED] = {
 		[TASK_STARTS] = NO(BLOCKED), [TASK_FINISHED] = NO(BLOCKED),
 		[TASK_UNCHANGED] = NO(BLOCKED), [TASK_AGAIN] = NO(BLOCKED),
+		[TASK_LATER] = NO(BLOCKED),
 		[TASK_GATE] = NO(BLOCKED),
 		[TASK_LANDED] = TO(COMPLETE, TASK_REVIVE | TASK_END),	/* it was faster */
 		[TASK_REWORK] = NO(BLOCKED), [TASK_GIVES_UP] = NO(BLOCKED),
@@ -84,6 +91,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 	[TASK_CANCELLED] = {
 		[TASK_STARTS] = NO(CANCELLED), [TASK_FINISHED] = NO(CANCELLED),
 		[TASK_UNCHANGED] = NO(CANCELLED), [TASK_AGAIN] = NO(CANCELLED),
+		[TASK_LATER] = NO(CANCELLED),
 		[TASK_GATE] = NO(CANCELLED),
 		[TASK_LANDED] = TO(COMPLETE, TASK_REVIVE | TASK_END),
 		[TASK_REWORK] = NO(CANCELLED), [TASK_GIVES_UP] = NO(CANCELLED),
@@ -94,9 +102,10 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 
 static const char *const states[TASK_STATES] = { "PENDING", "AWAITING_APPROVAL", "RUNNING",
     "LANDING", "VERIFYING", "COMPLETE", "BLOCKED", "CANCELLED" };
-static const char *const events[TASK_EVENTS] = { "starts", "finished", "unchanged", "again", "gate",
+static const char *const events[TASK_EVENTS] = { "starts", "finished", "unchanged", "again", "later", "gate",
     "landed", "rework", "gives up", "cancel", "stopped", "retry" };
-static const char *const actions[] = { "stop job", "void ticket", "requeue", "end", "revive" };
+static const char *const actions[] = { "stop job", "void ticket", "requeue", "end", "revive",
+    "put off" };
 
 struct task_step
 task_step(enum task_state state, enum task_event event)
@@ -135,7 +144,7 @@ task_table_print(void)
 
 			printf("%-18s %-10s ", states[state], events[event]);
 			printf("%s", step.possible ? states[step.next] : "-");
-			for (action = 0; action < 5; action++)
+			for (action = 0; action < 6; action++)
 				if (step.actions & 1u << action)
 					printf(", %s", actions[action]);
 			printf("\n");

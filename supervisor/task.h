@@ -22,7 +22,8 @@ enum task_event {
 	TASK_STARTS,		/* an attempt begins */
 	TASK_FINISHED,		/* the attempt's result is pinned and has a ticket */
 	TASK_UNCHANGED,		/* finished without a change, and that was allowed */
-	TASK_AGAIN,		/* failed, interrupted, or not yet: another attempt is due */
+	TASK_AGAIN,		/* failed or interrupted: another attempt is due */
+	TASK_LATER,		/* not yet, says the agent: another attempt is due */
 	TASK_GATE,		/* the gate begins */
 	TASK_LANDED,		/* commitd's receipt */
 	TASK_REWORK,		/* conflict or red gate, another attempt is due */
@@ -39,7 +40,8 @@ enum task_action {
 	TASK_VOID_TICKET = 2,		/* its ticket, when it has one, will not land */
 	TASK_REQUEUE = 4,		/* back to the schedule, keeping its lease */
 	TASK_END = 8,			/* lease back, dependants are told */
-	TASK_REVIVE = 16		/* a final one comes back to the schedule */
+	TASK_REVIVE = 16,		/* a final one comes back to the schedule */
+	TASK_PUT_OFF = 32		/* back to the schedule without a lease */
 };
 
 struct task_step {

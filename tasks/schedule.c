@@ -322,6 +322,24 @@ schedule_requeue(struct schedule *s, size_t node, uint64_t not_before_ms)
 }
 
 void
+schedule_put_off(struct schedule *s, size_t node, uint64_t not_before_ms)
+{
+	if (s->nodes[node].state == NODE_RUNNING && !s->rules.plan_order)
+		schedule_give_back(s, node);
+	schedule_requeue(s, node, not_before_ms);
+}
+
+void
+schedule_not_before(struct schedule *s, size_t node, uint64_t not_before_ms)
+{
+	if (s->nodes[node].state == NODE_NEW || s->nodes[node].state >= NODE_RUNNING)
+		fatalx("schedule: task %zu does not wait", node);
+	schedule_withdraw(s, node);
+	s->nodes[node].not_before = not_before_ms;
+	schedule_settle(s, node);
+}
+
+void
 schedule_hold(struct schedule *s, size_t index, bool hold)
 {
 	struct schedule_node *node = &s->nodes[index];

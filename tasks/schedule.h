@@ -106,6 +106,15 @@ void	 schedule_start(struct schedule *schedule, size_t node);
 /* Running, and tried again from then on; keeps its lease, and that bars it not. */
 void	 schedule_requeue(struct schedule *schedule, size_t node,
 	    uint64_t not_before_ms);
+/*
+ * Running, and tried again from then on, as one that has not started: it gives
+ * its lease back, for it may wait for what that lease bars. Not in plan order,
+ * where it waits for lower numbers only, which no lease of a higher one may bar
+ * for ever.
+ */
+void	 schedule_put_off(struct schedule *schedule, size_t node, uint64_t not_before_ms);
+/* Waits, and may start from then on: another time than was said before. */
+void	 schedule_not_before(struct schedule *schedule, size_t node, uint64_t not_before_ms);
 /* Cannot start (again) until released; a running one goes on. */
 void	 schedule_hold(struct schedule *schedule, size_t node, bool hold);
 /* Its result is in the line: in plan order its lease bars no lower number. */

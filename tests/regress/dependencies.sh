@@ -52,6 +52,17 @@ done | sort -n >"$work/times"
 awk '{ if ($1 < end) exit 1; end = $2 }' "$work/times" || { cat "$work/times"; fail "overlapping scopes ran at the same time"; }
 ok "overlapping scopes one after the other"
 
+# The first cannot go on before the second has landed, whose scope it would write too.
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - {id: early, title: Early, prompt: p, files: [need, made], command: [sh, -c, "test -e need || exit 75; echo x >made"]}
+  - {id: late, title: Late, prompt: p, files: [need], command: [sh, -c, "echo x >need"]}
+END
+state=$work/state5
+orch 0 -j 2 --verify none --json "$work/tasks.yaml"
+equal "attempts" 3 "$(grep -c '"task.start"' "$work/out")"
+ok "a task that says 'not yet' does not bar what it waits for"
+
 cat >"$work/tasks.yaml" <<'END'
 tasks:
   - {id: out, title: Out, prompt: p, files: [inside], command: [sh, -c, "echo x >inside; echo x >outside"]}

@@ -126,6 +126,12 @@ test_leases(void **state)
 	schedule_complete(f.schedule, a);
 	expect(&f, 5000, b);
 	expect(&f, 5000, e);
+	/* "Not yet" gives it back: what it waits for may be behind that very lease. */
+	schedule_put_off(f.schedule, b, 9000);
+	expect_why(&f, b, SCHEDULE_WAITS_DELAY, NONE);
+	schedule_not_before(f.schedule, b, 6000);
+	expect(&f, 5999, NONE);
+	expect(&f, 6000, b);
 	assert_false(schedule_rescope(f.schedule, b, f.scopes[a]));
 	schedule_complete(f.schedule, e);
 	assert_true(schedule_rescope(f.schedule, b, f.scopes[a]));
@@ -429,6 +435,18 @@ end_one(struct model *model, uint64_t now)
 		model->status[node] = 'q';
 		model->again[node] = now + roll(model, 3000);
 		schedule_requeue(model->schedule, node, model->again[node]);
+		return;
+	}
+	if (what == 4) {
+		if (!model->plan_order)
+			drop(model->leases, &model->lease_count, node);
+		model->status[node] = model->plan_order ? 'q' : 'w';
+		model->again[node] = now + roll(model, 3000);
+		schedule_put_off(model->schedule, node, model->again[node]);
+		if (roll(model, 2) == 0) {
+			model->again[node] = now + roll(model, 3);
+			schedule_not_before(model->schedule, node, model->again[node]);
+		}
 		return;
 	}
 	drop(model->leases, &model->lease_count, node);

@@ -46,6 +46,10 @@ test_task_rules(void **state)
 			/* Entering a final state gives the lease back, but from another final one. */
 			if (step.possible && task_state_final(step.next) && !task_state_final((enum task_state)at))
 				assert_true(step.actions & TASK_END);
+			/* The schedule hears of every attempt that is to be repeated, once. */
+			if (step.possible && step.next == TASK_PENDING)
+				assert_int_equal(__builtin_popcount(step.actions &
+				    (TASK_REQUEUE | TASK_PUT_OFF | TASK_REVIVE)), 1);
 			/* COMPLETE is for ever. */
 			if (at == TASK_COMPLETE)
 				assert_false(step.possible);
