@@ -12,7 +12,7 @@
 #include "slots.h"
 #include "tickets.h"
 
-#define GATE_TRIES	3	/* workers that may die under one gate */
+#define GATE_TRIES	5	/* of one gate that somebody kills */
 
 static void
 gate_free(struct supervisor *supervisor, struct gate *gate)
@@ -170,10 +170,11 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 	uint64_t ticket;
 	char *tree, *reason, *output;
 
-	/* One that nobody waits for any more: stopped, or of an earlier supervisor. */
-	if (gate == NULL || str_same(result->outcome, "stopped") || str_same(result->outcome, "lost")) {
+	/* Nobody waits for it any more, or it says nothing of the tree. */
+	if (gate == NULL || str_same(result->outcome, "stopped") || str_same(result->outcome, "lost") ||
+	    (str_same(result->outcome, "error") && result->exit_code > 128)) {
 		if (gate != NULL)
-			gates_lost(supervisor, gate);
+			gates_lost(supervisor, gate, result->reason);
 		slots_saved(supervisor, slot);
 		return;
 	}
@@ -196,19 +197,23 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 }
 
 void
-gates_lost(struct supervisor *supervisor, struct gate *gate)
+gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why)
 {
 	struct task *task = supervisor->tasks[gate->node];
 	uint64_t ticket = gate->ticket;
-	char *tree;
+	char *tree, *reason;
 
 	if (gate->slot != NULL)
 		gate->slot->gate = NULL;
 	gate->slot = NULL;
-	if (++gate->tries < GATE_TRIES)
+	if (++gate->tries < GATE_TRIES) {
+		log_info("ticket=%ju event=gate-again why=%s", (uintmax_t)ticket, why ? why : "?");
 		return;
+	}
 	tree = str_dup(gate->tree);
+	reason = str_format("%d times in a row: %s", GATE_TRIES, why ? why : "killed");
 	gate_free(supervisor, gate);
-	answer(supervisor, ticket, task, tree, "ERROR", "its worker died three times", NULL);
+	answer(supervisor, ticket, task, tree, "ERROR", reason, NULL);
+	free(reason);
 	free(tree);
 }

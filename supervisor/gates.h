@@ -15,8 +15,11 @@ void	gates_run(struct supervisor *supervisor);
 /* A verify slot has ended its job. */
 void	gates_finished(struct supervisor *supervisor, struct slot *slot,
 	    const struct msg_job_result *result);
-/* Its worker died: again, three times at the most. */
-void	gates_lost(struct supervisor *supervisor, struct gate *gate);
+/*
+ * Its worker died or its command was killed, which says nothing of the tree: it is
+ * run again, a few times at the most.
+ */
+void	gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why);
 /* commitd is gone, and with it the trees it named: it will ask again. */
 void	gates_forget(struct supervisor *supervisor);
 void	gates_release(struct supervisor *supervisor);

@@ -453,7 +453,7 @@ slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 	slot->peer = NULL;
 	slot->pid = 0;
 	if (slot->gate != NULL) {
-		gates_lost(supervisor, slot->gate);
+		gates_lost(supervisor, slot->gate, "its worker died");
 		slot->gate = NULL;
 		slot->task = NULL;
 		slot->attempt = 0;

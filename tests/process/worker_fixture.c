@@ -228,7 +228,7 @@ proc_has(const char *pid, const char *name, const char *text)
 		len = read(fd, buffer_reserve(&bytes, 65536), 65536);
 		bytes.len += len > 0 ? (size_t)len : 0;
 	}
-	has = memmem(bytes.bytes, bytes.len, text, strlen(text)) != NULL;
+	has = bytes.len > 0 && memmem(bytes.bytes, bytes.len, text, strlen(text)) != NULL;
 	buffer_release(&bytes);
 	if (fd != -1)
 		close(fd);

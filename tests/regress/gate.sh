@@ -54,5 +54,50 @@ state=$work/state4
 orch 0 -j 1 --verify 'grep -q 3 iteration || { echo wrong-number; exit 1; }' --json "$work/tasks.yaml"
 equal "iterations" 3 "$(cat "$work/repository/iteration")"
 equal "attempts" 1 "$(grep -c '"task.start"' "$work/out")"
-nothing_left
 ok "bounded iterations in one attempt"
+
+# Somebody kills the gate's command: that says nothing of the tree, and it is run again.
+mkdir "$work/tools"
+cat >"$work/tools/prove" <<END
+#!/bin/sh
+case \$ORCH_SLOT in v*) while [ "\$(cat $work/tools/mode)" = hang ]; do sleep 0.1; done ;; esac
+END
+chmod +x "$work/tools/prove"
+echo hang >"$work/tools/mode"
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - {id: killed, title: Killed, prompt: p, command: [sh, -c, "echo killed >killed"]}
+END
+state=$work/state5
+old_path=$PATH
+PATH=$work/tools:$PATH
+orchctl run -C "$work/repository" --state "$state" -j 1 --verify 'prove; exit $?' --json \
+    "$work/tasks.yaml" >"$work/out" 2>"$work/err" </dev/null &
+run=$!
+children=$run
+PATH=$old_path
+killed=" "
+# The one that proves now, and has not been killed; in $victim.
+proving() {
+	for victim in $(pids_of_agents); do
+		case $killed in *" $victim "*) continue ;; esac
+		! grep -qsa prove "/proc/$victim/cmdline" || return 0
+	done
+	return 1
+}
+for kill in 1 2 3; do
+	wait_until 30 proving
+	victims=$(echo $(pids_of_agents))
+	killed="$killed$victims "
+	kill -9 $victims 2>/dev/null || :
+done
+wait_until 30 proving
+echo pass >"$work/tools/mode"
+status=0
+wait $run || status=$?
+children=
+equal "exit status" 0 $status
+equal "attempts" 1 "$(grep -c '"task.start"' "$work/out")"
+equal "verdict" "Orch-Verdict: PASS" "$(in_repository log -1 --format=%B | grep Orch-Verdict)"
+nothing_left
+ok "a killed gate is run again"
