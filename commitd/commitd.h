@@ -42,6 +42,7 @@ struct commitd {
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
 	char tip[OID_TEXT], tip_tree[OID_TEXT], line[OID_TEXT], void_blob[OID_TEXT];
 	char upstream_tip[OID_TEXT];	/* when we looked last */
+	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */
 	char attributes[OID_TEXT];	/* blob that the merge helper has read; "": none */
 	uint64_t voids_from;		/* void refs below are gone */
 	bool checked_out;		/* the branch, in the upstream: it is not ours to move */

@@ -22,7 +22,7 @@
 
 static const char configuration[] =
     "[safe]\n\tdirectory = *\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
-    "\tlooseCompression = 1\n\tbigFileThreshold = 32m\n"
+    "\tlooseCompression = 1\n\tbigFileThreshold = 8m\n[pack]\n\tcompression = 1\n"
     "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[protocol \"ext\"]\n\tallow = never\n"
     "[advice]\n\tdetachedHead = false\n[user]\n\tname = orch\n\temail = orch@localhost\n";
 

@@ -13,6 +13,7 @@
 
 #define GIT_SECONDS		300	/* for what is done on this machine */
 #define GIT_NETWORK_SECONDS	3600	/* for clone, fetch and push */
+#define GIT_BIG_BYTES		(8ull << 20)	/* what is larger is compressed once, and streamed */
 
 struct git {
 	char *repository;	/* GIT_DIR of every call that does not say otherwise */

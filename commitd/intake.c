@@ -20,7 +20,7 @@
 struct intake {
 	struct commitd *commitd;
 	char *folder, *objects, *pack;	/* quarantine/ATTEMPT, and what is in it */
-	uint64_t count;			/* objects that the pack announces */
+	uint64_t count, bytes;		/* objects that the pack announces, and its size */
 };
 
 /* A private copy: who wrote the pack can still change it. */
@@ -62,6 +62,7 @@ copy_pack(struct intake *intake, int from, struct buffer *why)
 	}
 	if (at == 0)
 		intake->count = 0;
+	intake->bytes = (uint64_t)at;
 	return ERROR_NONE;
 }
 
@@ -94,7 +95,8 @@ unpack(struct intake *intake, struct buffer *why)
 	enum error error;
 
 	buffer_init(&problem);
-	call.arguments = intake->count > LOOSE_MOST ?
+	/* Unpacked, every object would be compressed again. */
+	call.arguments = intake->count > LOOSE_MOST || intake->bytes > GIT_BIG_BYTES ?
 	    GIT_LIST("git", "index-pack", "--stdin", "--fix-thin", "--strict") :
 	    GIT_LIST("git", "unpack-objects", "-q", "--strict");
 	call.input = open(intake->pack, O_RDONLY | O_CLOEXEC);

@@ -121,6 +121,19 @@ repository_kind(struct repository *repository, const char *text)
 	return kind_of(type);
 }
 
+uint64_t
+repository_size(struct repository *repository, const char *text)
+{
+	git_object_t type;
+	size_t len;
+	git_oid oid;
+
+	if (git_oid_fromstr(&oid, text) != 0 ||
+	    git_odb_read_header(&len, &type, repository->objects, &oid) != 0)
+		return 0;
+	return len;
+}
+
 enum error
 repository_read(struct repository *repository, const char *text, enum object_kind kind,
     struct buffer *out)

@@ -6,10 +6,15 @@
 #include <unistd.h>
 
 #include "commitd/disk.h"
+#include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
 #define BRANCHES_NAMED	5
+#define UNPACKED_MOST	100u		/* objects; Git keeps a pack of more on its own */
+
+/* The other side keeps what it gets as one pack, and does not compress it all again. */
+#define KEEP_PACK	"--receive-pack=git -c receive.unpackLimit=1 receive-pack"
 
 /* The folder of an upstream on this machine; NULL for any other. */
 static const char *
@@ -172,6 +177,46 @@ upstream_checked_out(struct commitd *commitd)
 	return is;
 }
 
+struct load { struct repository *repository; uint64_t bytes; unsigned files; };
+
+static enum error
+visit_load(void *context, const char *path, const struct tree_entry *old,
+    const struct tree_entry *new, bool *enter)
+{
+	struct load *load = context;
+
+	(void)path;
+	(void)old;
+	*enter = new != NULL;
+	if (new == NULL || new->mode == MODE_TREE || new->mode == MODE_GITLINK)
+		return ERROR_NONE;
+	load->bytes += repository_size(load->repository, new->oid);
+	return ++load->files > UNPACKED_MOST ? ERROR_INVALID : ERROR_NONE;
+}
+
+/*
+ * An option for a push to a folder of this machine that brings few objects with
+ * many bytes; for any other push one that changes nothing.
+ */
+static const char *
+how_to_receive(struct commitd *commitd, const char *from, const char *to)
+{
+	struct load load = { .repository = commitd->repository };
+	struct commit old = { 0 }, new = { 0 };
+	struct buffer where;
+
+	if (local_path(commitd->upstream) == NULL)
+		return "--quiet";
+	buffer_init(&where);
+	if (commit_read(commitd->repository, from, &old) == ERROR_NONE &&
+	    commit_read(commitd->repository, to, &new) == ERROR_NONE)
+		walk_trees(commitd->repository, old.tree, new.tree, visit_load, &load, &where);
+	commit_release(&old);
+	commit_release(&new);
+	buffer_release(&where);
+	return load.bytes > GIT_BIG_BYTES ? KEEP_PACK : "--quiet";
+}
+
 enum error
 upstream_push(struct commitd *commitd, const char *commit, struct buffer *why)
 {
@@ -181,7 +226,8 @@ upstream_push(struct commitd *commitd, const char *commit, struct buffer *why)
 	enum error error;
 
 	error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify", lease,
-	    "--", commitd->upstream, refspec), NULL, why);
+	    how_to_receive(commitd, commitd->upstream_tip, commit), "--", commitd->upstream,
+	    refspec), NULL, why);
 	if (error == ERROR_NONE)
 		strcpy(commitd->upstream_tip, commit);
 	else if (upstream_look(commitd, &place, why) == ERROR_NONE) {
@@ -217,8 +263,12 @@ upstream_show(struct commitd *commitd)
 	} else {
 		refspec = str_format("+%s:%s", commitd->tip, shown);
 		error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify",
-		    "--", commitd->upstream, refspec), NULL, &why);
-		if (error != ERROR_NONE)
+		    how_to_receive(commitd, commitd->shown[0] != '\0' ? commitd->shown :
+		    commitd->upstream_tip, commitd->tip), "--", commitd->upstream, refspec), NULL,
+		    &why);
+		if (error == ERROR_NONE)
+			strcpy(commitd->shown, commitd->tip);
+		else
 			log_warnx("event=show branch=orch/%s why=%s", commitd->branch,
 			    buffer_text(&why));
 	}

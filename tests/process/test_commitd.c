@@ -524,6 +524,106 @@ says_what_is_wrong(void **state)
 	teardown(&world);
 }
 
+/* Packs and big loose objects below a folder of objects: "PACKS LOOSE". */
+static void
+check_stored(struct world *world, const char *objects, const char *want)
+{
+	char *seen = run(world, "cd %s; echo $(ls pack | grep -c 'pack$' || :) "
+	    "$(find ?? -type f -size +9000k | wc -l)", objects);
+
+	assert_string_equal(seen, want);
+	free(seen);
+}
+
+/* Few objects with many bytes stay the pack they came as, here and upstream; small ones do not. */
+static void
+keeps_a_large_pack(struct world *world, const char *how, const char *upstream)
+{
+	struct msg_result_accept early = { .attempt = 1, .task = "big", .number = 1 };
+	const char *objects = "state/projects/p/repository.git/objects";
+	char big[41], small[41], base[41], *text;
+
+	setup(world, how);
+	opened(world);
+	strcpy(base, world->tip);
+	agent(world, base, "head -c 10000000 /dev/urandom >big", big);
+	early.base = base;
+	early.commit = big;
+	send_result(world, &early);			/* in the middle of it */
+	usleep(30000);
+	restart(world, true);
+	accept_result(world, "big", base, big);
+	restart(world, true);				/* what was accepted is there */
+	check_stored(world, objects, "1 0");
+	enqueue(world, 1, "big", base, big, false);
+	check_trees(world, landed(world, 1)->ticket_landed.trees, world->tip);
+	restart(world, true);
+	assert_int_equal(world->next, 2);
+	strcpy(base, world->tip);
+	stop(world, false);				/* shows it when it has not yet */
+	check_stored(world, upstream, "1 0");
+	start(world);
+	opened(world);
+	agent(world, base, "echo small >small", small);
+	accept_result(world, "small", base, small);
+	enqueue(world, 2, "small", base, small, false);
+	landed(world, 2);
+	expect_nothing(world);
+	check_stored(world, objects, "1 0");
+	stop(world, false);
+	text = run(world, "git -C up fsck --strict --no-dangling; git --git-dir=state/projects/p/"
+	    "repository.git fsck --strict --no-dangling; git -C up cat-file -s %s:big", world->tip);
+	assert_string_equal(text, "10000000");
+	free(text);
+	start(world);
+	opened(world);
+	teardown(world);
+}
+
+static void
+keeps_large_packs(void **state)
+{
+	struct world world;
+
+	(void)state;
+	keeps_a_large_pack(&world, BARE, "up/objects");
+	keeps_a_large_pack(&world, CHECKED_OUT, "up/.git/objects");
+}
+
+/* A checkout that takes no push: what landed is kept, and shown once it does. */
+static void
+shows_later(void **state)
+{
+	char commit[41], base[41], *text;
+	struct world world;
+
+	(void)state;
+	setup(&world, CHECKED_OUT "; git -C up branch orch");
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 1 >one", commit);
+	accept_result(&world, "t1", base, commit);
+	enqueue(&world, 1, "t1", base, commit, false);
+	landed(&world, 1);
+	stop(&world, false);
+	text = run(&world, "git --git-dir=state/projects/p/repository.git rev-parse main; "
+	    "git -C up branch --format='%%(refname:short)'");
+	assert_memory_equal(text, world.tip, 40);
+	assert_string_equal(text + 40, "\nmain\norch");
+	free(text);
+	free(run(&world, "git -C up branch -d orch"));
+	start(&world);
+	opened(&world);
+	assert_int_equal(world.next, 2);
+	stop(&world, false);
+	text = run(&world, "git -C up rev-parse orch/main");
+	assert_string_equal(text, world.tip);
+	free(text);
+	start(&world);
+	opened(&world);
+	teardown(&world);
+}
+
 /* Tickets that landed, in the order of history, one a line. */
 static char *
 history(struct world *world)
@@ -648,6 +748,8 @@ main(void)
 		cmocka_unit_test(gate_and_void),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(keeps_large_packs),
+		cmocka_unit_test(shows_later),
 		cmocka_unit_test(killed_at_any_time),
 		cmocka_unit_test(lands_many),
 	};
