@@ -37,6 +37,9 @@ void	paths_make_readable(void);
 void	stage_head(struct collect *collect);
 void	stage_all(struct collect *collect);
 
+/* dense.c: big files that cannot be made smaller are not compressed; for what Git does next. */
+void	dense_choose(const struct collect *collect);
+
 /* commit.c: the tree, the commit, the pack. */
 void	commit_make(struct collect *collect);
 /* Writes pack and paths to the outbox; the size of the pack. */

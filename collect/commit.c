@@ -171,7 +171,7 @@ unsigned long
 commit_pack(const struct collect *collect)
 {
 	static const char *const pack[] = { "pack-objects", "--thin", "--stdout", "--revs",
-	    "--delta-base-offset", "-q", NULL };
+	    "--delta-base-offset", "--compression=1", "-q", NULL };
 	char *revisions = str_format("%s\n^%s\n", collect->commit, collect->tip);
 	int fd = open(COLLECT_OUTBOX "/pack", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct git_call call = { .input = revisions, .input_len = strlen(revisions),

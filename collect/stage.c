@@ -97,6 +97,7 @@ stage_all(struct collect *collect)
 	struct git_call call = { .input = collect->missing.bytes, .input_len = collect->missing.len };
 	int status = 0;
 
+	dense_choose(collect);
 	if (collect->missing.len > 0)
 		status = git_run(&call, gone);
 	call.input = collect->present.bytes;

@@ -207,10 +207,14 @@ on_end(void *context, const struct run_end *end)
 static int
 write_repository(const struct worker *worker)
 {
+	/*
+	 * A big file is compressed here, into a pack, and then travels as it is. A loose
+	 * object is read once and thrown away.
+	 */
 	static const char config[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
 	    "\tbare = false\n\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n"
 	    "\tfsmonitor = false\n\tcheckStat = minimal\n\ttrustctime = false\n"
-	    "\tlooseCompression = 1\n\tcompression = 1\n\tbigFileThreshold = 32m\n\tfsync = none\n"
+	    "\tlooseCompression = 0\n\tcompression = 1\n\tbigFileThreshold = 8m\n\tfsync = none\n"
 	    "\tpreloadIndex = false\n\tuntrackedCache = false\n[index]\n\tthreads = 1\n[core]\n"
 	    "\tautocrlf = false\n"
 	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
