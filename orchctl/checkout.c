@@ -24,12 +24,13 @@
 static char *
 git(const char *directory, const char *const *arguments)
 {
-	const char *words[16] = { "git", "-C", directory };
+	/* A big file is streamed, never held whole. */
+	const char *words[16] = { "git", "-C", directory, "-c", "core.bigFileThreshold=8m" };
 	char **argv, *output;
 	size_t i;
 
-	for (i = 0; arguments[i] != NULL && i + 4 < COUNT(words); i++)
-		words[i + 3] = arguments[i];
+	for (i = 0; arguments[i] != NULL && i + 6 < COUNT(words); i++)
+		words[i + 5] = arguments[i];
 	argv = strs_dup((char *const *)(uintptr_t)words);
 	if (process_run(argv, &output, true) != 0) {
 		free(output);

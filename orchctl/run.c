@@ -305,7 +305,6 @@ converse(struct run *run, int fd, const struct task_list *list)
 		tell_end(run);
 	if (error == ERROR_NONE) {
 		show_summary(run);
-		update_checkout(run);
 		status = run->unfinished == 0 ? EXIT_DONE : EXIT_UNFINISHED;
 	}
 	if (error != ERROR_CLOSED)
@@ -313,8 +312,10 @@ converse(struct run *run, int fd, const struct task_list *list)
 	link_release(&run->session.link);
 	ended = private_wait(run->pid);
 	log_pipe_show(&run->log, &run->live);
-	if (interrupted) {
+	/* Only now: commitd has brought the objects there, and touches the branches no more. */
+	if (error == ERROR_NONE || interrupted)
 		update_checkout(run);
+	if (interrupted) {
 		say_how_to_go_on(run);
 		return EXIT_INTERRUPTED;
 	}
