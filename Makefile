@@ -22,7 +22,7 @@ COMMITD		= $(basename $(notdir $(wildcard commitd/*.c)))
 
 B		?= build
 # Names of the regress scripts that check-sanitized runs; empty: all.
-ONLY		?= run_basic dependencies gate conflict interrupt rpc_client verify_scratch
+ONLY		?=
 CC		?= gcc
 PREFIX		?= /usr/local
 SYSCONFDIR	?= /etc
@@ -130,7 +130,6 @@ check-built: all $(TESTS)
 check-sanitized: packages
 	@$(MAKE) --no-print-directory B=build-sanitized HARDENING=-fPIE CFLAGS='-O1 -g' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check-sanitized-built
-# The whole-system scripts that go through every process; ONLY= runs them all.
 check-sanitized-built: all $(TESTS)
 	@sh tests/run $(B) unit process
 	@ONLY="$(ONLY)" sh tests/run $(B) regress
