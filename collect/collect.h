@@ -30,17 +30,25 @@ void	fail(const struct collect *collect, const char *format, ...)
 void	paths_read(struct collect *collect);
 /* Adds one path, after looking whether it is there. */
 void	paths_add(struct collect *collect, const char *path);
-/* Gives back the right to read to every file of the workspace. */
-void	paths_make_readable(void);
+/* Gives back the right to read to the files in changed folders. Was there any without? */
+bool	paths_make_readable(const struct collect *collect);
 
-/* stage.c: brings the index to what `git add -A` would make of the workspace. */
+/* stage.c: brings an index to what `git add -A` would make of the workspace. */
 void	stage_head(struct collect *collect);
-void	stage_all(struct collect *collect);
+/* No commits of the agent's count. */
+void	stage_forget_head(struct collect *collect);
+/* The changed paths. False when Git does not take them by name. */
+bool	stage_paths(struct collect *collect);
+/* By a look at every file. */
+void	stage_everything(const struct collect *collect);
 
 /* dense.c: big files that cannot be made smaller are not compressed; for what Git does next. */
 void	dense_choose(const struct collect *collect);
 
-/* commit.c: the tree, the commit, the pack. */
+/* tree.c: the tree of all that. */
+void	tree_make(struct collect *collect);
+
+/* commit.c: the commit, the pack. */
 void	commit_make(struct collect *collect);
 /* Writes pack and paths to the outbox; the size of the pack. */
 unsigned long	commit_pack(const struct collect *collect);

@@ -1,4 +1,4 @@
-/* The commit of an attempt: its tree, its parent, its author; and the pack. */
+/* The commit of an attempt: its parent, its author, its message; and the pack. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,13 +144,8 @@ write_paths(const struct collect *collect)
 void
 commit_make(struct collect *collect)
 {
-	static const char *const write_tree[] = { "write-tree", "--missing-ok", NULL };
-	bool changed;
+	bool changed = write_paths(collect);
 
-	collect->tree = git_oid(&(struct git_call){ 0 }, write_tree);
-	if (collect->tree == NULL)
-		fail(collect, "git write-tree failed");
-	changed = write_paths(collect);
 	if (collect->head != NULL)
 		collect->head_tree = tree_of(collect, collect->head);
 	if (collect->head != NULL && strcmp(collect->tree, collect->head_tree) == 0) {

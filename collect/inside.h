@@ -4,7 +4,8 @@
 
 #define COLLECT_PROGRAM	"/run/orch/orch-collect"
 #define COLLECT_GIT	"/run/orch/git"		/* GIT_DIR: ours, read-only */
-#define COLLECT_INDEX	"/run/orch/index"	/* folder of the index */
+#define COLLECT_INDEX	"/run/orch/index"	/* folder for an index */
+#define COLLECT_TIP_INDEX "/run/orch/tip"	/* the index of the tip, read-only */
 #define COLLECT_OBJECTS	"/run/orch/new"		/* new objects */
 #define COLLECT_OUTBOX	"/run/orch/outbox"	/* pack, paths */
 #define COLLECT_LIST	"/run/orch/list"	/* changed paths, NUL behind each */

@@ -60,7 +60,6 @@ main(int argc, char **argv)
 	collect.committed = strcmp(argv[4], "1") == 0;
 	setenv("GIT_DIR", COLLECT_GIT, 1);
 	setenv("GIT_WORK_TREE", "/workspace", 1);
-	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/index", 1);
 	setenv("GIT_OBJECT_DIRECTORY", COLLECT_OBJECTS, 1);
 	buffer_init(&collect.present);
 	buffer_init(&collect.missing);
@@ -68,7 +67,7 @@ main(int argc, char **argv)
 		fail(NULL, "there is no workspace");
 	paths_read(&collect);
 	stage_head(&collect);
-	stage_all(&collect);
+	tree_make(&collect);
 	commit_make(&collect);
 	if (collect.commit != NULL)
 		bytes = commit_pack(&collect);

@@ -31,19 +31,20 @@ open_folder(int at, const char *name)
 /*
  * Makes what is in a folder and below it fit for Git: takes away what it cannot
  * hold and, when `files` says so, lets unreadable files be read (Git keeps no
- * rights but the executable bit). Takes over `fd`.
+ * rights but the executable bit); were there any? Takes over `fd`.
  */
-static void
+static bool
 make_fit(int fd, bool files, bool top, unsigned depth)
 {
 	DIR *folder = fdopendir(fd);
 	struct dirent *entry;
 	struct stat st;
+	bool any = false;
 	int below;
 
 	if (folder == NULL) {
 		close(fd);
-		return;
+		return false;
 	}
 	while ((entry = readdir(folder)) != NULL) {
 		const char *name = entry->d_name;
@@ -54,24 +55,34 @@ make_fit(int fd, bool files, bool top, unsigned depth)
 		} else if (entry->d_type == DT_DIR && depth < DEPTH_MAX && strcmp(name, ".") != 0 &&
 		    strcmp(name, "..") != 0 && !(top && strcmp(name, ".git") == 0)) {
 			below = open_folder(fd, name);
-			if (below != -1)
-				make_fit(below, files, false, depth + 1);
+			if (below != -1 && make_fit(below, files, false, depth + 1))
+				any = true;
 		} else if (files && entry->d_type == DT_REG &&
 		    fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !(st.st_mode & 0400) &&
-		    fchmodat(fd, name, (st.st_mode & 0777) | 0400, 0) == -1) {
-			continue;
+		    fchmodat(fd, name, (st.st_mode & 0777) | 0400, 0) == 0) {
+			any = true;
 		}
 	}
 	closedir(folder);
+	return any;
 }
 
-void
-paths_make_readable(void)
+bool
+paths_make_readable(const struct collect *collect)
 {
-	int fd = open_folder(AT_FDCWD, ".");
+	const char *path = (const char *)collect->present.bytes, *end = path + collect->present.len;
+	struct stat st;
+	bool any = false;
+	int fd;
 
-	if (fd != -1)
-		make_fit(fd, true, true, 0);
+	for (; path < end; path += strlen(path) + 1) {
+		if (lstat(path, &st) == -1 || !S_ISDIR(st.st_mode))
+			continue;
+		fd = open_folder(AT_FDCWD, path);
+		if (fd != -1 && make_fit(fd, true, strcmp(path, ".") == 0, 0))
+			any = true;
+	}
+	return any;
 }
 
 void

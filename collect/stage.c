@@ -1,5 +1,5 @@
 /*
- * Brings our index to what `git add -A` would have staged in the agent's
+ * Brings an index to what `git add -A` would have staged in the agent's
  * repository. The agent's own `.git` is asked for one thing, its HEAD.
  */
 #include <errno.h>
@@ -16,9 +16,8 @@
 #define HOSTILE_SECONDS	60u	/* for what reads the agent's own repository */
 #define NAMES_MAX	(64u << 20)
 
-/* No commits of the agent's count. */
-static void
-forget_head(struct collect *collect)
+void
+stage_forget_head(struct collect *collect)
 {
 	free(collect->head);
 	collect->head = NULL;
@@ -48,8 +47,8 @@ add_committed_paths(struct collect *collect)
 }
 
 /*
- * The index starts from the agent's HEAD when it goes on from the tip: a file
- * that it committed although it is ignored is tracked.
+ * What is staged starts from the agent's HEAD when it goes on from the tip: a
+ * file that it committed although it is ignored is tracked.
  */
 void
 stage_head(struct collect *collect)
@@ -65,14 +64,13 @@ stage_head(struct collect *collect)
 	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/workspace/.git/objects", 1);
 	collect->head = git_oid(&call, ask);
 	if (collect->head == NULL || strcmp(collect->head, collect->tip) == 0) {
-		forget_head(collect);
+		stage_forget_head(collect);
 		return;
 	}
 	const char *const ancestor[] = { "--git-dir=" COLLECT_GIT, "merge-base", "--is-ancestor",
 	    collect->tip, collect->head, NULL };
 	char *range = str_format("%s..%s", collect->tip, collect->head);
 	const char *const number[] = { "--git-dir=" COLLECT_GIT, "rev-list", "--count", range, NULL };
-	const char *const start[] = { "read-tree", "-i", "-m", collect->tip, collect->head, NULL };
 
 	buffer_init(&count);
 	call.output = &count;
@@ -80,34 +78,38 @@ stage_head(struct collect *collect)
 	if (git_run(&call, ancestor) == 0 && git_run(&call, number) == 0)
 		collect->commits = strtoul(buffer_text(&count), NULL, 10);
 	call.output = NULL;
-	if (collect->commits == 0 || !add_committed_paths(collect) || git_run(&call, start) != 0)
-		forget_head(collect);
+	if (collect->commits == 0 || !add_committed_paths(collect))
+		stage_forget_head(collect);
 	buffer_release(&count);
 	free(range);
 }
 
-void
-stage_all(struct collect *collect)
+bool
+stage_paths(struct collect *collect)
 {
 	static const char *const add[] = { "--literal-pathspecs", "add", "-A", "--ignore-errors",
 	    "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
-	static const char *const add_all[] = { "add", "-A", "--ignore-errors", "--", ".", NULL };
 	static const char *const gone[] = { "--literal-pathspecs", "rm", "-r", "-q", "-f", "--cached",
 	    "--ignore-unmatch", "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
 	struct git_call call = { .input = collect->missing.bytes, .input_len = collect->missing.len };
 	int status = 0;
 
-	dense_choose(collect);
 	if (collect->missing.len > 0)
 		status = git_run(&call, gone);
 	call.input = collect->present.bytes;
 	call.input_len = collect->present.len;
 	/* 1 says that something was ignored or could not be read; the rest is staged. */
-	if (status == 0 && collect->present.len > 0 && (status = git_run(&call, add)) == 1) {
-		paths_make_readable();
+	if (status == 0 && collect->present.len > 0 && (status = git_run(&call, add)) == 1 &&
+	    paths_make_readable(collect))
 		status = git_run(&call, add);
-	}
-	call.input = NULL;
-	if ((unsigned)status > 1 && (unsigned)git_run(&call, add_all) > 1)
+	return (unsigned)status <= 1;
+}
+
+void
+stage_everything(const struct collect *collect)
+{
+	static const char *const add[] = { "add", "-A", "--ignore-errors", "--", ".", NULL };
+
+	if ((unsigned)git_run(&(struct git_call){ 0 }, add) > 1)
 		fail(collect, "git add failed");
 }

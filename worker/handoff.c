@@ -218,7 +218,7 @@ write_repository(const struct worker *worker)
 	    "\tpreloadIndex = false\n\tuntrackedCache = false\n[index]\n\tthreads = 1\n[core]\n"
 	    "\tautocrlf = false\n"
 	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
-	    "[pack]\n\tthreads = 1\n\tcompression = 1\n[gc]\n\tauto = 0\n";
+	    "[pack]\n\tthreads = 1\n\tcompression = 1\n[fastimport]\n\tunpackLimit = 1\n[gc]\n\tauto = 0\n";
 	static const char *const folders[] = { "collect/git/refs", "collect/git/objects",
 	    "collect/objects/info", "collect/index", "outbox" };
 	const struct { const char *name, *text; } files[] = {
@@ -236,11 +236,6 @@ write_repository(const struct worker *worker)
 	for (i = 0; i < COUNT(files) && result == 0; i++) {
 		path = job_path(worker, files[i].name);
 		result = files_write(path, files[i].text, strlen(files[i].text));
-		free(path);
-	}
-	if (result == 0) {
-		path = job_path(worker, "collect/index/index");
-		result = files_copy(worker->workspace.index, path);
 		free(path);
 	}
 	return result;
@@ -269,7 +264,8 @@ add_options(const struct worker *worker, struct texts *options)
 	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--ro-bind",
 	    worker->workspace.objects, INSIDE_OBJECTS, "--ro-bind", NULL);
 	texts_format(options, "%s/orch-collect", program);
-	texts_add(options, COLLECT_PROGRAM, NULL);
+	texts_add(options, COLLECT_PROGRAM, "--ro-bind", worker->workspace.index, COLLECT_TIP_INDEX,
+	    NULL);
 	add_bind(worker, options, "--ro-bind", "collect/git", COLLECT_GIT);
 	add_bind(worker, options, "--ro-bind", "collect/list", COLLECT_LIST);
 	add_bind(worker, options, "--bind", "collect/index", COLLECT_INDEX);

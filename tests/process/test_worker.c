@@ -183,7 +183,7 @@ set_up_killed(void **state)
 {
 	const char *folder = shell("set -e; T=$(mktemp -d /tmp/orch-test-tools.XXXXXX); "
 	    "{ echo '#!/bin/sh'; echo 'O=/run/orch/outbox/killed'; "
-	    "echo 'if [ \"$1\" = write-tree ] && . '$T'/plan && "
+	    "echo 'if [ \"$1\" = fast-import ] && . '$T'/plan && "
 	    "[ $(cat $O 2>/dev/null | wc -l) -lt $times ]; then'; "
 	    "echo 'echo >>$O; eval kill -9 $victim; fi'; "
 	    "echo exec $(command -v git) '\"$@\"'; } >$T/git; chmod +x $T/git; echo $T");
@@ -288,6 +288,80 @@ test_hostile(void **state)
 	    "for i in $(seq 600); do echo $i >f$i; done", "done");
 	assert_string_equal(shell("git -C %s ls-tree -r --name-only %s | wc -l", fixture->repository,
 	    fixture->in.message.job_result.commit), "3605");
+	fixture_saved(fixture);
+}
+
+/* A richer tip than the fixture's, and a base of it. */
+static void
+make_rich(struct fixture *fixture)
+{
+	shell("set -e; exec 2>&1; cd %s; export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t "
+	    "GIT_AUTHOR_EMAIL=t@t GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@t; "
+	    "git clone -q projects/p/repository.git rich; cd rich; mkdir -p a/b/c 'sp ace' e sub; "
+	    "echo 1 >a/1; echo 2 >a/b/2; echo 3 >a/b/c/3; echo f >a/f.log; echo '*.log' >a/.gitignore; "
+	    "echo '*.crlf eol=crlf' >.gitattributes; echo t >e/t.crlf; echo q >'sp ace/q\"uo\\te'; "
+	    "git -C sub init -q; git -C sub commit -q --allow-empty -m s; git add -A -f; "
+	    "git commit -qm rich; git push -q origin main; cd ..; B=projects/p/trees/base-1; "
+	    "rm -rf rich $B; git clone -q projects/p/repository.git $B; rm -rf $B/.git/objects; "
+	    "mkdir -p $B/.git/objects/info $B/.git/objects/pack $B/sub; "
+	    "echo /run/orch/objects >$B/.git/objects/info/alternates; "
+	    "rm -rf $B/.git/hooks $B/.git/refs/remotes $B/.git/packed-refs $B/.git/logs",
+	    fixture->state);
+	snprintf(fixture->tip, sizeof(fixture->tip), "%s",
+	    shell("git -C %s rev-parse main", fixture->repository));
+}
+
+/* Whatever is changed: the tree is that of `git add -A` in a plain clone. */
+static void
+test_same_as_git(void **state)
+{
+	static const char *const scripts[] = {
+		"echo x >>a/b/c/3", "rm a/b/c/3", "rm -r a", "rm -r a; echo a >a", "rm a/1; mkdir a/1; "
+		"echo 1 >a/1/1", "mv a/b n; echo n >>n/2", "rm -r a/b; mkdir -p a/b/x; echo x >a/b/x/x",
+		"echo x >>a/f.log; echo y >a/new.log; echo z >a/z", "rm a/.gitignore; echo y >a/new.log",
+		"echo '!*.log' >a/b/.gitignore; echo l >a/b/l.log; echo 1 >>a/1",
+		"printf 'a\\r\\nb\\r\\n' >e/t.crlf; printf 'a\\r\\n' >e/new.crlf",
+		"rm .gitattributes; printf 'a\\r\\n' >e/new.crlf; printf 'b\\r\\n' >e/t.crlf",
+		"echo 'e/new.crlf -text' >>.gitattributes; printf 'a\\r\\n' >e/new.crlf",
+		"echo q >>'sp ace/q\"uo\\te'; printf x >\"$(printf 'sp ace/\\nl\\t\\303\\244')\"",
+		"rm 'sp ace/q\"uo\\te'; ln -s x 'sp ace/link'; chmod +x a/1", "echo x >sub/x",
+		"rm -r sub; echo s >sub", "echo x >>a/1; touch a/b/2; chmod 600 a/b/c/3",
+		"mkdir -p empty/deep; echo o >o.o; echo t >>tracked.o", "rm -r d link; ln -s a d",
+		"echo ':(top)' >':(top)x'; echo g >'*'; echo 1 >a/'[1]'",
+		"mkdir 'a b'; cd 'a b'; for i in 1 2 3; do mkdir -p $i/x; echo $i >$i/x/$i; done",
+	};
+	struct fixture *fixture = *state;
+	size_t i;
+
+	make_rich(fixture);
+	for (i = 0; i < COUNT(scripts); i++) {
+		const struct msg_job_result *result = outcome(fixture, scripts[i], "done");
+		char *path = str_format("%s/script", fixture->state), *wanted;
+		FILE *file = fopen(path, "w");
+
+		fputs(scripts[i], file);
+		fclose(file);
+		wanted = str_dup(shell("cd %s && rm -rf plain && git clone -q projects/p/repository.git plain && "
+		    "cd plain && mkdir -p sub && sh ../script && git add -A 2>/dev/null; git write-tree",
+		    fixture->state));
+		if (strcmp(wanted, shell("git -C %s rev-parse %s^{tree}", fixture->repository,
+		    result->changed ? result->commit : fixture->tip)) != 0)
+			fail_msg("%s: not the tree of git add -A", scripts[i]);
+		free(wanted);
+		free(path);
+		fixture_saved(fixture);
+	}
+}
+
+/* A few changes are collected without a look at the index of everything. */
+static void
+test_few_paths(void **state)
+{
+	struct fixture *fixture = *state;
+
+	shell("echo garbage >%s/projects/p/trees/base-1/.git/index", fixture->state);
+	outcome(fixture, "echo x >>d/two; rm one; mkdir n; echo n >n/n; echo o >o.o", "done");
+	assert_string_equal(names(fixture), ".gitignore d/two link n/n tracked.o ");
 	fixture_saved(fixture);
 }
 
@@ -492,7 +566,9 @@ main(void)
 	{ #test " (checkout)", test, set_up_checkout, tear_down, NULL }
 	const struct CMUnitTest tests[] = {
 		BOTH(test_exit_codes), BOTH(test_not_found), BOTH(test_uncommitted),
-		BOTH(test_commits), BOTH(test_hostile), BOTH(test_verify), BOTH(test_gate),
+		BOTH(test_commits), BOTH(test_hostile), BOTH(test_same_as_git),
+		{ "test_few_paths", test_few_paths, set_up, tear_down, NULL },
+		BOTH(test_verify), BOTH(test_gate),
 		BOTH(test_stop), BOTH(test_output), BOTH(test_prompt), BOTH(test_killed),
 		BOTH(test_supervisor_gone),
 		{ "test_collector_killed", test_collector_killed, set_up_killed, tear_down_killed, NULL },
