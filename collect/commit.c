@@ -144,16 +144,15 @@ write_paths(const struct collect *collect)
 void
 commit_make(struct collect *collect)
 {
-	bool changed = write_paths(collect);
-
+	/* Commits that come to nothing are no change. */
+	if (!write_paths(collect))
+		return;
 	if (collect->head != NULL)
 		collect->head_tree = tree_of(collect, collect->head);
 	if (collect->head != NULL && strcmp(collect->tree, collect->head_tree) == 0) {
 		collect->commit = str_dup(collect->head);
 		return;
 	}
-	if (collect->head == NULL && !changed)
-		return;
 	if (collect->commits == 1)
 		collect->commit = amended_commit(collect);
 	if (collect->commit == NULL)

@@ -161,6 +161,10 @@ test_commits(void **state)
 	assert_string_equal(shell("git -C %s rev-list --count %s..%s", fixture->repository,
 	    fixture->tip, result->commit), "4");
 	fixture_saved(fixture);
+	result = outcome(fixture, "git commit -q --allow-empty -m nothing; echo a >a; git add a; "
+	    "git commit -qm a; git revert --no-edit HEAD", "done");
+	assert_false(result->changed);
+	fixture_saved(fixture);
 	/* Ignored, but committed; removed from the index, but still there. */
 	result = outcome(fixture, "echo x >x.o; git add -f x.o; git rm -q --cached one tracked.o; "
 	    "git commit -qm c; git checkout -q --detach", "done");

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Whatever an agent does to its workspace, what lands is the tree that
+# `git add -A` would have made of it: random changes, one task after the other,
+# against a plain checkout to which the same was done. MESSES=N for more of them,
+# SEED=N for others.
+. "$(dirname "$0")/lib.sh"
+messes=${MESSES:-60}
+seed=${SEED:-1}
+
+new_repository "$work/repository"
+cd "$work/repository"
+mkdir -p src/deep docs
+for i in 1 2 3 4 5 6 7 8; do
+	say "text $i" >"src/n$i"
+	say "more $i" >"src/deep/n$i"
+	say "words $i" >"docs/n$i.o"
+done
+say '*.o' >docs/.gitignore
+say 'n1* text eol=crlf' >.gitattributes
+say '*.o binary' >>.gitattributes
+git add -A -f 2>/dev/null
+git commit -q -m "Something to change"
+git tag start
+git clone -q . "$work/plain"
+mkdir "$work/tools"
+cp "$replay/mess.pl" "$work/tools/mess"
+{
+	say "tasks:"
+	i=$seed
+	while [ $i -lt $((seed + messes)) ]; do
+		after=
+		[ $i = "$seed" ] || after=", depends_on: [m$((i - 1))]"
+		say "  - {id: m$i, title: Mess $i, prompt: p, diff: optional, command: [perl, \"$work/tools/mess\", \"$i\"]$after}"
+		i=$((i + 1))
+	done
+} >"$work/tasks.yaml"
+
+cd "$work/plain"
+i=$seed
+while [ $i -lt $((seed + messes)) ]; do
+	perl "$work/tools/mess" $i
+	git add -A
+	git commit -q --allow-empty -m "mess $i"
+	git rev-parse 'HEAD^{tree}'
+	# As in a fresh workspace: nothing that is not tracked, and line ends as Git writes them.
+	find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
+	git reset -q --hard
+	i=$((i + 1))
+done 2>"$work/warnings" | uniq >"$work/expected"
+
+PATH=$work/tools:$PATH
+for kind in overlay checkout; do
+	say "projects: {p: {workspace: $kind}}" >"$work/orch.yaml"
+	in_repository reset -q --hard start
+	state=$work/state-$kind
+	orch 0 -c "$work/orch.yaml" -j 1 --verify none "$work/tasks.yaml"
+	in_repository log --reverse --format=%T start..main | uniq >"$work/landed"
+	if ! cmp -s "$work/expected" "$work/landed"; then
+		line=$(cmp "$work/expected" "$work/landed" | sed 's/.*line //')
+		git --git-dir="$work/plain/.git" fetch -q "$work/repository" main
+		git --git-dir="$work/plain/.git" diff-tree -r "$(sed -n "${line}p" "$work/expected")" "$(sed -n "${line}p" "$work/landed")"
+		fail "$kind: mess $((seed + line - 1)) has landed with another tree than 'git add -A' makes"
+	fi
+	nothing_left
+	ok "$messes messes landed as they were left in a workspace by $kind"
+done
