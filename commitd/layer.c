@@ -97,6 +97,10 @@ layer_make_base(const struct layer *layer, const char *tree, struct buffer *why)
 	}
 	if (error == ERROR_NONE)
 		error = index_write(index);
+	/* Now it knows the trees of its folders: else every first commit had to make them all. */
+	if (error == ERROR_NONE)
+		error = git_here(layer, GIT_LIST("git", "write-tree", "--missing-ok"), "index", -1,
+		    why);
 	index_free(index);
 	if (root != -1)
 		close(root);

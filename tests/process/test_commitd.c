@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <endian.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -312,6 +313,33 @@ check_trees(struct world *world, char *const *trees, const char *commit)
 	buffer_release(&options);
 }
 
+/* Of how many folders an index does not know the tree: what Git keeps as "TREE" in it. */
+static int
+trees_unknown(struct world *world, const char *name)
+{
+	char *path = str_format("%s/state/projects/p/trees/%s/.git/index", world->root, name);
+	static char bytes[1 << 20];
+	FILE *file = fopen(path, "r");
+	size_t len = fread(bytes, 1, sizeof(bytes), file);
+	const char *at = memmem(bytes, len, "TREE", 4), *end;
+	int count, unknown = 0;
+	uint32_t size;
+
+	fclose(file);
+	free(path);
+	if (at == NULL)
+		return -1;
+	memcpy(&size, at + 4, sizeof(size));
+	end = at + 8 + be32toh(size);
+	/* path NUL count SP number LF, and the id when the count is not -1 */
+	for (at += 8; at < end; at = strchr(at, '\n') + 1 + (count < 0 ? 0 : 20)) {
+		at += strlen(at) + 1;
+		count = atoi(at);
+		unknown += count < 0;
+	}
+	return unknown;
+}
+
 static void
 lands_in_order(void **state)
 {
@@ -338,6 +366,8 @@ lands_in_order(void **state)
 	enqueue(&world, 1, "t1", base, one, false);
 	message = landed(&world, 1);
 	check_trees(&world, message->ticket_landed.trees, world.tip);
+	assert_int_equal(trees_unknown(&world, "base-1"), 0);
+	assert_int_equal(trees_unknown(&world, message->ticket_landed.trees[0]), 1);
 	message = landed(&world, 2);
 	check_trees(&world, message->ticket_landed.trees, world.tip);
 	assert_string_equal(message->ticket_landed.verdict, "UNVERIFIED");
