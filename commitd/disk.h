@@ -20,6 +20,8 @@ bool	disk_write(const char *path, const void *bytes, size_t len);
 /* The beginning of a small file as text, without a newline at the end; caller frees. NULL: errno. */
 char	*disk_read(const char *path);
 bool	disk_exists(const char *path);
+/* A copy in a new file, in place of what is there; not durable. */
+bool	disk_copy(const char *from, const char *to);
 /* Moves all files below folder `from` (of Git objects) into `to`, durable. */
 bool	disk_move_objects(const char *from, const char *to);
 

@@ -108,22 +108,6 @@ layer_make_base(const struct layer *layer, const char *tree, struct buffer *why)
 	return error;
 }
 
-static bool
-copy_file(const char *from, const char *to)
-{
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	ssize_t len = in == -1 || out == -1 ? -1 : 1;
-
-	while (len > 0)
-		len = copy_file_range(in, NULL, out, NULL, 1u << 30, 0);
-	if (in != -1)
-		close(in);
-	if (out != -1)
-		close(out);
-	return len == 0;
-}
-
 /* First pass: keeps what is there, and takes what is gone out of the index. */
 static enum error
 visit_change(void *context, const char *path, const struct tree_entry *old,
@@ -250,8 +234,6 @@ fill(const struct layer *layer, struct changes *changes, const char *old, const 
 	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
 		error = index_age(changes->index, root, changes->files[i], time(NULL) - LAYER_AGE);
 	if (error == ERROR_NONE)
-		error = index_write(changes->index);
-	if (error == ERROR_NONE)
 		error = walk_trees(layer->repository, old, new, visit_gone, &copy, why);
 	if (root != -1)
 		close(root);
@@ -259,27 +241,25 @@ fill(const struct layer *layer, struct changes *changes, const char *old, const 
 }
 
 enum error
-layer_make(const struct layer *layer, const char *index, const char *old, const char *new,
+layer_make(const struct layer *layer, struct index *index, const char *old, const char *new,
     struct buffer *why)
 {
-	struct changes changes = { 0 };
+	struct changes changes = { .index = index };
 	char *folder = str_format("%s/.git", layer->path);
-	char *copy = str_format("%s/index", folder);
+	char *path = str_format("%s/index", folder);
 	enum error error = ERROR_NONE;
 
-	if (!disk_make(folder) || !copy_file(index, copy)) {
-		buffer_format(why, "%s: %s", copy, strerror(errno));
+	if (!disk_make(folder)) {
+		buffer_format(why, "%s: %s", folder, strerror(errno));
 		error = error_from_errno(errno);
 	}
-	if (error == ERROR_NONE) {
-		changes.index = index_open(copy);
-		error = changes.index == NULL ? ERROR_SYSTEM :
-		    fill(layer, &changes, old, new, why);
-	}
-	index_free(changes.index);
+	if (error == ERROR_NONE)
+		error = fill(layer, &changes, old, new, why);
+	if (error == ERROR_NONE)
+		error = index_write_to(index, path);
 	strs_free(changes.files);
 	free(changes.entries);
 	free(folder);
-	free(copy);
+	free(path);
 	return error;
 }

@@ -19,8 +19,11 @@ struct layer {
 
 /* A full checkout of `tree`, with .git/index. */
 enum error	layer_make_base(const struct layer *layer, const char *tree, struct buffer *why);
-/* What differs; `index` is the index file of a folder or stack that holds `old`. */
-enum error	layer_make(const struct layer *layer, const char *index, const char *old,
+/*
+ * What differs. `index` is that of the stack below, or of one with the same files
+ * in it, and becomes that of the new one; of no use any more when this fails.
+ */
+enum error	layer_make(const struct layer *layer, struct index *index, const char *old,
 		    const char *new, struct buffer *why);
 
 #endif

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <git2.h>
 #include <git2/sys/repository.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -326,6 +327,16 @@ enum error
 index_write(struct index *index)
 {
 	return error_of(git_index_write(index->git));
+}
+
+enum error
+index_write_to(struct index *index, const char *path)
+{
+	enum error error = index_write(index);
+
+	if (error == ERROR_NONE && rename(git_index_path(index->git), path) == -1)
+		error = error_from_errno(errno);
+	return error;
 }
 
 enum error

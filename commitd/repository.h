@@ -79,6 +79,8 @@ struct index	*index_open(const char *path);
 void		 index_free(struct index *index);
 /* Writes it where it was read from. */
 enum error	 index_write(struct index *index);
+/* Writes it to another file; the one that it was read from is gone then. */
+enum error	 index_write_to(struct index *index, const char *path);
 /* Puts an entry in, without what the disk says of it. */
 enum error	 index_set(struct index *index, const char *path, unsigned mode, const char *oid);
 /* Takes out a path, or everything below it. */

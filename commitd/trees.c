@@ -29,6 +29,9 @@ struct trees {
 	uint64_t landings;
 	struct old_tree *old;		/* oldest first */
 	size_t old_count;
+	/* That of the tree made last: reading it takes longer than landing. */
+	struct index *index;		/* NULL: none */
+	char *index_of;
 };
 
 struct trees *
@@ -42,6 +45,37 @@ trees_new(const char *directory, const struct git *git, struct repository *repos
 	return trees;
 }
 
+static void
+forget_index(struct trees *trees)
+{
+	index_free(trees->index);
+	free(trees->index_of);
+	trees->index = NULL;
+	trees->index_of = NULL;
+}
+
+/* The index of a tree, for the next one to be made from. NULL with errno. */
+static struct index *
+take_index(struct trees *trees, const char *name)
+{
+	char *from, *to;
+
+	if (str_same(trees->index_of, name))
+		return trees->index;
+	forget_index(trees);
+	from = str_format("%s/%s/.git/index", trees->directory, name);
+	to = str_format("%s/.index", trees->directory);
+	if (disk_copy(from, to))
+		trees->index = index_open(to);
+	if (trees->index != NULL)
+		trees->index_of = str_dup(name);
+	else
+		log_warn("path=%s event=index", from);
+	free(from);
+	free(to);
+	return trees->index;
+}
+
 void
 trees_free(struct trees *trees)
 {
@@ -49,6 +83,7 @@ trees_free(struct trees *trees)
 
 	if (trees == NULL)
 		return;
+	forget_index(trees);
 	for (i = 0; i < trees->old_count; i++)
 		free(trees->old[i].name);
 	free(trees->old);
@@ -139,6 +174,25 @@ publish(struct trees *trees, const char *temporary, const char *name, const char
 	return done ? ERROR_NONE : error_from_errno(errno);
 }
 
+/* Makes the index and the files of a layer above all but the topmost `skip` of `below`. */
+static enum error
+make_layer(struct trees *trees, const struct layer *layer, const struct stack *below, size_t skip,
+    const char *tree, const char *name, struct buffer *why)
+{
+	/* Those that are skipped have the same tree as the layer that takes their place. */
+	struct index *index = take_index(trees, below->names[0]);
+	enum error error = index == NULL ? ERROR_SYSTEM :
+	    layer_make(layer, index, below->trees[skip], tree, why);
+
+	if (error != ERROR_NONE) {
+		forget_index(trees);
+		return error;
+	}
+	free(trees->index_of);
+	trees->index_of = str_dup(name);
+	return ERROR_NONE;
+}
+
 /*
  * Makes a tree under a temporary name: a layer above all but the topmost `skip`
  * of `below`, or a base when that is NULL.
@@ -147,24 +201,20 @@ static enum error
 make(struct trees *trees, const struct stack *below, size_t skip, const char *commit,
     const char *tree, char **name, struct buffer *why)
 {
-	char *temporary, *index;
 	struct layer layer;
 	enum error error;
+	char *temporary;
 
 	*name = str_format("%s-%ju", below == NULL ? "base" : "layer", (uintmax_t)++trees->last);
 	temporary = str_format("%s/making-%s", trees->directory, *name);
 	layer = layer_at(trees, temporary);
-	if (below == NULL)
-		error = layer_make_base(&layer, tree, why);
-	else {
-		index = str_format("%s/%s/.git/index", trees->directory, below->names[skip]);
-		error = layer_make(&layer, index, below->trees[skip], tree, why);
-		free(index);
-	}
+	error = below == NULL ? layer_make_base(&layer, tree, why) :
+	    make_layer(trees, &layer, below, skip, tree, *name, why);
 	if (error == ERROR_NONE)
 		error = publish(trees, temporary, *name, commit);
 	if (error != ERROR_NONE) {
 		disk_remove(temporary);
+		forget_index(trees);
 		free(*name);
 		*name = NULL;
 	}
