@@ -228,12 +228,14 @@ land(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 		stack_release(&commitd->stack);
 		commitd->stack = result->stack;
 		result->stack = (struct stack){ 0 };
-		trees_landed(commitd->trees, &commitd->stack);
 	}
 	commitd->to_show = commitd->checked_out;
 	log_info("ticket=%ju event=landed task=%s commit=%s", (uintmax_t)ticket->number,
 	    result->task, result->landed);
 	land_tell_landed(commitd, ticket);
+	/* Nobody waits for this: the trees that were told stay for some landings. */
+	if (commitd->trees != NULL)
+		trees_landed(commitd->trees, &commitd->stack);
 	return error;
 }
 
