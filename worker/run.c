@@ -208,10 +208,13 @@ run_stop(struct run *run, uint64_t grace_ms)
 {
 	pid_t command = grace_ms > 0 ? find_command(run) : 0;
 
-	if (command > 0 && kill(command, SIGTERM) == 0)
+	if (command > 0 && kill(command, SIGTERM) == 0) {
+		/* A process that was stopped takes TERM only once it goes on. */
+		kill(command, SIGCONT);
 		watch_in(run->grace, grace_ms);
-	else
+	} else {
 		kill_all(run);
+	}
 	/* What it says while it ends is read even when nobody listens. */
 	run_resume(run);
 }

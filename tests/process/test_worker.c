@@ -461,6 +461,32 @@ test_stop(void **state)
 	fixture_saved(fixture);
 }
 
+/* An agent that takes TERM as it comes, whatever it left running, costs no grace. */
+static void
+test_stop_at_once(void **state)
+{
+	static const char *const agents[] = { "exec sleep 4741", "sleep 4742; true",
+	    "(trap '' TERM; setsid sleep 4743) & sleep 4744; true", "kill -STOP $$; true" };
+	struct fixture *fixture = *state;
+	size_t i;
+
+	for (i = 0; i < COUNT(agents); i++) {
+		char *text = str_format("echo ready; %s", agents[i]);
+		struct msg_job_start job = fixture_job(fixture, script(text));
+		struct msg_job_stop stop = { .attempt = job.attempt, .fence = 7 };
+
+		fixture_send(fixture, MSG_job_start, &job);
+		assert_non_null(fixture_wait(fixture, MSG_job_output, 20000));
+		fixture_send(fixture, MSG_job_stop, &stop);
+		/* Well below the grace of five seconds. */
+		assert_string_equal(fixture_wait(fixture, MSG_job_result, 3000)->job_result.outcome,
+		    "stopped");
+		assert_int_equal(fixture_processes(fixture, "474"), 0);
+		fixture_saved(fixture);
+		free(text);
+	}
+}
+
 static void
 test_output(void **state)
 {
@@ -573,7 +599,8 @@ main(void)
 		BOTH(test_commits), BOTH(test_hostile), BOTH(test_same_as_git),
 		{ "test_few_paths", test_few_paths, set_up, tear_down, NULL },
 		BOTH(test_verify), BOTH(test_gate),
-		BOTH(test_stop), BOTH(test_output), BOTH(test_prompt), BOTH(test_killed),
+		BOTH(test_stop), BOTH(test_stop_at_once), BOTH(test_output),
+		BOTH(test_prompt), BOTH(test_killed),
 		BOTH(test_supervisor_gone),
 		{ "test_collector_killed", test_collector_killed, set_up_killed, tear_down_killed, NULL },
 	};
