@@ -2,7 +2,8 @@
 # What the exit status of an agent means: 75 is tried again when the branch has
 # moved and never counts as a failure; 77 is BLOCKED with the last line of the
 # output; anything else is tried again a bounded number of times, as is a time
-# limit; changing nothing is BLOCKED unless the task says diff: optional.
+# limit, whether the agent ends at TERM or ignores it; changing nothing is BLOCKED
+# unless the task says diff: optional.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -13,7 +14,7 @@ tasks:
   - {id: blocked, title: Blocked, prompt: p, command: [sh, -c, "echo one; echo two >&2; echo I need a decision; exit 77"]}
   - {id: fails, title: Fails, prompt: p, command: [sh, -c, "echo work >work-$ORCH_ATTEMPT; echo it broke; exit 3"]}
   - {id: recovers, title: Recovers, prompt: p, command: [sh, -c, "[ $ORCH_ATTEMPT = 3 ] || kill -9 $$; echo x >recovered"]}
-  - {id: slow, title: Slow, prompt: p, timeout: 1s, command: [sh, -c, "echo partial >partial; trap '' TERM; sleep 60 & sleep 60; sleep 60"]}
+  - {id: slow, title: Slow, prompt: p, timeout: 1s, command: [sh, -c, "echo partial >partial; [ $ORCH_ATTEMPT != 1 ] || trap '' TERM; sleep 60 & sleep 60; sleep 60"]}
   - {id: nothing, title: Nothing, prompt: p, command: ["true"]}
   - {id: optional, title: Optional, prompt: p, diff: optional, command: ["true"]}
   - {id: promise, title: Promise, prompt: p, completion_promise: ALL-DONE, command: [sh, -c, "echo x >promised; echo ALL-DONE"]}
