@@ -108,18 +108,19 @@ static bool
 is_utf8(const char *name, const char *bytes, size_t len, struct problems *problems)
 {
 	const unsigned char *byte = (const unsigned char *)bytes;
-	size_t at = 0, line = 1, start = 0, used;
+	size_t at = 0, line = 1, column = 1, used;
 
 	while (at < len) {
 		used = character_length(byte + at, len - at);
 		if (used == 0) {
 			problems_add(problems, "%s:%zu:%zu: not UTF-8: byte 0x%02x at "
-			    "offset %zu", name, line, at - start + 1, byte[at], at);
+			    "offset %zu", name, line, column, byte[at], at);
 			return false;
 		}
+		column++;
 		if (byte[at] == '\n') {
 			line++;
-			start = at + 1;
+			column = 1;
 		}
 		at += used;
 	}

@@ -11,7 +11,7 @@
 #include "protocol/mem.h"
 
 struct reader {
-	const char *name;
+	const char *name, *bytes;	/* the file and what is in it */
 	struct problems *problems;
 	struct yaml_value open[YAML_VALUE_DEPTH_MAX];	/* not yet ended */
 	size_t depth;
@@ -137,6 +137,24 @@ read_event(struct reader *reader, const yaml_event_t *event)
 	}
 }
 
+/* The place of a byte: lines from the line feeds, columns in characters. */
+static yaml_mark_t
+place_of(const char *bytes, size_t offset)
+{
+	yaml_mark_t mark = { .index = offset };
+	size_t i;
+
+	for (i = 0; i < offset; i++) {
+		if (bytes[i] == '\n') {
+			mark.line++;
+			mark.column = 0;
+		} else if (((unsigned char)bytes[i] & 0xc0) != 0x80) {
+			mark.column++;
+		}
+	}
+	return mark;
+}
+
 static void
 say_invalid(struct reader *reader, const yaml_parser_t *parser)
 {
@@ -150,8 +168,9 @@ say_invalid(struct reader *reader, const yaml_parser_t *parser)
 		    parser->context == NULL ? "" : parser->context,
 		    parser->context == NULL ? "" : ", ",
 		    parser->problem == NULL ? "unknown reason" : parser->problem);
+	/* The reader is ahead of the parser and knows nothing but the byte. */
 	if (parser->error == YAML_READER_ERROR)
-		mark = parser->mark;
+		mark = place_of(reader->bytes, parser->problem_offset);
 	refuse(reader, &mark, text);
 	free(text);
 }
@@ -160,7 +179,8 @@ int
 yaml_value_read(const char *name, const char *bytes, size_t len,
     struct yaml_value *value, struct problems *problems)
 {
-	struct reader reader = { .name = name, .problems = problems, .result = value };
+	struct reader reader = { .name = name, .bytes = bytes, .problems = problems,
+	    .result = value };
 	yaml_parser_t parser;
 	yaml_event_t event;
 	bool end = false;

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "protocol/buffer.h"
 #include "protocol/mem.h"
 #include "tasks/tasks_file.h"
 
@@ -137,6 +138,10 @@ static const struct {
 	{ "- {id: a\n- b", "not valid YAML" },
 	{ "\xff\xfe", "1:1: not UTF-8: byte 0xff at offset 0" },
 	{ "- {prompt: x}\n# \xc0\x80", "2:3: not UTF-8: byte 0xc0 at offset 16" },
+	{ "- {prompt: x}\n# \xc3\x84 \xff", "2:5: not UTF-8: byte 0xff at offset 19" },
+	{ "\x01", "1:1: not valid YAML: control characters are not allowed" },
+	{ "- prompt: x\n  title: \xc3\x84\x01", "2:11: not valid YAML: control characters" },
+	{ "- {prompt: x}\r\n- {prompt: \x7f}", "2:12: not valid YAML: control characters" },
 	{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "nested too deeply" },
 };
 
@@ -164,6 +169,31 @@ test_cases(void **state)
 		problems_release(&problems);
 		task_list_release(&list);
 	}
+}
+
+/* A NUL byte is told where it stands, however far ahead libyaml reads. */
+static void
+test_nul(void **state)
+{
+	static const char end[] = "- prompt: y\0z\n";
+	struct buffer text;
+	struct problems problems;
+	struct task_list list;
+	size_t i;
+
+	(void)state;
+	buffer_init(&text);
+	for (i = 0; i < 20000; i++)
+		buffer_format(&text, "- prompt: x\n");
+	buffer_add(&text, end, sizeof(end) - 1);
+	problems_init(&problems);
+	assert_int_equal(tasks_file_parse("t", (const char *)text.bytes, text.len, &list,
+	    &problems), -1);
+	assert_int_equal(problems.count, 1);
+	assert_string_equal(problems.text[0],
+	    "t:20001:12: not valid YAML: control characters are not allowed");
+	problems_release(&problems);
+	buffer_release(&text);
 }
 
 static void
@@ -255,8 +285,9 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full), cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_all_at_once), cmocka_unit_test(test_ids_made_up),
-		cmocka_unit_test(test_large), cmocka_unit_test(test_read),
+		cmocka_unit_test(test_nul), cmocka_unit_test(test_all_at_once),
+		cmocka_unit_test(test_ids_made_up), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
