@@ -31,17 +31,25 @@ struct walk {
 	unsigned cycles;
 };
 
+/* At the entry of depends_on that is called `other`. */
 static void
-say(struct walk *walk, size_t task, const char *text, const char *name)
+say(struct walk *walk, size_t task, const char *other, const char *text, const char *detail)
 {
 	const struct task_spec *spec = &walk->list->tasks[task];
+	struct task_place place = { spec->line, spec->column };
+	size_t i;
 
+	for (i = 0; spec->depends_at != NULL && spec->depends_on[i] != NULL; i++)
+		if (strcmp(spec->depends_on[i], other) == 0) {
+			place = spec->depends_at[i];
+			break;
+		}
 	/* A task that came without a file has no place to name. */
-	if (spec->line == 0)
-		problems_add(walk->problems, "task '%s': depends_on: %s%s", spec->id, text, name);
+	if (place.line == 0)
+		problems_add(walk->problems, "task '%s': depends_on: %s%s", spec->id, text, detail);
 	else
 		problems_add(walk->problems, "%s:%u:%u: task '%s': depends_on: %s%s",
-		    walk->file, spec->line, spec->column, spec->id, text, name);
+		    walk->file, place.line, place.column, spec->id, text, detail);
 	walk->found++;
 }
 
@@ -66,11 +74,11 @@ read_edges(struct walk *walk, bool (*known)(void *, const char *), void *context
 		for (k = 0; depends_on != NULL && depends_on[k] != NULL; k++)
 			if (name_table_find(&names, depends_on[k], &target)) {
 				if (target == i)
-					say(walk, i, "it waits for itself", "");
+					say(walk, i, depends_on[k], "it waits for itself", "");
 				else
 					walk->target[edges++] = target;
 			} else if (known == NULL || !known(context, depends_on[k]))
-				say(walk, i, "no such task: ", depends_on[k]);
+				say(walk, i, depends_on[k], "no such task: ", depends_on[k]);
 	}
 	walk->first[list->count] = edges;
 	name_table_release(&names);
@@ -101,7 +109,9 @@ say_cycle(struct walk *walk, size_t start)
 	}
 	snprintf(text + len, size - len, "%s",
 	    walk->list->tasks[walk->path[start]].id);
-	say(walk, walk->path[start], "a cycle: ", text);
+	/* The path goes on to the next task, or back from the last to the first. */
+	id = walk->list->tasks[walk->path[total > 1 ? start + 1 : start]].id;
+	say(walk, walk->path[start], id, "a cycle: ", text);
 	walk->cycles++;
 	free(text);
 }

@@ -113,12 +113,20 @@ task_field_list_depends_on(struct field_reader *reader, const struct yaml_value 
     void *target)
 {
 	char ***list = target;
+	size_t i;
 
 	*list = read_list(reader, value, TASK_TEXT_MAX, is_id);
-	if (*list != NULL && (*list)[0] == NULL) {
+	if (*list == NULL)
+		return;
+	if (value->count == 0) {
 		strs_free(*list);
 		*list = NULL;
+		return;
 	}
+	reader->spec->depends_at = mem_zero(value->count, sizeof(*reader->spec->depends_at));
+	for (i = 0; i < value->count; i++)
+		reader->spec->depends_at[i] = (struct task_place){ value->items[i].line,
+		    value->items[i].column };
 }
 
 static bool

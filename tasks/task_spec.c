@@ -95,6 +95,7 @@ task_spec_release(struct task_spec *spec)
 	free(spec->agent);
 	strs_free(spec->files);
 	strs_free(spec->depends_on);
+	free(spec->depends_at);
 	free(spec->verify);
 	free(spec->completion_promise);
 	strs_free(spec->environment);

@@ -23,6 +23,9 @@
 #define APPROVAL_START	1u
 #define APPROVAL_LAND	2u
 
+/* From 1; a line of 0: not from a file. */
+struct task_place { unsigned line, column; };
+
 struct task_spec {
 	char *id;
 	char *title;		/* never NULL once read: first line of the prompt */
@@ -42,6 +45,7 @@ struct task_spec {
 	bool diff_optional;
 	/* Where it was written, for messages; not sent, not kept. */
 	unsigned line, column;
+	struct task_place *depends_at;	/* of each of depends_on; NULL: not from a file */
 };
 
 struct task_list {

@@ -41,7 +41,7 @@ tasks:
     command: ["true"]
     depends_on: [nobody]
 END
-	refused "task 'a': depends_on:" nobody
+	refused "tasks.yaml:5:18: task 'a': depends_on:" nobody
 }
 
 duplicate_id() {
@@ -78,7 +78,7 @@ invalid_utf8() {
 	printf 'tasks:\n  - {id: a, prompt: "bad \377\376 bytes", command: ["true"]}\n' >"$file"
 	refused "tasks.yaml:2:"
 	printf 'tasks:\n  - {id: a, prompt: "nul \000 byte", command: ["true"]}\n' >"$file"
-	refused "tasks.yaml:"
+	refused "tasks.yaml:2:26:"
 }
 
 hundred_megabytes() {

@@ -19,7 +19,7 @@ known_old(void *context, const char *id)
 	return strcmp(id, "old") == 0;
 }
 
-/* "a:b,c d" : a waits for b and c, d for nothing. */
+/* "a:b,c d" : a waits for b, at column 10, and c, at column 20; d for nothing. */
 static void
 make(struct task_list *list, const char *text)
 {
@@ -34,10 +34,14 @@ make(struct task_list *list, const char *text)
 		spec = &list->tasks[list->count++];
 		*spec = (struct task_spec){ .line = (unsigned)list->count, .column = 3 };
 		spec->depends_on = mem_zero(10, sizeof(char *));
+		spec->depends_at = mem_zero(10, sizeof(*spec->depends_at));
 		part = strtok_r(word, ":,", &inner);
 		spec->id = str_dup(part);
-		for (count = 0; (part = strtok_r(NULL, ":,", &inner)) != NULL;)
-			spec->depends_on[count++] = str_dup(part);
+		for (count = 0; (part = strtok_r(NULL, ":,", &inner)) != NULL; count++) {
+			spec->depends_on[count] = str_dup(part);
+			spec->depends_at[count].line = spec->line;
+			spec->depends_at[count].column = 10 * ((unsigned)count + 1);
+		}
 	}
 	free(copy);
 }
@@ -49,16 +53,16 @@ test_cases(void **state)
 		{ "a b:a c:a,b", NULL, NULL },
 		{ "a:old", NULL, NULL },
 		{ "b:a a", NULL, NULL },
-		{ "a:x b:y", "t.yaml:1:3: task 'a': depends_on: no such task: x",
-		    "t.yaml:2:3: task 'b': depends_on: no such task: y" },
-		{ "a:a", "t.yaml:1:3: task 'a': depends_on: it waits for itself", NULL },
+		{ "a:x b:a,y", "t.yaml:1:10: task 'a': depends_on: no such task: x",
+		    "t.yaml:2:20: task 'b': depends_on: no such task: y" },
+		{ "a:old,a", "t.yaml:1:20: task 'a': depends_on: it waits for itself", NULL },
 		{ "a:b b:c c:a",
-		    "t.yaml:1:3: task 'a': depends_on: a cycle: a -> b -> c -> a", NULL },
-		{ "a:b b:c c:b",
-		    "t.yaml:2:3: task 'b': depends_on: a cycle: b -> c -> b", NULL },
+		    "t.yaml:1:10: task 'a': depends_on: a cycle: a -> b -> c -> a", NULL },
+		{ "a:b b:old,c c:b",
+		    "t.yaml:2:20: task 'b': depends_on: a cycle: b -> c -> b", NULL },
 		{ "a:b b:a c:d d:c",
-		    "t.yaml:1:3: task 'a': depends_on: a cycle: a -> b -> a",
-		    "t.yaml:3:3: task 'c': depends_on: a cycle: c -> d -> c" },
+		    "t.yaml:1:10: task 'a': depends_on: a cycle: a -> b -> a",
+		    "t.yaml:3:10: task 'c': depends_on: a cycle: c -> d -> c" },
 	};
 	struct problems problems;
 	struct task_list list;

@@ -57,6 +57,8 @@ test_full(void **state)
 	assert_string_equal(spec->agent, "claude");
 	assert_string_equal(spec->files[1], "README.md");
 	assert_string_equal(spec->depends_on[0], "lexer-1");
+	assert_int_equal(spec->depends_at[0].line, 10);
+	assert_int_equal(spec->depends_at[0].column, 18);
 	assert_int_equal(spec->priority, 0);
 	assert_int_equal(spec->estimate, 300);
 	assert_string_equal(spec->verify, "make check");
