@@ -16,13 +16,6 @@
 
 struct part { const char *path; struct task_list list; };
 
-/* Is a task that this file does not have in another one? */
-static bool
-known_elsewhere(void *context, const char *id)
-{
-	return name_table_find(context, id, NULL);
-}
-
 /* An id belongs to the file that has it first. */
 static void
 check_names(const struct part *parts, size_t count, struct name_table *names,
@@ -93,14 +86,12 @@ task_files_read(char *const *paths, bool whole, struct task_list *list)
 			readable = false;
 	}
 	check_names(parts, count, &names, &problems);
-	/* A file that could not be read would make its tasks look unknown. */
-	for (i = 0; whole && readable && i < count; i++)
-		graph_check(paths[i], &parts[i].list, known_elsewhere, &names, &problems);
 	name_table_release(&names);
 	join(parts, count, list);
 	free(parts);
-	if (whole && count > 1 && problems.count == 0)
-		graph_check("all files", list, NULL, NULL, &problems);
+	/* A file that could not be read would make its tasks look unknown. */
+	if (whole && readable)
+		graph_check(list, NULL, NULL, &problems);
 	if (problems.count == 0)
 		status = 0;
 	else

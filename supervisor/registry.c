@@ -259,7 +259,7 @@ check_graph(struct supervisor *supervisor, const struct record_task *tasks, size
 		list.tasks[i].id = mem_copy(tasks[i].id, strlen(tasks[i].id));
 		list.tasks[i].depends_on = strs_dup(tasks[i].depends_on);
 	}
-	graph_check("task.add", &list, known_id, supervisor, problems);
+	graph_check(&list, known_id, supervisor, problems);
 	task_list_release(&list);
 }
 

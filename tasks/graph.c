@@ -18,7 +18,6 @@
 enum colour { WHITE, GREY, BLACK };
 
 struct walk {
-	const char *file;
 	const struct task_list *list;
 	struct problems *problems;
 	size_t *first;		/* of task i: targets[first[i]] .. targets[first[i + 1] - 1] */
@@ -49,7 +48,7 @@ say(struct walk *walk, size_t task, const char *other, const char *text, const c
 		problems_add(walk->problems, "task '%s': depends_on: %s%s", spec->id, text, detail);
 	else
 		problems_add(walk->problems, "%s:%u:%u: task '%s': depends_on: %s%s",
-		    walk->file, place.line, place.column, spec->id, text, detail);
+		    spec->file, place.line, place.column, spec->id, text, detail);
 	walk->found++;
 }
 
@@ -151,11 +150,10 @@ walk_from(struct walk *walk, size_t root)
 }
 
 int
-graph_check(const char *file, const struct task_list *list,
-    bool (*known)(void *context, const char *id), void *context,
-    struct problems *problems)
+graph_check(const struct task_list *list, bool (*known)(void *context, const char *id),
+    void *context, struct problems *problems)
 {
-	struct walk walk = { .file = file, .list = list, .problems = problems };
+	struct walk walk = { .list = list, .problems = problems };
 	size_t i;
 
 	walk.first = mem_zero(list->count + 1, sizeof(*walk.first));

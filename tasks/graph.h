@@ -14,10 +14,10 @@
 /*
  * Adds a problem for every unknown dependency, every self dependency and the
  * first cycles found, each spelled out ("a -> b -> c -> a": a waits for b).
- * `file` stands in front of each. `known` says whether a task outside the list
- * exists and may be NULL. Returns 0, or -1 when there were problems.
+ * `known` says whether a task outside the list exists and may be NULL. Returns 0,
+ * or -1 when there were problems.
  */
-int	graph_check(const char *file, const struct task_list *list,
+int	graph_check(const struct task_list *list,
 	    bool (*known)(void *context, const char *id), void *context,
 	    struct problems *problems);
 

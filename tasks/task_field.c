@@ -302,7 +302,7 @@ task_field_read(const char *name, size_t position, const struct yaml_value *valu
 	unsigned seen = 0;
 	char *label;
 
-	*spec = (struct task_spec){ .priority = 1 };
+	*spec = (struct task_spec){ .priority = 1, .file = name };
 	spec->line = value->line;
 	spec->column = value->column;
 	if (value->kind != YAML_VALUE_MAP) {

@@ -43,7 +43,8 @@ struct task_spec {
 	uint64_t timeout;	/* seconds; 0: not said */
 	unsigned approvals;	/* APPROVAL_* */
 	bool diff_optional;
-	/* Where it was written, for messages; not sent, not kept. */
+	/* Where it was written, for messages; not sent, not kept. The file is the reader's text. */
+	const char *file;
 	unsigned line, column;
 	struct task_place *depends_at;	/* of each of depends_on; NULL: not from a file */
 };

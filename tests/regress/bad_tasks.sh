@@ -44,6 +44,21 @@ END
 	refused "tasks.yaml:5:18: task 'a': depends_on:" nobody
 }
 
+# Several files are one list; each mistake is told in the file it is in.
+several_files() {
+	second=$work/second.yaml
+	printf 'tasks:\n  - {id: a, prompt: p, depends_on: [b]}\n' >"$file"
+	printf 'tasks:\n\n  - {id: b, prompt: p, depends_on: [a]}\n' >"$second"
+	expect 2 orchctl plan "$file" "$second"
+	has "$work/err" "tasks.yaml:2:37: task 'a': depends_on: a cycle: a -> b -> a"
+	printf 'tasks:\n\n  - {id: b, prompt: p, depends_on: [c]}\n' >"$second"
+	expect 2 orchctl plan "$file" "$second"
+	has "$work/err" "second.yaml:3:37: task 'b': depends_on: no such task: c"
+	equal problems 1 "$(wc -l <"$work/err")"
+	printf 'tasks:\n\n  - {id: b, prompt: p}\n' >"$second"
+	expect 0 orchctl plan "$file" "$second"
+}
+
 duplicate_id() {
 	cat >"$file" <<'END'
 tasks:
@@ -104,7 +119,8 @@ empty_and_missing() {
 	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none
 }
 
-for test in cycle unknown_dependency duplicate_id missing_key invalid_yaml invalid_utf8 hundred_megabytes empty_and_missing; do
+for test in cycle unknown_dependency several_files duplicate_id missing_key invalid_yaml \
+    invalid_utf8 hundred_megabytes empty_and_missing; do
 	$test
 	ok $test
 done

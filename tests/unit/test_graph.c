@@ -32,7 +32,8 @@ make(struct task_list *list, const char *text)
 	    word = strtok_r(NULL, " ", &save)) {
 		list->tasks = mem_resize(list->tasks, list->count + 1, sizeof(*spec));
 		spec = &list->tasks[list->count++];
-		*spec = (struct task_spec){ .line = (unsigned)list->count, .column = 3 };
+		*spec = (struct task_spec){ .file = "t.yaml", .line = (unsigned)list->count,
+		    .column = 3 };
 		spec->depends_on = mem_zero(10, sizeof(char *));
 		spec->depends_at = mem_zero(10, sizeof(*spec->depends_at));
 		part = strtok_r(word, ":,", &inner);
@@ -73,7 +74,7 @@ test_cases(void **state)
 		make(&list, cases[i].graph);
 		problems_init(&problems);
 		expected = (cases[i].first != NULL) + (size_t)(cases[i].second != NULL);
-		assert_int_equal(graph_check("t.yaml", &list, known_old, NULL, &problems),
+		assert_int_equal(graph_check(&list, known_old, NULL, &problems),
 		    expected == 0 ? 0 : -1);
 		assert_int_equal(problems.count, expected);
 		if (expected > 0)
@@ -101,9 +102,9 @@ test_long_chain(void **state)
 		if (i + 1 < count)
 			list.tasks[i].depends_on[0] = str_format("t%zu", i + 1);
 	}
-	assert_int_equal(graph_check("f", &list, NULL, NULL, &problems), 0);
+	assert_int_equal(graph_check(&list, NULL, NULL, &problems), 0);
 	list.tasks[count - 1].depends_on[0] = str_dup("t0");
-	assert_int_equal(graph_check("f", &list, NULL, NULL, &problems), -1);
+	assert_int_equal(graph_check(&list, NULL, NULL, &problems), -1);
 	assert_int_equal(problems.count, 1);
 	assert_non_null(strstr(problems.text[0], "t0 -> t1 -> "));
 	assert_non_null(strstr(problems.text[0], "(99976 more) -> "));
