@@ -12,17 +12,8 @@ static void (*const handlers[MSG_LIMIT])(struct commitd *, const struct message 
 	[MSG_gate_verdict] = on_gate_verdict,
 };
 
-bool
-dispatch_has(enum message_id id)
-{
-	return handlers[id] != NULL;
-}
-
-bool
+void
 dispatch(struct commitd *commitd, const struct message *message)
 {
-	if (handlers[message->id] == NULL)
-		return false;
 	handlers[message->id](commitd, message);
-	return true;
 }

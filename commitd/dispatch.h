@@ -4,9 +4,7 @@
 
 #include "commitd/commitd.h"
 
-/* False when there is no handler: the row is not ours. */
-bool	dispatch(struct commitd *commitd, const struct message *message);
-/* Is there a handler? For the test that proves the table total. */
-bool	dispatch_has(enum message_id id);
+/* The link has let through only what is addressed to us, and the table has all of that. */
+void	dispatch(struct commitd *commitd, const struct message *message);
 
 #endif

@@ -1,6 +1,7 @@
 #!/bin/sh
-# No dead message: each row of messages.def has a handler where it is addressed
-# to, a place that sends it where it comes from, and each REPLY is given.
+# No dead message: the tables of handlers have exactly the rows of messages.def
+# that are addressed to them, each message is sent by whom it comes from, and
+# each REPLY is given.
 cd "$(dirname "$0")/../.." || exit 1
 status=0
 wrong() {
@@ -22,20 +23,29 @@ named() {
 	cat "$1"/*.[ch] | sed 's/\[MSG_[a-z_]*\]//g' | grep -qw "MSG_$2"
 }
 
+# table FILE FROM TO: has it a handler for each such row, and no other?
+table() {
+	for name in $(sed -n "s/^MESSAGE(\([a-z_]*\), *\"[^\"]*\", *\($2\|ANY\), *\($3\|ANY\),.*/\1/p" \
+	    protocol/messages.def); do
+		grep -q "^[[:space:]]*\[MSG_$name\] = [a-z_]*," "$1" || wrong "$name: no handler [MSG_$name] in $1"
+	done
+	for name in $(sed -n 's/^[[:space:]]*\[MSG_\([a-z_]*\)\] = .*/\1/p' "$1"); do
+		grep -Eq "^MESSAGE\($name, *\"[^\"]*\", *($2|ANY), *($3|ANY)," protocol/messages.def ||
+		    wrong "$name: has a handler in $1, which nobody may send it to"
+	done
+}
+
+table supervisor/on_client.c CLIENT SUPERVISOR
+table supervisor/on_worker.c WORKER SUPERVISOR
+table supervisor/on_commitd.c COMMITD SUPERVISOR
+table worker/dispatch.c SUPERVISOR WORKER
+table commitd/dispatch.c SUPERVISOR COMMITD
+
 sed -n 's/^MESSAGE(\([a-z_]*\), *"[^"]*", *\([A-Z]*\), *\([A-Z]*\),.*/\1 \2 \3/p' protocol/messages.def |
 {
 	while read -r name from to; do
-		folder=$(folder_of "$to")
-		if [ "$to" = ANY ]; then
-			for folder in supervisor worker commitd; do
-				grep -qF "[MSG_$name]" $folder/*.c || wrong "$name: no handler in $folder/"
-			done
-		elif grep -q '^[[:space:]]*\[MSG_' "$folder"/*.c; then
-			grep -qF "[MSG_$name]" "$folder"/*.c || wrong "$name: no handler [MSG_$name] in $folder/"
-		else
-			# A client asks one thing at a time and looks at names.
-			named "$folder" "$name" || wrong "$name: nothing in $folder/ knows it"
-		fi
+		# A client has no table; it asks one thing at a time and looks at names.
+		[ "$to" != CLIENT ] || named orchctl "$name" || wrong "$name: nothing in orchctl/ knows it"
 		[ "$from" = ANY ] || named "$(folder_of "$from")" "$name" ||
 		    wrong "$name: nothing in $(folder_of "$from")/ sends it"
 	done
