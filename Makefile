@@ -5,8 +5,8 @@
 VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them. Top calls down.
-PROTOCOL	= peer link wire permit message field frame loop \
-		  buffer problem error log mem
+PROTOCOL	= peer link wire permit message reader put field arena frame loop \
+		  valid buffer problem error log mem
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= $(basename $(notdir $(wildcard tasks/*.c)))
 # A person or an agent -> the control socket.

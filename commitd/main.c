@@ -23,6 +23,7 @@
 #include "protocol/fds.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 
 #define IDLE_MS		300	/* of quiet, then the result is shown upstream */
 #define RETRY_MS	2000	/* after a failure that is the machine's */

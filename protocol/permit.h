@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "protocol/error.h"
 #include "protocol/message.h"
 
 /*

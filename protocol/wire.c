@@ -7,6 +7,7 @@
 #include "log.h"
 #include "mem.h"
 #include "permit.h"
+#include "put.h"
 
 static void
 trace(const struct wire *wire, const char *direction, const char *method,

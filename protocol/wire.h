@@ -6,6 +6,7 @@
 #define ORCH_WIRE_H
 
 #include "protocol/message.h"
+#include "protocol/reader.h"
 
 struct incoming {
 	struct envelope envelope;

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "protocol/field.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 
 #define CONFIG_MAX	(1u << 20)	/* bytes of a file */
 

@@ -10,6 +10,7 @@
 #include "clients.h"
 #include "engine.h"
 #include "protocol/mem.h"
+#include "protocol/put.h"
 #include "registry.h"
 #include "slots.h"
 

@@ -7,6 +7,7 @@
 #include "events.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/put.h"
 #include "tasks/graph.h"
 #include "tickets.h"
 

@@ -15,6 +15,7 @@
 #include "collect/inside.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "worker/files.h"
 #include "worker/job.h"
 #include "worker/scan.h"

@@ -16,6 +16,7 @@
 #include "protocol/fds.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "worker/byhand.h"
 #include "worker/dispatch.h"
 #include "worker/files.h"

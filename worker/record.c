@@ -9,6 +9,7 @@
 #include "protocol/frame.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/put.h"
 #include "worker/files.h"
 
 static void

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "protocol/field.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "worker/checkout.h"
 #include "worker/files.h"
 #include "worker/overlay.h"

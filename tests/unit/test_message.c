@@ -10,6 +10,7 @@
 
 #include "protocol/mem.h"
 #include "protocol/permit.h"
+#include "protocol/put.h"
 #include "protocol/wire.h"
 
 static int

@@ -1,0 +1,15 @@
+/* (pure) What a text from outside may be. */
+#ifndef ORCH_VALID_H
+#define ORCH_VALID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Is it one component of a path and of a ref: [A-Za-z0-9._-]{1,64}, no leading . or -? */
+bool	name_valid(const char *text);
+/* 40 or 64 hexadecimal digits, small letters. */
+bool	oid_valid(const char *text);
+/* Is it UTF-8 (RFC 3629) without NUL? */
+bool	utf8_valid(const char *bytes, size_t len);
+
+#endif
