@@ -1,7 +1,6 @@
 /* What a text from outside may be: see valid.h. */
 #include "valid.h"
 
-#include <stdint.h>
 #include <string.h>
 
 bool
@@ -23,34 +22,34 @@ oid_valid(const char *text)
 	return (len == 40 || len == 64) && strspn(text, "0123456789abcdef") == len;
 }
 
+size_t
+utf8_length(const unsigned char *byte, size_t len)
+{
+	size_t need, i;
+
+	if (byte[0] < 0x80)
+		return 1;
+	need = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+	if (byte[0] < 0xc2 || byte[0] > 0xf4 || need > len)
+		return 0;
+	/* Too long a form, a surrogate, past the last character. */
+	if ((byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xed && byte[1] > 0x9f) ||
+	    (byte[0] == 0xf0 && byte[1] < 0x90) || (byte[0] == 0xf4 && byte[1] > 0x8f))
+		return 0;
+	for (i = 1; i < need; i++)
+		if ((byte[i] & 0xc0) != 0x80)
+			return 0;
+	return need;
+}
+
 bool
 utf8_valid(const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes;
-	size_t i = 0, more;
-	uint32_t c;
+	const unsigned char *byte = (const unsigned char *)bytes;
+	size_t used;
 
-	while (i < len) {
-		if (p[i] == 0)
+	for (; len > 0; byte += used, len -= used)
+		if (*byte == '\0' || (used = utf8_length(byte, len)) == 0)
 			return false;
-		if (p[i] < 0x80) {
-			i++;
-			continue;
-		}
-		more = p[i] >= 0xc2 && p[i] <= 0xdf ? 1 : (p[i] & 0xf0) == 0xe0 ? 2 :
-		    p[i] >= 0xf0 && p[i] <= 0xf4 ? 3 : 0;
-		if (more == 0 || len - i <= more)
-			return false;
-		c = p[i] & (0x3fu >> more);
-		for (size_t k = 1; k <= more; k++) {
-			if ((p[i + k] & 0xc0) != 0x80)
-				return false;
-			c = c << 6 | (p[i + k] & 0x3f);
-		}
-		if ((more == 2 && (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))) ||
-		    (more == 3 && (c < 0x10000 || c > 0x10ffff)))
-			return false;
-		i += more + 1;
-	}
 	return true;
 }

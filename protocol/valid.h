@@ -9,7 +9,9 @@
 bool	name_valid(const char *text);
 /* 40 or 64 hexadecimal digits, small letters. */
 bool	oid_valid(const char *text);
-/* Is it UTF-8 (RFC 3629) without NUL? */
+/* Bytes of the UTF-8 character (RFC 3629) at the start of `len` bytes, at least 1; 0: it is none. */
+size_t	utf8_length(const unsigned char *byte, size_t len);
+/* Is it UTF-8 without NUL? */
 bool	utf8_valid(const char *bytes, size_t len);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "tasks/scope_pattern.h"
 
 #define BAD_BYTE	0x110000u	/* plus the byte: not UTF-8 */
@@ -30,25 +31,17 @@ static uint32_t
 decode(const char *text, size_t len, size_t *used)
 {
 	const unsigned char *byte = (const unsigned char *)text;
-	size_t need, i;
+	size_t need = utf8_length(byte, len), i;
 	uint32_t character;
 
-	*used = 1;
-	if (byte[0] < 0x80)
+	*used = need == 0 ? 1 : need;
+	if (need == 0)
+		return BAD_BYTE + byte[0];
+	if (need == 1)
 		return byte[0];
-	need = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
-	if (byte[0] < 0xc2 || byte[0] > 0xf4 || need > len)
-		return BAD_BYTE + byte[0];
 	character = byte[0] & (0xffu >> (need + 1));
-	for (i = 1; i < need; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return BAD_BYTE + byte[0];
+	for (i = 1; i < need; i++)
 		character = character << 6 | (byte[i] & 0x3fu);
-	}
-	if ((need == 3 && character < 0x800) || (need == 4 && character < 0x10000) ||
-	    character > 0x10ffff)
-		return BAD_BYTE + byte[0];
-	*used = need;
 	return character;
 }
 

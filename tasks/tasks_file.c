@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "tasks/name_table.h"
 #include "tasks/task_field.h"
 #include "tasks/yaml_value.h"
@@ -83,27 +84,6 @@ done:
 	return result;
 }
 
-/* Length of the UTF-8 character at the start of `len` bytes; 0: it is none. */
-static size_t
-character_length(const unsigned char *byte, size_t len)
-{
-	size_t need, i;
-
-	if (byte[0] < 0x80)
-		return 1;
-	need = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
-	if (byte[0] < 0xc2 || byte[0] > 0xf4 || need > len)
-		return 0;
-	/* Too long a form, a surrogate, past the last character. */
-	if ((byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xed && byte[1] > 0x9f) ||
-	    (byte[0] == 0xf0 && byte[1] < 0x90) || (byte[0] == 0xf4 && byte[1] > 0x8f))
-		return 0;
-	for (i = 1; i < need; i++)
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-	return need;
-}
-
 static bool
 is_utf8(const char *name, const char *bytes, size_t len, struct problems *problems)
 {
@@ -111,7 +91,7 @@ is_utf8(const char *name, const char *bytes, size_t len, struct problems *proble
 	size_t at = 0, line = 1, column = 1, used;
 
 	while (at < len) {
-		used = character_length(byte + at, len - at);
+		used = utf8_length(byte + at, len - at);
 		if (used == 0) {
 			problems_add(problems, "%s:%zu:%zu: not UTF-8: byte 0x%02x at "
 			    "offset %zu", name, line, column, byte[at], at);

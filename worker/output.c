@@ -14,6 +14,7 @@
 
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "protocol/message.h"
 
 int
@@ -111,28 +112,6 @@ output_add(struct output *output, const unsigned char *bytes, size_t len)
 	buffer_release(&line);
 }
 
-/* Length of the UTF-8 sequence at the front; 0 when it is none. */
-static size_t
-sequence(const unsigned char *p, size_t len)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t need, k;
-	uint32_t c;
-
-	if (*p < 0x80)
-		return *p != 0;
-	need = (*p & 0xe0) == 0xc0 ? 2 : (*p & 0xf0) == 0xe0 ? 3 : (*p & 0xf8) == 0xf0 ? 4 : 0;
-	if (need == 0 || need > len)
-		return 0;
-	c = *p & (0x7fu >> need);
-	for (k = 1; k < need; k++) {
-		if ((p[k] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[k] & 0x3f);
-	}
-	return c >= least[need] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff) ? need : 0;
-}
-
 char *
 output_text(const unsigned char *bytes, size_t len)
 {
@@ -140,7 +119,7 @@ output_text(const unsigned char *bytes, size_t len)
 	size_t i = 0, k;
 
 	while (i < len) {
-		k = sequence(bytes + i, len - i);
+		k = bytes[i] != '\0' ? utf8_length(bytes + i, len - i) : 0;
 		if (k == 0)
 			text[i++] = '?';
 		else

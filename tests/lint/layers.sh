@@ -20,7 +20,7 @@ may() {
 	protocol:tasks/task_spec.h) [ "$1" = protocol/message.h ] ;;
 	"$folder:$folder"/*) return 0 ;;
 	protocol:*) return 1 ;;
-	tasks:protocol/mem.h|tasks:protocol/log.h|tasks:protocol/problem.h|tasks:protocol/buffer.h) return 0 ;;
+	tasks:protocol/mem.h|tasks:protocol/log.h|tasks:protocol/problem.h|tasks:protocol/buffer.h|tasks:protocol/valid.h) return 0 ;;
 	tasks:*) return 1 ;;
 	*:protocol/*|*:tasks/*) return 0 ;;
 	*) return 1 ;;
