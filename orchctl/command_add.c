@@ -9,6 +9,7 @@
 #include "orchctl/task_files.h"
 #include "orchctl/task_send.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 
 enum { ID = OPTION_OWN, TITLE, PROMPT, AGENT, FILES, DEPENDS_ON, PRIORITY, VERIFY, ESTIMATE,
     TIMEOUT, AGAIN };
@@ -93,7 +94,7 @@ one_task(const struct context *context, struct add *add, char **command, struct 
 	if (spec->id == NULL)
 		spec->id = make_id();
 	if (!task_spec_complete(spec))
-		return task_id_valid(spec->id) ?
+		return name_valid(spec->id) ?
 		    usage_error(context, "a task needs --prompt TEXT or -- COMMAND") :
 		    usage_error(context, "--id: '%s' cannot be a name; write 1 to 64 of "
 		    "A-Z a-z 0-9 . _ -, no leading . or -, no .., no .lock", spec->id);

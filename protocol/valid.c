@@ -8,7 +8,8 @@ name_valid(const char *text)
 {
 	size_t len = strlen(text);
 
-	if (len < 1 || len > 64 || text[0] == '.' || text[0] == '-')
+	if (len < 1 || len > 64 || text[0] == '.' || text[0] == '-' || text[len - 1] == '.' ||
+	    strstr(text, "..") != NULL || (len >= 5 && strcmp(text + len - 5, ".lock") == 0))
 		return false;
 	return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789._-") == len;

@@ -5,7 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Is it one component of a path and of a ref: [A-Za-z0-9._-]{1,64}, no leading . or -? */
+/*
+ * Is it the name of a task, a project or a folder, one component of a path and of a
+ * ref: [A-Za-z0-9._-]{1,64}, no leading . or -, no .., no . or .lock at the end?
+ */
 bool	name_valid(const char *text);
 /* 40 or 64 hexadecimal digits, small letters. */
 bool	oid_valid(const char *text);

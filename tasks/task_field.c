@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "tasks/task_field_list.h"
 
 #define SECONDS_MAX	(366ull * 24 * 3600)
@@ -72,7 +73,7 @@ read_id(struct field_reader *reader, const struct yaml_value *value, void *targe
 
 	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
 		return;
-	if (!task_id_valid(value->text))
+	if (!name_valid(value->text))
 		task_field_say(reader, value, "is not a name of 1 to 64 of A-Z a-z 0-9 . _ - "
 		    "(no . or - in front, no .., no . or .lock at the end)", "");
 	else
@@ -288,7 +289,7 @@ label_of(const struct yaml_value *value, size_t position)
 		if (value->items[i].kind == YAML_VALUE_TEXT &&
 		    strcmp(value->items[i].text, "id") == 0 &&
 		    value->items[i + 1].kind == YAML_VALUE_TEXT &&
-		    task_id_valid(value->items[i + 1].text))
+		    name_valid(value->items[i + 1].text))
 			return str_format("task '%s'", value->items[i + 1].text);
 	return str_format("task #%zu", position);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "tasks/name_table.h"
 
 #define PATTERN_MAX	4096	/* bytes: a path is no longer */
@@ -102,7 +103,7 @@ task_field_list_files(struct field_reader *reader, const struct yaml_value *valu
 static bool
 is_id(struct field_reader *reader, const struct yaml_value *value)
 {
-	if (task_id_valid(value->text))
+	if (name_valid(value->text))
 		return true;
 	task_field_say(reader, value, "not a task's name: ", value->text);
 	return false;

@@ -1,7 +1,6 @@
 /*
- * Decides what a task may be called and what fills in for what it does not
- * say. Knows nothing of files, of schedules or of other tasks: whether a name
- * is taken is for others to say.
+ * Decides what fills in for what a task does not say. Knows nothing of files, of
+ * schedules or of other tasks: whether a name is taken is for others to say.
  */
 #include "tasks/task_spec.h"
 
@@ -9,26 +8,7 @@
 #include <string.h>
 
 #include "protocol/mem.h"
-
-bool
-task_id_valid(const char *id)
-{
-	size_t len = strlen(id), i;
-
-	if (len == 0 || len > TASK_ID_MAX)
-		return false;
-	if (id[0] == '.' || id[0] == '-' || id[len - 1] == '.')
-		return false;
-	for (i = 0; i < len; i++)
-		if (!(id[i] >= 'a' && id[i] <= 'z') &&
-		    !(id[i] >= 'A' && id[i] <= 'Z') &&
-		    !(id[i] >= '0' && id[i] <= '9') &&
-		    strchr("._-", id[i]) == NULL)
-			return false;
-	if (strstr(id, "..") != NULL)
-		return false;
-	return len < 5 || strcmp(id + len - 5, ".lock") != 0;
-}
+#include "protocol/valid.h"
 
 /* The first line of a text that holds more than blanks, cut to a title. */
 static char *
@@ -81,7 +61,7 @@ task_spec_complete(struct task_spec *spec)
 	}
 	if (spec->title == NULL)
 		spec->title = str_dup(spec->id == NULL ? "" : spec->id);
-	return spec->id != NULL && task_id_valid(spec->id) &&
+	return spec->id != NULL && name_valid(spec->id) &&
 	    (spec->prompt[0] != '\0' || spec->command != NULL);
 }
 

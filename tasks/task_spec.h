@@ -54,8 +54,6 @@ struct task_list {
 	size_t count;
 };
 
-/* Is this a task's name: [A-Za-z0-9._-]{1,64} and one component of a Git ref? */
-bool	task_id_valid(const char *id);
 /*
  * Fills in what was not said: prompt "", the title from the first line of the
  * prompt that is not blank, else from the command, else the id. Returns

@@ -1,4 +1,4 @@
-/* Names of tasks and what is filled in when a task does not say it. */
+/* What is filled in when a task does not say it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,25 +11,6 @@
 #include "tasks/task_spec.h"
 
 #define SIXTY_FOUR "0123456789012345678901234567890123456789012345678901234567890123"
-
-static void
-test_ids(void **state)
-{
-	static const struct { const char *id; bool valid; } cases[] = {
-		{ "a", true }, { "parser-1", true }, { "A.b_c-9", true },
-		{ SIXTY_FOUR, true }, { SIXTY_FOUR "4", false }, { "", false },
-		{ ".a", false }, { "-a", false }, { "a.", false }, { "a..b", false },
-		{ "a.lock", false }, { "a.lock.b", true }, { ".lock", false },
-		{ "a b", false }, { "a/b", false }, { "a\n", false }, { "\xc3\xa4", false },
-		{ "a~", false }, { "a@{", false }, { "_", true }, { "lock", true },
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(cases); i++)
-		if (task_id_valid(cases[i].id) != cases[i].valid)
-			fail_msg("'%s'", cases[i].id);
-}
 
 static void
 test_titles(void **state)
@@ -63,7 +44,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ids), cmocka_unit_test(test_titles),
+		cmocka_unit_test(test_titles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,8 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
+#define SIXTY_FOUR "0123456789012345678901234567890123456789012345678901234567890123"
+
 static void
 test_utf8(void **state)
 {
@@ -38,16 +40,26 @@ test_utf8(void **state)
 static void
 test_names(void **state)
 {
-	static const char *const good[] = { "a", "A.b_c-9", "0", "a..b" };
-	static const char *const bad[] = { "", ".a", "-a", "a/b", "a b", "\xc3\xa4",
-	    "12345678901234567890123456789012345678901234567890123456789012345" };
+	static const struct { const char *name; bool valid; } cases[] = {
+		{ "a", true }, { "parser-1", true }, { "A.b_c-9", true },
+		{ SIXTY_FOUR, true }, { SIXTY_FOUR "4", false }, { "", false },
+		{ ".a", false }, { "-a", false }, { "a.", false }, { "a..b", false },
+		{ "a.lock", false }, { "a.lock.b", true }, { ".lock", false },
+		{ "a b", false }, { "a/b", false }, { "a\n", false }, { "\xc3\xa4", false },
+		{ "a~", false }, { "a@{", false }, { "_", true }, { "lock", true },
+	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(good); i++)
-		assert_true(name_valid(good[i]));
-	for (i = 0; i < COUNT(bad); i++)
-		assert_false(name_valid(bad[i]));
+	for (i = 0; i < COUNT(cases); i++)
+		if (name_valid(cases[i].name) != cases[i].valid)
+			fail_msg("'%s'", cases[i].name);
+}
+
+static void
+test_oids(void **state)
+{
+	(void)state;
 	assert_true(oid_valid("0123456789abcdef0123456789abcdef01234567"));
 	assert_false(oid_valid("0123456789ABCDEF0123456789abcdef01234567"));
 	assert_false(oid_valid("0123456789abcdef0123456789abcdef0123456"));
@@ -59,6 +71,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_utf8), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_oids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
