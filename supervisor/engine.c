@@ -7,6 +7,7 @@
 #include "clients.h"
 #include "events.h"
 #include "gates.h"
+#include "jobs.h"
 #include "outcome.h"
 #include "project.h"
 #include "protocol/log.h"
@@ -67,7 +68,7 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 		return false;
 	}
 	if (step.actions & TASK_STOP_JOB)
-		slots_stop_task(supervisor, task, reason);
+		jobs_stop(supervisor, task);
 	/* The reason may be the task's own of before, which goes away here. */
 	why = str_dup(reason);
 	row = (struct event_row){ .event = name, .task = task->spec.id, .attempt = task->attempts,
@@ -109,7 +110,7 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	replace(&task->seen_tip, supervisor->project.tip);
 	engine_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	events_commit(supervisor);
-	slots_start_attempt(supervisor, slot, task);
+	jobs_start_attempt(supervisor, slot, task);
 }
 
 void

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "clients.h"
+#include "jobs.h"
 #include "protocol/log.h"
-#include "slots.h"
 #include "tickets.h"
 
 void
@@ -34,7 +34,7 @@ events_commit(struct supervisor *supervisor)
 	store_commit(supervisor->store);
 	clients_pump_events(supervisor);
 	tickets_flush_voids(supervisor);
-	slots_flush_stops(supervisor);
+	jobs_flush_stops(supervisor);
 }
 
 void

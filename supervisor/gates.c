@@ -6,6 +6,7 @@
 
 #include "engine.h"
 #include "events.h"
+#include "jobs.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -143,7 +144,7 @@ gates_run(struct supervisor *supervisor)
 			continue;
 		if ((slot = slots_free(supervisor, true)) == NULL)
 			return;
-		slots_start_gate(supervisor, slot, gate);
+		jobs_start_gate(supervisor, slot, gate);
 	}
 }
 

@@ -19,14 +19,10 @@
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
-#include "registry.h"
 #include "spawn.h"
-#include "tickets.h"
 
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
 #define HAND_OVER_RETRY_MS	5000
-
-static void	slot_event(struct slot *slot, enum slot_event event);
 
 static struct slot *
 slot_find(struct supervisor *supervisor, const char *name)
@@ -48,7 +44,7 @@ on_timer(void *context)
 		slot->result.accept_sent = false;
 		slots_hand_over(slot->supervisor, slot);
 	} else {
-		slot_event(slot, SLOT_TIMER);
+		slots_event(slot, SLOT_TIMER);
 	}
 }
 
@@ -169,7 +165,7 @@ spawn(struct slot *slot)
 	if (supervisor->stopping)
 		return;
 	if ((lock = lock_slot(slot)) == -1) {
-		slot_event(slot, SLOT_LOCK_HELD);
+		slots_event(slot, SLOT_LOCK_HELD);
 		return;
 	}
 	path = spawn_find(supervisor->folder, "orch-worker");
@@ -194,12 +190,11 @@ spawn(struct slot *slot)
 	    .role = "supervisor", .fence = supervisor->fence });
 	free(name);
 	free(path);
-	slot_event(slot, SLOT_SPAWNED);
+	slots_event(slot, SLOT_SPAWNED);
 }
 
-/* One step of the table and what it asks for. */
-static void
-slot_event(struct slot *slot, enum slot_event event)
+void
+slots_event(struct slot *slot, enum slot_event event)
 {
 	struct slot_step step = slot_step(slot->state, event);
 
@@ -224,7 +219,7 @@ slots_spawn_all(struct supervisor *supervisor)
 		spawn(supervisor->slots[i]);
 }
 
-/* ---- jobs ---- */
+/* ---- which one ---- */
 
 struct slot *
 slots_free(struct supervisor *supervisor, bool verify)
@@ -249,122 +244,6 @@ slots_by_attempt(struct supervisor *supervisor, uint64_t attempt)
 		if (supervisor->slots[i]->attempt == attempt && attempt != 0)
 			return supervisor->slots[i];
 	return NULL;
-}
-
-/* What the task's agent is and how it gets its prompt. */
-static void
-fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_job_start *job)
-{
-	const struct agent *agent;
-
-	job->agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
-	if (task->spec.command != NULL) {
-		job->command = task->spec.command;
-		job->prompt_via = "stdin";
-		job->agent = task->spec.agent != NULL ? task->spec.agent : "command";
-		return;
-	}
-	agent = config_agent(&supervisor->config, job->agent);
-	if (agent != NULL) {
-		job->command = agent->command;
-		job->prompt_via = agent->prompt;
-	}
-}
-
-void
-slots_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task)
-{
-	const struct config *config = &supervisor->config;
-	char *prompt = store_task_prompt(supervisor->store, task->position);
-	struct msg_job_start job = {
-		.attempt = task->attempt, .fence = supervisor->fence, .kind = "attempt",
-		.project = config->project, .task = task->spec.id, .number = task->attempts,
-		.tip = supervisor->project.tip, .trees = supervisor->project.trees, .prompt = prompt,
-		.title = task->spec.title, .feedback = task->feedback,
-		.environment = task->spec.environment,
-		.verify = tickets_verify(supervisor, task),
-		.completion_promise = task->spec.completion_promise,
-		.max_iterations = task->spec.max_iterations ? task->spec.max_iterations : config->max_iterations,
-		.timeout = task->spec.timeout ? task->spec.timeout : config->timeout,
-		.verify_timeout = config->verify_timeout, .output_limit = config->output_limit,
-	};
-
-	fill_agent(supervisor, task, &job);
-	slot->task = task;
-	slot->attempt = task->attempt;
-	slot->number = task->attempts;
-	slot->since = clock_wall();
-	free(slot->tip);
-	slot->tip = str_dup(supervisor->project.tip);
-	slot_event(slot, SLOT_JOB);
-	peer_send(slot->peer, MSG_job_start, &job);
-	free(prompt);
-}
-
-void
-slots_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate)
-{
-	const struct config *config = &supervisor->config;
-	struct task *task = supervisor->tasks[gate->node];
-
-	/* Apart from the numbers of attempts; unique as long as this supervisor lives. */
-	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
-	slot->number = task->attempts;
-	slot->task = task;
-	slot->gate = gate;
-	slot->since = clock_wall();
-	gate->slot = slot;
-	slot_event(slot, SLOT_JOB);
-	peer_send(slot->peer, MSG_job_start, &(struct msg_job_start){
-	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "gate",
-	    .project = config->project, .task = task->spec.id, .number = slot->number,
-	    .tip = gate->tip, .tree = gate->tree, .trees = gate->trees, .agent = "gate",
-	    .environment = task->spec.environment, .verify = gate->command,
-	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit });
-}
-
-void
-slots_saved(struct supervisor *supervisor, struct slot *slot)
-{
-	if (slot->peer != NULL)
-		peer_send(slot->peer, MSG_job_saved, &(struct msg_job_saved){
-		    .attempt = slot->result.attempt, .fence = supervisor->fence });
-	result_clear(&slot->result);
-	slot->attempt = 0;
-	slot->task = NULL;
-	slot->gate = NULL;
-	slot_event(slot, SLOT_SAVED);
-}
-
-void
-slots_stop_task(struct supervisor *supervisor, struct task *task, const char *why)
-{
-	size_t i;
-
-	(void)why;
-	for (i = 0; i < supervisor->slot_count; i++) {
-		struct slot *slot = supervisor->slots[i];
-
-		if (slot->task != task || slot->gate != NULL || slot->state != SLOT_BUSY)
-			continue;
-		supervisor->stops = mem_resize(supervisor->stops, supervisor->stop_count + 1, sizeof(slot));
-		supervisor->stops[supervisor->stop_count++] = slot;
-	}
-}
-
-void
-slots_flush_stops(struct supervisor *supervisor)
-{
-	size_t i;
-
-	for (i = 0; i < supervisor->stop_count; i++) {
-		struct slot *slot = supervisor->stops[i];
-
-		if (slot->peer != NULL)
-			peer_send(slot->peer, MSG_job_stop, &(struct msg_job_stop){
-			    .attempt = slot->attempt, .fence = supervisor->fence });
-	}
-	supervisor->stop_count = 0;
 }
 
 /* ---- handing over ---- */
@@ -433,6 +312,19 @@ slots_hand_over_later(struct supervisor *supervisor, struct slot *slot)
 
 /* ---- ends ---- */
 
+void
+slots_saved(struct supervisor *supervisor, struct slot *slot)
+{
+	if (slot->peer != NULL)
+		peer_send(slot->peer, MSG_job_saved, &(struct msg_job_saved){
+		    .attempt = slot->result.attempt, .fence = supervisor->fence });
+	result_clear(&slot->result);
+	slot->attempt = 0;
+	slot->task = NULL;
+	slot->gate = NULL;
+	slots_event(slot, SLOT_SAVED);
+}
+
 bool
 slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 {
@@ -459,7 +351,7 @@ slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 		slot->attempt = 0;
 	}
 	result_clear(&slot->result);
-	slot_event(slot, SLOT_EXIT);
+	slots_event(slot, SLOT_EXIT);
 	return true;
 }
 

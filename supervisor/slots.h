@@ -1,6 +1,6 @@
 /*
- * Slots and their workers: started, watched, given jobs, started again after a
- * back-off. A worker is spawned only by who holds flock(2) on the slot's lock,
+ * Slots and their workers: started, watched, started again after a back-off; what
+ * they left is handed to commitd. A worker is spawned only by who holds flock(2) on the slot's lock,
  * so what a dead one left behind can never meet a second attempt.
  */
 #ifndef ORCH_SLOTS_H
@@ -12,17 +12,14 @@
 void		 slots_init(struct supervisor *supervisor);
 void		 slots_release(struct supervisor *supervisor);
 void		 slots_spawn_all(struct supervisor *supervisor);
+/* One step of the table in slot.c and what it asks for. */
+void		 slots_event(struct slot *slot, enum slot_event event);
 /* An idle slot for an attempt, or for a gate; NULL when all are busy. */
 struct slot	*slots_free(struct supervisor *supervisor, bool verify);
-void		 slots_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task);
-void		 slots_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate);
 /* The slot that works on this attempt, NULL when none does. */
 struct slot	*slots_by_attempt(struct supervisor *supervisor, uint64_t attempt);
 /* The job's result is safe: the worker may clean up. */
 void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
-/* Tells the worker of the task to stop, after the transaction at hand. */
-void		 slots_stop_task(struct supervisor *supervisor, struct task *task, const char *why);
-void		 slots_flush_stops(struct supervisor *supervisor);
 /* Hands the pack of a slot's result to commitd, when it is there. */
 void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
 /* commitd is back: results that wait are handed over again. */

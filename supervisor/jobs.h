@@ -1,0 +1,17 @@
+/*
+ * What a worker is told to do: an attempt of a task, a gate on a tree, to stop.
+ * That its result is safe is told by slots.h, which then has the slot free.
+ */
+#ifndef ORCH_JOBS_H
+#define ORCH_JOBS_H
+
+#include "supervisor/supervisor.h"
+
+/* The attempt is stored already; the slot is idle. */
+void	jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task);
+void	jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate);
+/* Tells the worker of the task to stop, when the transaction at hand is through. */
+void	jobs_stop(struct supervisor *supervisor, const struct task *task);
+void	jobs_flush_stops(struct supervisor *supervisor);
+
+#endif
