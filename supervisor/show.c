@@ -1,0 +1,193 @@
+/* What people and programs are shown: see show.h. */
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients.h"
+#include "protocol/mem.h"
+#include "registry.h"
+
+static struct record_task_row
+row_of(const struct task *task)
+{
+	double until = task->ended != 0 ? task->ended : clock_wall();
+
+	return (struct record_task_row){
+		.id = task->spec.id, .state = task_state_name(task->state), .title = task->spec.title,
+		.reason = task->reason, .attempts = task->attempts, .ticket = task->ticket,
+		.commit = task->commit, .seconds = task->started != 0 ? until - task->started : 0,
+		.position = task->position,
+	};
+}
+
+void
+show_tasks(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	const struct msg_task_list *list = &message->task_list;
+	size_t limit = list->limit ? (size_t)list->limit : 1000, count = 0, node = (size_t)list->after;
+	enum task_state state = TASK_STATES;
+	struct record_task_row *rows;
+
+	if (list->state != NULL && (state = task_state_find(list->state)) == TASK_STATES) {
+		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such state of a task");
+		return;
+	}
+	rows = mem_zero(limit, sizeof(*rows));
+	for (; node < supervisor->task_count && count < limit; node++)
+		if (list->state == NULL || supervisor->tasks[node]->state == state)
+			rows[count++] = row_of(supervisor->tasks[node]);
+	peer_reply(peer, MSG_task_list, request, &(struct reply_task_list){
+	    .tasks = { rows, count }, .more = node < supervisor->task_count });
+	free(rows);
+}
+
+struct attempts { struct record_attempt_row *rows; size_t count; struct arena arena; };
+
+static const char *
+keep(struct arena *arena, const char *text)
+{
+	return text != NULL ? arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+static void
+add_attempt(void *context, const struct attempt_state *attempt)
+{
+	struct attempts *attempts = context;
+	double until = attempt->ended != 0 ? attempt->ended : clock_wall();
+
+	attempts->rows = mem_resize(attempts->rows, attempts->count + 1, sizeof(*attempts->rows));
+	attempts->rows[attempts->count++] = (struct record_attempt_row){
+		.number = attempt->number, .outcome = keep(&attempts->arena, attempt->outcome),
+		.reason = keep(&attempts->arena, attempt->reason), .slot = keep(&attempts->arena, attempt->slot),
+		.started = attempt->started, .seconds = until - attempt->started,
+		.iterations = attempt->iterations, .commit = keep(&attempts->arena, attempt->commit),
+	};
+}
+
+/* What a pending task waits for, in words; the caller frees. */
+static char *
+waits_for(struct supervisor *supervisor, const struct task *task)
+{
+	struct schedule_reason reason;
+	const char *other = NULL;
+
+	if (task->state != TASK_PENDING)
+		return NULL;
+	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
+	if (reason.node != SCHEDULE_NODE_NONE)
+		other = supervisor->tasks[reason.node]->spec.id;
+	switch (reason.wait) {
+	case SCHEDULE_WAITS_SLOT: return str_dup("a free slot");
+	case SCHEDULE_WAITS_DEPENDENCY:
+		return str_format("task %s, which it depends on and which is %s", other,
+		    task_state_name(supervisor->tasks[reason.node]->state));
+	case SCHEDULE_WAITS_HOLD: return str_dup("a person's approval");
+	case SCHEDULE_WAITS_DELAY:
+		if (task->waits_for_tip)
+			return str_dup("the branch to move, or its back-off to end");
+		return str_format("the back-off after: %s", task->reason ? task->reason : "a failure");
+	case SCHEDULE_WAITS_LEASE: return str_format("the lease on files that task %s holds", other);
+	case SCHEDULE_WAITS_RESERVATION: return str_format("task %s, which has waited longer for the same files", other);
+	case SCHEDULE_WAITS_EARLIER: return str_format("task %s, which comes before it and writes the same files", other);
+	case SCHEDULE_WAITS_WINDOW: return str_format("the line: task %s has not landed", other);
+	case SCHEDULE_WAITS_WAVE: return str_dup("the wave before its own");
+	case SCHEDULE_WAITS_PREPARE:
+	case SCHEDULE_IS_RUNNING:
+	case SCHEDULE_IS_FINAL: break;
+	}
+	return NULL;
+}
+
+void
+show_task(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	struct task *task = registry_find(supervisor, message->task_show.task);
+	struct attempts attempts = { 0 };
+	struct record_task_row row;
+	struct record_task spec;
+	char *waits, *prompt;
+
+	if (task == NULL) {
+		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such task; see orchctl list");
+		return;
+	}
+	arena_init(&attempts.arena);
+	store_each_attempt(supervisor->store, task->position, add_attempt, &attempts);
+	row = row_of(task);
+	spec = task->spec;
+	spec.prompt = prompt = store_task_prompt(supervisor->store, task->position);
+	waits = waits_for(supervisor, task);
+	peer_reply(peer, MSG_task_show, request, &(struct reply_task_show){ .task = { &row, 1 },
+	    .spec = { &spec, 1 }, .attempts = { attempts.rows, attempts.count }, .waits_for = waits });
+	free(waits);
+	free(prompt);
+	free(attempts.rows);
+	arena_release(&attempts.arena);
+}
+
+static size_t
+slot_rows(const struct supervisor *supervisor, struct record_slot_row **out)
+{
+	struct record_slot_row *rows = mem_zero(supervisor->slot_count, sizeof(*rows));
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		const struct slot *slot = supervisor->slots[i];
+
+		rows[i] = (struct record_slot_row){ .slot = slot->name,
+		    .state = slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
+		    .kind = slot->verify ? "verify" : "agent" };
+		if (slot->task == NULL)
+			continue;
+		rows[i].task = slot->task->spec.id;
+		rows[i].number = slot->number;
+		rows[i].seconds = clock_wall() - slot->since;
+	}
+	*out = rows;
+	return supervisor->slot_count;
+}
+
+void
+show_slots(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct record_slot_row *rows;
+	size_t count = slot_rows(client->supervisor, &rows);
+
+	(void)message;
+	peer_reply(peer, MSG_slot_list, request, &(struct reply_slot_list){ .slots = { rows, count } });
+	free(rows);
+}
+
+void
+show_status(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	struct record_count_row counts[TASK_STATES];
+	struct record_slot_row *slots;
+	size_t slot_count = slot_rows(supervisor, &slots), i;
+	char *repository = str_format("%s/projects/%s/repository.git", supervisor->config.state,
+	    supervisor->config.project);
+
+	(void)message;
+	for (i = 0; i < TASK_STATES; i++)
+		counts[i] = (struct record_count_row){ task_state_name((enum task_state)i),
+		    supervisor->counts[i] };
+	peer_reply(peer, MSG_status, request, &(struct reply_status){
+	    .mode = supervisor->stopping ? "STOPPING" : supervisor->project.state == PROJECT_OPEN ?
+	    "NORMAL" : "OPENING", .fence = supervisor->fence, .pid = (uint64_t)getpid(),
+	    .project = supervisor->config.project, .upstream = supervisor->config.upstream,
+	    .branch = supervisor->config.branch, .workspace = supervisor->workspace,
+	    .repository = repository, .tip = supervisor->project.tip,
+	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
+	    .slots = { slots, slot_count } });
+	free(slots);
+	free(repository);
+}
