@@ -32,13 +32,6 @@ append(char ***list, const char *text)
 	(*list)[count + 1] = NULL;
 }
 
-static void
-replace(char **text, const char *by)
-{
-	free(*text);
-	*text = str_dup(by);
-}
-
 /* False: an option of no use, told. */
 static bool
 take_option(const struct context *context, struct add *add, int option)
@@ -50,13 +43,13 @@ take_option(const struct context *context, struct add *add, int option)
 	switch (option) {
 	case 'f': append(&add->files, optarg); break;
 	case AGAIN: add->again = true; break;
-	case ID: replace(&spec->id, optarg); break;
-	case TITLE: replace(&spec->title, optarg); break;
-	case PROMPT: replace(&spec->prompt, optarg); break;
-	case AGENT: replace(&spec->agent, optarg); break;
+	case ID: str_set(&spec->id, optarg); break;
+	case TITLE: str_set(&spec->title, optarg); break;
+	case PROMPT: str_set(&spec->prompt, optarg); break;
+	case AGENT: str_set(&spec->agent, optarg); break;
 	case FILES: append(&spec->files, optarg); break;
 	case DEPENDS_ON: append(&spec->depends_on, optarg); break;
-	case VERIFY: replace(&spec->verify, optarg); break;
+	case VERIFY: str_set(&spec->verify, optarg); break;
 	case ESTIMATE: return option_seconds(context, "--estimate", optarg, &spec->estimate);
 	case TIMEOUT: return option_seconds(context, "--timeout", optarg, &spec->timeout);
 	case PRIORITY:

@@ -51,6 +51,15 @@ str_dup(const char *text)
 	return text == NULL ? NULL : mem_copy(text, strlen(text));
 }
 
+void
+str_set(char **text, const char *with)
+{
+	char *copy = str_dup(with);
+
+	free(*text);
+	*text = copy;
+}
+
 char *
 str_format(const char *format, ...)
 {

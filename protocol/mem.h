@@ -19,6 +19,8 @@ void	*mem_resize(void *old, size_t count, size_t size);
 char	*mem_copy(const void *bytes, size_t len);
 /* Copy of a string; NULL gives NULL. */
 char	*str_dup(const char *text);
+/* Frees the text and puts a copy of `with`, which may be part of it, in its place. */
+void	 str_set(char **text, const char *with);
 /* printf(3) into a new string; the caller frees. */
 char	*str_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Are both NULL or both the same text? */

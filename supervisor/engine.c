@@ -2,28 +2,17 @@
 #include "engine.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "clients.h"
 #include "events.h"
 #include "gates.h"
 #include "jobs.h"
-#include "outcome.h"
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "slots.h"
 #include "tickets.h"
-
-static void
-replace(char **text, const char *with)
-{
-	char *copy = str_dup(with);
-
-	free(*text);
-	*text = copy;
-}
 
 /* What a step of the table means for the schedule. */
 static void
@@ -76,7 +65,7 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 	    .slot = event == TASK_STARTS ? task->slot : NULL, .reason = why };
 	schedule_apply(supervisor, task, event, step, not_before);
 	registry_set_state(supervisor, task, step.next);
-	replace(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
+	str_set(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
 	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING) &&
 	    !((step.actions & TASK_PUT_OFF) && supervisor->config.order != ORDER_PLAN);
 	if (task_state_final(step.next))
@@ -107,7 +96,7 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 		task->started = attempt.started;
 	task->waits_for_tip = false;
 	task->slot = slot->name;
-	replace(&task->seen_tip, supervisor->project.tip);
+	str_set(&task->seen_tip, supervisor->project.tip);
 	engine_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	events_commit(supervisor);
 	jobs_start_attempt(supervisor, slot, task);
@@ -135,155 +124,6 @@ engine_run(struct supervisor *supervisor)
 	}
 }
 
-/* ---- an attempt has ended ---- */
-
-/* "Not yet": again when the branch has moved, else after a while, not for ever. */
-static void
-settle_later(struct supervisor *supervisor, struct task *task)
-{
-	uint64_t now = clock_monotonic();
-	struct decision decision;
-
-	if (!str_same(task->seen_tip, supervisor->project.tip)) {
-		task->laters = 0;
-		engine_apply(supervisor, task, TASK_LATER, "task.later", "the branch has moved meanwhile", now);
-		return;
-	}
-	decision = decide_later(++task->laters, supervisor->config.retries_later);
-	if (decision.give_up) {
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
-		    "not yet (exit status 75) too often on a branch that did not move", 0);
-		return;
-	}
-	task->waits_for_tip = true;
-	supervisor->waiters = mem_resize(supervisor->waiters, supervisor->waiter_count + 1, sizeof(size_t));
-	supervisor->waiters[supervisor->waiter_count++] = task->node;
-	engine_apply(supervisor, task, TASK_LATER, "task.later", "waits for the branch to move",
-	    now + decision.wait_ms);
-}
-
-static void
-settle_failure(struct supervisor *supervisor, struct task *task, const struct result *result)
-{
-	struct decision decision = decide_failure(++task->failures, supervisor->config.retries_failed);
-	char *reason = str_format("%s%s%s", result->outcome, result->reason != NULL ? ": " : "",
-	    result->reason != NULL ? result->reason : "");
-
-	if (result->output != NULL && result->output[0] != '\0')
-		replace(&task->feedback, result->output);
-	if (decision.give_up)
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
-	else
-		engine_apply(supervisor, task, TASK_AGAIN, "task.retry", reason,
-		    clock_monotonic() + decision.wait_ms);
-	free(reason);
-}
-
-/* Finished: what it made gets its place in the line. */
-static void
-settle_done(struct supervisor *supervisor, struct task *task, const struct result *result)
-{
-	if (result->changed) {
-		tickets_queue(supervisor, task, result);
-		engine_apply(supervisor, task, TASK_FINISHED, "task.land", NULL, 0);
-	} else if (task->spec.diff_optional) {
-		engine_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
-	} else {
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", "no_change: the agent ended "
-		    "well and changed nothing; write 'diff: optional' if that is fine", 0);
-	}
-}
-
-/* commitd would not take it. */
-static void
-settle_refused(struct supervisor *supervisor, struct task *task, enum error error, const char *why)
-{
-	if (error == ERROR_PERMISSION && ++task->reworks <= supervisor->config.retries_rework) {
-		replace(&task->feedback, why);
-		engine_apply(supervisor, task, TASK_AGAIN, "task.rework", why, clock_monotonic());
-		return;
-	}
-	engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
-}
-
-static void
-settle_task(struct supervisor *supervisor, struct task *task, const struct result *result,
-    enum error refused, const char *why)
-{
-	enum outcome outcome = outcome_find(result->outcome);
-
-	task->attempt = 0;
-	if (task->cancelled) {
-		engine_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
-		return;
-	}
-	switch (outcome) {
-	case OUTCOME_DONE:
-		if (refused != ERROR_NONE)
-			settle_refused(supervisor, task, refused, why);
-		else
-			settle_done(supervisor, task, result);
-		return;
-	case OUTCOME_LATER:
-		settle_later(supervisor, task);
-		return;
-	case OUTCOME_BLOCKED:
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
-		    result->reason ? result->reason : "the agent says it is blocked", 0);
-		return;
-	case OUTCOME_STOPPED:
-		engine_apply(supervisor, task, TASK_AGAIN, "task.retry", "stopped", clock_monotonic());
-		return;
-	case OUTCOME_LOST:
-		if (++task->losses >= LOSSES_MAX)
-			engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
-			    "its worker died under it again and again", 0);
-		else
-			engine_apply(supervisor, task, TASK_AGAIN, "task.retry", "its worker died",
-			    clock_monotonic());
-		return;
-	case OUTCOME_FAILED:
-		settle_failure(supervisor, task, result);
-		return;
-	}
-}
-
-void
-engine_settle(struct supervisor *supervisor, struct slot *slot, enum error refused, const char *why)
-{
-	struct result *result = &slot->result;
-	struct task *task = slot->task;
-
-	store_begin(supervisor->store);
-	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = result->attempt,
-	    .outcome = result->outcome, .reason = refused != ERROR_NONE ? why : result->reason,
-	    .commit = refused == ERROR_NONE ? result->commit : NULL, .iterations = result->iterations,
-	    .ended = clock_wall() });
-	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
-		settle_task(supervisor, task, result, refused, why);
-	events_commit(supervisor);
-	if (task != NULL && task->state == TASK_LANDING)
-		tickets_send(supervisor, task);
-	slots_saved(supervisor, slot);
-	engine_run(supervisor);
-}
-
-void
-engine_lost(struct supervisor *supervisor, struct slot *slot)
-{
-	struct result lost = { .attempt = slot->attempt, .number = slot->number,
-	    .outcome = mem_copy("lost", 4) };
-	struct task *task = slot->task;
-
-	store_begin(supervisor->store);
-	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = lost.attempt,
-	    .outcome = lost.outcome, .reason = "nothing of it was found", .ended = clock_wall() });
-	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
-		settle_task(supervisor, task, &lost, ERROR_NONE, NULL);
-	events_commit(supervisor);
-	free(lost.outcome);
-}
-
 /* ---- the line ---- */
 
 void
@@ -296,7 +136,7 @@ engine_rework(struct supervisor *supervisor, struct task *task, const char *reas
 	if (hopeless || ++task->reworks > supervisor->config.retries_rework) {
 		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
 	} else {
-		replace(&task->feedback, feedback);
+		str_set(&task->feedback, feedback);
 		/* In plan order the number is kept and the line waits for it. */
 		if (supervisor->config.order == ORDER_COMPLETION)
 			tickets_void(supervisor, task);
@@ -314,7 +154,7 @@ engine_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
 	if (task->state == TASK_COMPLETE)
 		return;
 	store_begin(supervisor->store);
-	replace(&task->commit, commit);
+	str_set(&task->commit, commit);
 	task->ticket = ticket;
 	tickets_landed(supervisor, task, ticket, commit);
 	engine_apply(supervisor, task, TASK_LANDED, "task.complete", NULL, 0);
@@ -328,7 +168,7 @@ engine_tip(struct supervisor *supervisor, const char *tip, char *const *trees)
 	bool moved = !str_same(project->tip, tip);
 	size_t i;
 
-	replace(&project->tip, tip);
+	str_set(&project->tip, tip);
 	strs_free(project->trees);
 	project->trees = strs_dup(trees);
 	for (i = 0; moved && i < supervisor->waiter_count; i++) {

@@ -1,7 +1,8 @@
 /*
  * Joins decisions to effects: what has happened to a task goes through the
  * pure tables (task.h, slot.h, tasks/schedule.h), into the database, and out
- * to workers and commitd. Nothing else starts, ends or moves a task.
+ * to workers and commitd. Nothing else starts, ends or moves a task; what the end of
+ * an attempt means is settled in settle.h.
  */
 #ifndef ORCH_ENGINE_H
 #define ORCH_ENGINE_H
@@ -17,11 +18,6 @@ bool	engine_apply(struct supervisor *supervisor, struct task *task, enum task_ev
 	    const char *name, const char *reason, uint64_t not_before);
 /* Starts what can start; asks again when something delayed is due. */
 void	engine_run(struct supervisor *supervisor);
-/* An attempt has ended and what it left is pinned, or `refused` says why not. */
-void	engine_settle(struct supervisor *supervisor, struct slot *slot, enum error refused,
-	    const char *why);
-/* The worker came back without the attempt it had: it is lost. */
-void	engine_lost(struct supervisor *supervisor, struct slot *slot);
 /* The candidate does not merge, or its tree failed: another attempt, or a person. */
 void	engine_rework(struct supervisor *supervisor, struct task *task, const char *reason,
 	    const char *feedback, bool hopeless);

@@ -10,6 +10,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "settle.h"
 #include "slots.h"
 
 static void
@@ -46,7 +47,7 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	(void)peer;
 	(void)request;
 	if (slot != NULL && slot->state == SLOT_SAVING)
-		engine_settle(supervisor, slot, ERROR_NONE, NULL);
+		settle_attempt(supervisor, slot, ERROR_NONE, NULL);
 }
 
 static void
@@ -67,7 +68,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	if (error == ERROR_DISK_FULL)
 		slots_hand_over_later(supervisor, slot);
 	else
-		engine_settle(supervisor, slot, error, refused->reason);
+		settle_attempt(supervisor, slot, error, refused->reason);
 }
 
 static void

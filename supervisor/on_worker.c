@@ -12,6 +12,7 @@
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "settle.h"
 #include "slots.h"
 
 /* The pure table, from here: the slot's state changes in slots.c only by events. */
@@ -54,7 +55,7 @@ on_worker_ready(void *context, struct peer *peer, uint64_t request, const struct
 		return;
 	/* It came back clean: an attempt that it had before is not to be found. */
 	if (slot->attempt != 0) {
-		engine_lost(supervisor, slot);
+		settle_lost(supervisor, slot);
 		slot->attempt = 0;
 		slot->task = NULL;
 	}
@@ -130,7 +131,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 	if (result->commit != NULL && result->base != NULL)
 		slots_hand_over(supervisor, slot);
 	else
-		engine_settle(supervisor, slot, ERROR_NONE, NULL);
+		settle_attempt(supervisor, slot, ERROR_NONE, NULL);
 }
 
 static void

@@ -13,12 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine.h"
 #include "gates.h"
 #include "holders.h"
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "settle.h"
 #include "spawn.h"
 
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
@@ -281,7 +281,7 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 		return;
 	if ((pack = open_pack(slot)) == -1) {
 		log_warn("slot=%s attempt=%ju: the pack in its outbox", slot->name, (uintmax_t)result->attempt);
-		engine_settle(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox");
+		settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox");
 		return;
 	}
 	result->accept_sent = true;
