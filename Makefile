@@ -99,8 +99,8 @@ $(B)/schema.inc: supervisor/schema.sql
 UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
-# Pure modules that tests link one by one.
-PURE		= $(call objects,supervisor,task slot outcome) \
+# Modules that tests link one by one; they need nothing of their process.
+PURE		= $(call objects,supervisor,task slot outcome config config_file) \
 		  $(call objects,worker,attempt) \
 		  $(call objects,commitd,queue trailers layers)
 

@@ -1,5 +1,5 @@
 /*
- * orch.yaml and `orchd -o`: read once by the supervisor, which alone knows it;
+ * orch.yaml and `orchd -o`, read once by the supervisor, which alone knows them;
  * children are told what they need. Every option stands in options.def.
  */
 #ifndef ORCH_CONFIG_H
@@ -37,11 +37,21 @@ struct config {
 	size_t agent_count;
 };
 
+/* Where a value stands, for messages; line 0: on the command line. */
+struct config_place {
+	const char *file;
+	const char *prefix;	/* "projects.x." */
+	unsigned line, column;
+};
+
 /* All defaults of options.def. */
 void	config_init(struct config *config);
 void	config_release(struct config *config);
-/* Reads a file; adds to `problems` what is wrong, each with its place. */
-void	config_read(struct config *config, const char *path, struct problems *problems);
+/* Is there such an option, of the project or of the first level? */
+bool	config_has(const char *key, bool project);
+/* Sets an option that is there; adds to `problems` what is wrong with the value. */
+void	config_put(struct config *config, const char *key, const char *value,
+	    const struct config_place *place, struct problems *problems);
 /* Sets one option from "key=value" (orchd -o). */
 void	config_set(struct config *config, const char *assignment, struct problems *problems);
 const struct agent	*config_agent(const struct config *config, const char *name);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "config_file.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "spawn.h"
@@ -158,10 +159,10 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 	if (startup->config_file == NULL && supervisor->one_shot) {
 		beside = str_format("%s/.orch.yaml", startup->folder ? startup->folder : ".");
 		if (access(beside, R_OK) == 0)
-			config_read(config, beside, &problems);
+			config_file_read(config, beside, &problems);
 		free(beside);
 	} else {
-		config_read(config, startup->config_file ? startup->config_file : "/etc/orch.yaml", &problems);
+		config_file_read(config, startup->config_file ? startup->config_file : "/etc/orch.yaml", &problems);
 	}
 	for (i = 0; startup->assignments != NULL && startup->assignments[i] != NULL; i++)
 		config_set(config, startup->assignments[i], &problems);
