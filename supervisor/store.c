@@ -9,50 +9,18 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-/* One row a statement, prepared once; enum-indexed, so none can go astray. */
+/* One row a statement; enum-indexed, so none can go astray. */
 enum statement {
-	SQL_BEGIN, SQL_COMMIT, SQL_GET, SQL_SET, SQL_TASK_INSERT, SQL_TASK_UPDATE,
-	SQL_TASK_PROMPT, SQL_TASK_SAME, SQL_TASKS, SQL_ATTEMPT_INSERT, SQL_ATTEMPT_END, SQL_ATTEMPTS_OPEN,
-	SQL_ATTEMPTS_OF, SQL_ATTEMPT_OUTCOME, SQL_TICKET_PUT, SQL_TICKET_LAST, SQL_TICKETS, SQL_TICKET_ONE,
-	SQL_VERDICT, SQL_VERDICT_PUT, SQL_EVENT, SQL_EVENTS, SQL_EVENT_LAST, SQL_LIMIT
+#define STATEMENT(name, text) SQL_##name,
+#include "supervisor/statements.def"
+#undef STATEMENT
+	SQL_LIMIT
 };
 
 static const char *const sql[SQL_LIMIT] = {
-	[SQL_BEGIN] = "BEGIN IMMEDIATE",
-	[SQL_COMMIT] = "COMMIT",
-	[SQL_GET] = "SELECT value FROM meta WHERE key = ?1",
-	[SQL_SET] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
-	[SQL_TASK_INSERT] = "INSERT INTO tasks (position, id, spec, prompt, state, ticket)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-	[SQL_TASK_UPDATE] = "UPDATE tasks SET state = ?2, reason = ?3, feedback = ?4, attempts = ?5,"
-	    " failures = ?6, reworks = ?7, laters = ?8, ticket = ?9, commit_id = ?10, started = ?11,"
-	    " ended = ?12, leased = ?13 WHERE position = ?1",
-	[SQL_TASK_PROMPT] = "SELECT prompt FROM tasks WHERE position = ?1",
-	[SQL_TASK_SAME] = "SELECT 1 FROM tasks WHERE position = ?1 AND spec = ?2 AND prompt = ?3",
-	[SQL_TASKS] = "SELECT position, id, state, reason, feedback, commit_id, spec,"
-	    " attempts, failures, reworks, laters, ticket, started, ended, leased FROM tasks ORDER BY position",
-	[SQL_ATTEMPT_INSERT] = "INSERT INTO attempts (task, number, slot, tip, outcome, started)"
-	    " VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
-	[SQL_ATTEMPT_END] = "UPDATE attempts SET outcome = ?2, reason = ?3, commit_id = ?4,"
-	    " iterations = ?5, ended = ?6 WHERE id = ?1",
-	[SQL_ATTEMPTS_OPEN] = "SELECT id, task, number, slot, tip, outcome, reason, commit_id, iterations,"
-	    " started, ended FROM attempts WHERE outcome = 'open' ORDER BY id",
-	[SQL_ATTEMPTS_OF] = "SELECT id, task, number, slot, tip, outcome, reason, commit_id, iterations,"
-	    " started, ended FROM attempts WHERE task = ?1 ORDER BY number",
-	[SQL_ATTEMPT_OUTCOME] = "SELECT outcome FROM attempts WHERE id = ?1",
-	[SQL_TICKET_PUT] = "INSERT OR REPLACE INTO tickets VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	[SQL_TICKET_LAST] = "SELECT coalesce(max(number), 0) FROM tickets",
-	[SQL_TICKETS] = "SELECT number, task, attempt, state, base, commit_id, commits FROM tickets"
-	    " WHERE number >= ?1 AND state != 'landed' ORDER BY number",
-	[SQL_TICKET_ONE] = "SELECT number, task, attempt, state, base, commit_id, commits FROM tickets"
-	    " WHERE number = ?1",
-	[SQL_VERDICT] = "SELECT verdict FROM verdicts WHERE tree = ?1 AND command = ?2",
-	[SQL_VERDICT_PUT] = "INSERT OR REPLACE INTO verdicts VALUES (?1, ?2, ?3, ?4)",
-	[SQL_EVENT] = "INSERT INTO events (time, event, task, attempt, ticket, commit_id, slot, reason)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[SQL_EVENTS] = "SELECT id, time, event, task, attempt, ticket, commit_id, slot, reason FROM events"
-	    " WHERE id > ?1 ORDER BY id LIMIT ?2",
-	[SQL_EVENT_LAST] = "SELECT coalesce(max(id), 0) FROM events",
+#define STATEMENT(name, text) [SQL_##name] = text,
+#include "supervisor/statements.def"
+#undef STATEMENT
 };
 
 static const char schema[] =
