@@ -32,6 +32,9 @@ BINDIR		= $(PREFIX)/bin
 LIBEXECDIR	= $(PREFIX)/libexec/orch
 MANDIR		= $(PREFIX)/share/man
 EXAMPLEDIR	= $(PREFIX)/share/orch
+BASHDIR		= $(PREFIX)/share/bash-completion/completions
+ZSHDIR		= $(PREFIX)/share/zsh/site-functions
+FISHDIR		= $(PREFIX)/share/fish/vendor_completions.d
 
 WARNINGS	= -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 		  -Wmissing-prototypes -Wmissing-declarations -Wpointer-arith \
@@ -159,9 +162,13 @@ tables: $(B)/print-tables
 	    /<!-- tables -->/ { skip = 1; print "```"; while ((getline line < file) > 0) print line; print "```" }' \
 	    HACKING.md >$(B)/HACKING.md && cp $(B)/HACKING.md HACKING.md
 
+# As they are installed; those that are made end in .in.
+PAGES		= $(notdir $(patsubst %.in,%,$(wildcard man/*.[1578] man/*.in)))
+
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(EXAMPLEDIR)/agents \
 	    $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR) \
+	    $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
 	install -m 755 $(B)/bin/orchd $(B)/bin/orchctl $(DESTDIR)$(BINDIR)
 	install -m 755 $(B)/libexec/orch-worker $(B)/libexec/orch-collect $(B)/libexec/orch-commitd \
@@ -170,14 +177,17 @@ install: all
 	install -m 644 $(B)/orchd.service etc/orchd.socket $(DESTDIR)$(UNITDIR)
 	install -m 644 etc/orch.yaml $(DESTDIR)$(EXAMPLEDIR)
 	install -m 644 etc/agents/*.yaml $(DESTDIR)$(EXAMPLEDIR)/agents
-	for page in man/*.[1578] $(B)/man/*.7; do \
-	    install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/ || exit 1; done
+	install -m 644 etc/completions/orchctl.bash $(DESTDIR)$(BASHDIR)/orchctl
+	install -m 644 etc/completions/_orchctl $(DESTDIR)$(ZSHDIR)
+	install -m 644 etc/completions/orchctl.fish $(DESTDIR)$(FISHDIR)
+	for page in $(PAGES); do from=man; [ -e man/$$page ] || from=$(B)/man; \
+	    install -m 644 $$from/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/ || exit 1; done
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/orchd $(DESTDIR)$(BINDIR)/orchctl
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(EXAMPLEDIR)
 	rm -f $(DESTDIR)$(UNITDIR)/orchd.service $(DESTDIR)$(UNITDIR)/orchd.socket
-	cd $(DESTDIR)$(MANDIR) && rm -f man1/orchctl.1 man5/orch.yaml.5 man5/orch-tasks.5 \
-	    man7/orch-protocol.7 man8/orchd.8 man8/orch-worker.8 man8/orch-commitd.8
+	rm -f $(DESTDIR)$(BASHDIR)/orchctl $(DESTDIR)$(ZSHDIR)/_orchctl $(DESTDIR)$(FISHDIR)/orchctl.fish
+	for page in $(PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; done
 clean:
 	rm -rf build build-sanitized build-clang
 
