@@ -327,7 +327,7 @@ is_kept(const char *name, const char *keep)
 {
 	size_t len = keep == NULL ? 0 : strlen(keep);
 
-	return name[0] == '.' || (len > 0 && strncmp(name, keep, len) == 0 &&
+	return str_same(name, ".") || str_same(name, "..") || (len > 0 && strncmp(name, keep, len) == 0 &&
 	    (name[len] == '\0' || str_same(name + len, ".commit")));
 }
 
@@ -346,8 +346,10 @@ sweep_all(struct trees *trees, const char *keep)
 		if (is_kept(entry->d_name, keep))
 			continue;
 		path = str_format("%s/%s", trees->directory, entry->d_name);
+		/* ".index" may have left its lock, which would bar us for ever. */
 		if (strncmp(entry->d_name, "making-", 7) == 0 ||
-		    strncmp(entry->d_name, "dead-", 5) == 0)
+		    strncmp(entry->d_name, "dead-", 5) == 0 ||
+		    strncmp(entry->d_name, ".index", 6) == 0)
 			disk_remove(path);
 		else if (strstr(entry->d_name, ".commit") == NULL)
 			retire(trees, entry->d_name);

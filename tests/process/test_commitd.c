@@ -662,6 +662,30 @@ history(struct world *world)
 	    "--format='%%(trailers:key=Orch-Ticket,valueonly,separator=%%x2c)' main | grep .");
 }
 
+/* What a killed one left half done bars nobody. */
+static void
+leaves_no_lock(void **state)
+{
+	char commit[41], base[41];
+	struct world world;
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	stop(&world, true);
+	free(run(&world, "cd state/projects/p; mkdir trees/making-layer-1; touch trees/.index "
+	    "trees/.index.lock trees/making-layer-1/x repository.git/packed-refs.lock "
+	    "repository.git/refs/heads/main.lock repository.git/config.lock"));
+	start(&world);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 1 >one", commit);
+	accept_result(&world, "t1", base, commit);
+	enqueue(&world, 1, "t1", base, commit, false);
+	check_trees(&world, landed(&world, 1)->ticket_landed.trees, world.tip);
+	teardown(&world);
+}
+
 /* Killed at moments that nobody chose: every ticket lands once, in order. */
 static void
 killed_at_any_time(void **state)
@@ -780,6 +804,7 @@ main(void)
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(keeps_large_packs),
 		cmocka_unit_test(shows_later),
+		cmocka_unit_test(leaves_no_lock),
 		cmocka_unit_test(killed_at_any_time),
 		cmocka_unit_test(lands_many),
 	};
