@@ -1,6 +1,7 @@
 /* Frames to envelopes and fields: see reader.h. */
 #include "reader.h"
 
+#include <math.h>
 #include <msgpack.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,7 +197,8 @@ field_get(const struct field *field, const msgpack_object *object, void *slot,
 			*(double *)slot = object->via.f64;
 		else
 			return false;
-		return true;
+		/* Nobody can count with the others, nor write them as JSON. */
+		return isfinite(*(double *)slot);
 	case FIELD_data:
 		if ((object->type != MSGPACK_OBJECT_BIN && object->type != MSGPACK_OBJECT_STR) ||
 		    object->via.bin.size > field->limit)
@@ -224,22 +226,25 @@ field_get(const struct field *field, const msgpack_object *object, void *slot,
 	return false;
 }
 
-static const msgpack_object *
-map_find(const msgpack_object *map, const char *name)
+/* How often the key is there; the value of the first goes to `value`. */
+static unsigned
+map_find(const msgpack_object *map, const char *name, const msgpack_object **value)
 {
 	size_t len = strlen(name);
+	unsigned found = 0;
 	uint32_t i;
 
-	if (map == NULL)
-		return NULL;
-	for (i = 0; i < map->via.map.size; i++) {
+	*value = NULL;
+	for (i = 0; map != NULL && i < map->via.map.size; i++) {
 		const msgpack_object *key = &map->via.map.ptr[i].key;
 
-		if (key->type == MSGPACK_OBJECT_STR && key->via.str.size == len &&
-		    memcmp(key->via.str.ptr, name, len) == 0)
-			return &map->via.map.ptr[i].val;
+		if (key->type != MSGPACK_OBJECT_STR || key->via.str.size != len ||
+		    memcmp(key->via.str.ptr, name, len) != 0)
+			continue;
+		if (found++ == 0)
+			*value = &map->via.map.ptr[i].val;
 	}
-	return NULL;
+	return found;
 }
 
 static enum error
@@ -254,11 +259,16 @@ record_get(const struct record *record, const msgpack_object *map, void *out,
 		return ERROR_PROTOCOL;
 	}
 	for (field = record->fields; field < record->fields + record->count; field++) {
-		const msgpack_object *value = map_find(map, field->name);
+		const msgpack_object *value;
 		void *slot = (char *)out + field->offset;
 
 		if (field->kind == FIELD_fd)
 			*(int *)slot = -1;
+		/* Two readers must never see two messages in one. */
+		if (map_find(map, field->name, &value) > 1) {
+			*getting->why = field->name;
+			return ERROR_PROTOCOL;
+		}
 		if (value == NULL || value->type == MSGPACK_OBJECT_NIL) {
 			if (field->optional)
 				continue;

@@ -179,6 +179,7 @@ test_hostile_values(void **state)
 		MAP("\x81\xa4task\xa2\xc3\x28"),
 		MAP("\x81\xa4task\x01"),
 		MAP("\x81\xa4task\xa0"),
+		MAP("\x82\xa4task\xa1" "a\xa4task\xa1" "b"),
 #undef MAP
 	};
 	struct msg_task_show show;
@@ -201,6 +202,33 @@ test_hostile_values(void **state)
 	}
 }
 
+/* Numbers that are none: a quiet one, infinity, as eight bytes and as four. */
+static void
+test_not_finite(void **state)
+{
+	static const char *const maps[] = { "\x82\xa2id\x01\xa4time\xcb\x7f\xf8\0\0\0\0\0\0",
+	    "\x82\xa2id\x01\xa4time\xcb\xff\xf0\0\0\0\0\0\0", "\x82\xa2id\x01\xa4time\xca\x7f\xc0\0\0" };
+	static const size_t lens[] = { 19, 19, 15 };
+	struct msg_event event;
+	struct arena arena;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(maps); i++) {
+		const void *params;
+		struct reader *reader = reader_map((const unsigned char *)maps[i], lens[i], &params);
+
+		assert_non_null(reader);
+		arena_init(&arena);
+		assert_int_equal(fields_get(message_rows[MSG_event].record(), params, &event, &arena, NULL,
+		    NULL, &why), ERROR_PROTOCOL);
+		assert_string_equal(why, "time");
+		arena_release(&arena);
+		reader_free(reader);
+	}
+}
+
 int
 main(void)
 {
@@ -210,6 +238,7 @@ main(void)
 		cmocka_unit_test(test_permit),
 		cmocka_unit_test(test_params_in_array),
 		cmocka_unit_test(test_hostile_values),
+		cmocka_unit_test(test_not_finite),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
