@@ -131,8 +131,7 @@ check-built: all $(TESTS)
 	@sh tests/run $(B) unit process lint regress
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-sanitized: packages
-	@$(MAKE) --no-print-directory B=build-sanitized HARDENING=-fPIE CFLAGS='-O1 -g' \
-	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' check-sanitized-built
+	@$(MAKE) --no-print-directory B=build-sanitized $(SANITIZERS) check-sanitized-built
 check-sanitized-built: all $(TESTS)
 	@sh tests/run $(B) unit process
 	@ONLY="$(ONLY)" sh tests/run $(B) regress
@@ -154,6 +153,23 @@ bench: all
 	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done
 crash: all
 	@sh tests/run $(B) crash
+
+# Inputs made from a seed against what reads them, under sanitizers; FUZZ= names
+# one target, SEED= repeats, SECONDS= for each. What crashes stays in a file.
+FUZZ		?= $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
+SANITIZERS	= HARDENING=-fPIE CFLAGS='-O1 -g' \
+		  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+$(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $(filter %.c %.o %.a,$^) \
+	    $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS))
+fuzz: packages
+	@$(MAKE) --no-print-directory B=build-fuzz-$(notdir $(CC)) $(SANITIZERS) fuzz-built
+fuzz-built: $(FUZZ:%=$(B)/tests/fuzz/%)
+	@for target in $(FUZZ); do SEED=$(SEED) SECONDS=$(SECONDS) COUNT=$(COUNT) \
+	    INPUT=$(B)/$$target.input $(B)/tests/fuzz/$$target || { \
+	    echo "again: $(B)/tests/fuzz/$$target $(B)/$$target.input"; exit 1; }; done
 
 # The state tables in HACKING.md come from the code.
 tables: $(B)/print-tables
@@ -189,8 +205,8 @@ uninstall:
 	rm -f $(DESTDIR)$(BASHDIR)/orchctl $(DESTDIR)$(ZSHDIR)/_orchctl $(DESTDIR)$(FISHDIR)/orchctl.fish
 	for page in $(PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; done
 clean:
-	rm -rf build build-sanitized build-clang
+	rm -rf build build-sanitized build-clang build-fuzz-*
 
 .PHONY: all packages check check-built check-sanitized check-sanitized-built check-unit check-process \
-	check-regress check-clang lint demo bench crash tables install uninstall clean
+	check-regress check-clang lint demo bench crash fuzz fuzz-built tables install uninstall clean
 .SECONDARY:
