@@ -126,6 +126,7 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 	if (error == ERROR_NONE)
 		error = merge_onto(commitd, result, &change, parent, result->tree, conflict);
 	if (error == ERROR_NONE && strcmp(result->tree, parent_tree) == 0) {
+		conflict->empty = true;
 		conflict->reason = str_dup("nothing left to change: the branch already contains it");
 		error = ERROR_CONFLICT;
 	}

@@ -8,6 +8,7 @@
 struct conflict {
 	char **paths;
 	char *reason;
+	bool empty;		/* it merges, and nothing is left to change */
 };
 
 /*

@@ -50,7 +50,7 @@ tell_conflict(struct commitd *commitd, const struct ticket *ticket, const char *
 	const struct result *result = ticket->data;
 	struct msg_ticket_conflict message = { .ticket = ticket->number, .task = result->task,
 	    .commit = result->commit, .tip = tip, .paths = conflict->paths,
-	    .reason = conflict->reason };
+	    .reason = conflict->reason, .empty = conflict->empty };
 
 	if (conflict->reason != NULL && strlen(conflict->reason) > FEEDBACK_MAX)
 		conflict->reason[FEEDBACK_MAX] = '\0';

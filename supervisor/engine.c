@@ -72,7 +72,7 @@ engine_apply(struct supervisor *supervisor, struct task *task, enum task_event e
 		task->ended = clock_wall();
 	if ((step.actions & TASK_VOID_TICKET) && task_state_final(step.next) &&
 	    !(step.next == TASK_BLOCKED && supervisor->config.on_blocked == ON_BLOCKED_HOLD))
-		tickets_void(supervisor, task);
+		tickets_void(supervisor, task, step.next != TASK_COMPLETE);
 	events_record(supervisor, &row);
 	registry_store(supervisor, task);
 	supervisor->quiet_told = false;
@@ -139,9 +139,24 @@ engine_rework(struct supervisor *supervisor, struct task *task, const char *reas
 		str_set(&task->feedback, feedback);
 		/* In plan order the number is kept and the line waits for it. */
 		if (supervisor->config.order == ORDER_COMPLETION)
-			tickets_void(supervisor, task);
+			tickets_void(supervisor, task, false);
 		engine_apply(supervisor, task, TASK_REWORK, "task.rework", reason, clock_monotonic());
 	}
+	events_commit(supervisor);
+	engine_run(supervisor);
+}
+
+void
+engine_empty(struct supervisor *supervisor, struct task *task, const char *reason)
+{
+	if (!task->spec.diff_optional) {
+		engine_rework(supervisor, task, reason, reason, false);
+		return;
+	}
+	if (task->state != TASK_LANDING && task->state != TASK_VERIFYING)
+		return;
+	store_begin(supervisor->store);
+	engine_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
 	events_commit(supervisor);
 	engine_run(supervisor);
 }

@@ -21,6 +21,8 @@ void	engine_run(struct supervisor *supervisor);
 /* The candidate does not merge, or its tree failed: another attempt, or a person. */
 void	engine_rework(struct supervisor *supervisor, struct task *task, const char *reason,
 	    const char *feedback, bool hopeless);
+/* The branch contains it already: fine when the task says so, else a rework. */
+void	engine_empty(struct supervisor *supervisor, struct task *task, const char *reason);
 void	engine_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
 	    const char *commit, const char *verdict);
 /* The branch has moved: who waited for that tries again. */

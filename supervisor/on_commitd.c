@@ -135,7 +135,10 @@ on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const str
 		return;
 	reason = conflict_reason(conflict);
 	feedback = str_format("%s\n%s\n", reason, conflict->reason ? conflict->reason : "");
-	engine_rework(supervisor, task, reason, feedback, false);
+	if (conflict->empty)
+		engine_empty(supervisor, task, reason);
+	else
+		engine_rework(supervisor, task, reason, feedback, false);
 	free(reason);
 	free(feedback);
 }

@@ -21,7 +21,7 @@ enum task_state {
 enum task_event {
 	TASK_STARTS,		/* an attempt begins */
 	TASK_FINISHED,		/* the attempt's result is pinned and has a ticket */
-	TASK_UNCHANGED,		/* finished without a change, and that was allowed */
+	TASK_UNCHANGED,		/* nothing to land, and that was allowed */
 	TASK_AGAIN,		/* failed or interrupted: another attempt is due */
 	TASK_LATER,		/* not yet, says the agent: another attempt is due */
 	TASK_GATE,		/* the gate begins */

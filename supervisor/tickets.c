@@ -56,14 +56,14 @@ void_one(struct supervisor *supervisor, struct task *task)
 }
 
 void
-tickets_void(struct supervisor *supervisor, struct task *task)
+tickets_void(struct supervisor *supervisor, struct task *task, bool dependents)
 {
 	size_t *stack, depth = 0, i;
 	bool *seen;
 
 	if (task->ticket != 0)
 		void_one(supervisor, task);
-	if (supervisor->config.order != ORDER_PLAN || task->dependent_count == 0)
+	if (!dependents || supervisor->config.order != ORDER_PLAN || task->dependent_count == 0)
 		return;
 	/* What depends on it cannot land before it: those numbers must not hold the line. */
 	stack = mem_zero(supervisor->task_count, sizeof(*stack));

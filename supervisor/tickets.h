@@ -12,8 +12,11 @@
 void	tickets_plan(struct supervisor *supervisor, size_t first);
 /* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */
 void	tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result);
-/* Voids the task's ticket and, in plan order, those of all that depend on it; inside a transaction. */
-void	tickets_void(struct supervisor *supervisor, struct task *task);
+/*
+ * Voids the task's ticket and, when it will not be COMPLETE, in plan order those of
+ * all that depend on it; inside a transaction.
+ */
+void	tickets_void(struct supervisor *supervisor, struct task *task, bool dependents);
 /* A receipt: the ticket's row is closed; inside a transaction. */
 void	tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number,
 	    const char *commit);
