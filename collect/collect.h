@@ -13,6 +13,7 @@ struct collect {
 	const char *tip, *title, *agent;	/* arguments */
 	bool committed;			/* look at the agent's own commits */
 	struct buffer present, missing;	/* changed paths, a NUL behind each */
+	struct buffer forced;		/* those that the agent staged, ignored or not */
 	char *head;			/* the agent's HEAD, a descendant of the tip; NULL: none */
 	unsigned long commits;		/* from the tip to it */
 	char *head_tree, *tree;
@@ -28,13 +29,15 @@ void	fail(const struct collect *collect, const char *format, ...)
 
 /* paths.c: reads the list of changed paths, makes them fit for Git. */
 void	paths_read(struct collect *collect);
-/* Adds one path, after looking whether it is there. */
-void	paths_add(struct collect *collect, const char *path);
+/* Adds one path, after looking whether it is there; false: not, and never one outside. */
+bool	paths_add(struct collect *collect, const char *path);
 /* Gives back the right to read to the files in changed folders. Was there any without? */
 bool	paths_make_readable(const struct collect *collect);
 
 /* stage.c: brings an index to what `git add -A` would make of the workspace. */
 void	stage_head(struct collect *collect);
+/* What the agent staged and did not commit. */
+void	stage_index(struct collect *collect);
 /* No commits of the agent's count. */
 void	stage_forget_head(struct collect *collect);
 /* The changed paths. False when Git does not take them by name. */

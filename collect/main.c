@@ -34,6 +34,7 @@ release(struct collect *collect)
 	free(collect->tree);
 	free(collect->head_tree);
 	free(collect->head);
+	buffer_release(&collect->forced);
 	buffer_release(&collect->missing);
 	buffer_release(&collect->present);
 }
@@ -63,10 +64,12 @@ main(int argc, char **argv)
 	setenv("GIT_OBJECT_DIRECTORY", COLLECT_OBJECTS, 1);
 	buffer_init(&collect.present);
 	buffer_init(&collect.missing);
+	buffer_init(&collect.forced);
 	if (chdir("/workspace") == -1)
 		fail(NULL, "there is no workspace");
 	paths_read(&collect);
 	stage_head(&collect);
+	stage_index(&collect);
 	tree_make(&collect);
 	commit_make(&collect);
 	if (collect.commit != NULL)

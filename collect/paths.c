@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,12 +86,34 @@ paths_make_readable(const struct collect *collect)
 	return any;
 }
 
-void
+/* Trees and an index of the agent's making may name anything. */
+static bool
+is_inside(const char *path)
+{
+	const char *at = path;
+	size_t len;
+
+	if (strcmp(path, ".") == 0)
+		return true;
+	for (;; at += len + 1) {
+		len = strcspn(at, "/");
+		if (len == 0 || (len == 1 && at[0] == '.') || (len == 2 && at[0] == '.' && at[1] == '.') ||
+		    (len == 4 && strncasecmp(at, ".git", 4) == 0))
+			return false;
+		if (at[len] == '\0')
+			return true;
+	}
+}
+
+bool
 paths_add(struct collect *collect, const char *path)
 {
 	struct stat st;
-	bool there = lstat(path, &st) == 0;
+	bool there;
 
+	if (!is_inside(path))
+		return false;
+	there = lstat(path, &st) == 0;
 	if (there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode))
 		there = unlink(path) != 0;
 	if (there && S_ISDIR(st.st_mode)) {
@@ -100,6 +123,7 @@ paths_add(struct collect *collect, const char *path)
 			make_fit(fd, false, strcmp(path, ".") == 0, 0);
 	}
 	buffer_add(there ? &collect->present : &collect->missing, path, strlen(path) + 1);
+	return there;
 }
 
 void

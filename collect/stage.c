@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collect/collect.h"
@@ -14,6 +15,7 @@
 #include "protocol/mem.h"
 
 #define HOSTILE_SECONDS	60u	/* for what reads the agent's own repository */
+#define AGENT_INDEX	"/workspace/.git/index"
 #define NAMES_MAX	(64u << 20)
 
 void
@@ -84,10 +86,59 @@ stage_head(struct collect *collect)
 	free(range);
 }
 
+/* Is the agent's index the one it was given? */
+static bool
+index_untouched(void)
+{
+	struct stat given, found;
+
+	return stat(COLLECT_TIP_INDEX, &given) == 0 && lstat(AGENT_INDEX, &found) == 0 &&
+	    given.st_size == found.st_size && given.st_mtim.tv_sec == found.st_mtim.tv_sec &&
+	    given.st_mtim.tv_nsec == found.st_mtim.tv_nsec;
+}
+
+/*
+ * The index decides about ignored files: one that the agent staged is in, one
+ * that it took out is not. Nothing else of it counts, for what is staged next is
+ * what the files are.
+ */
+void
+stage_index(struct collect *collect)
+{
+	const char *const ask[] = { "diff-index", "--cached", "--name-status", "--no-renames", "-z",
+	    collect->head != NULL ? collect->head : collect->tip, NULL };
+	struct buffer out;
+	struct git_call call = { .output = &out, .output_max = NAMES_MAX,
+	    .seconds = HOSTILE_SECONDS };
+	const char *status, *path, *end;
+
+	if (index_untouched())
+		return;
+	buffer_init(&out);
+	setenv("GIT_INDEX_FILE", AGENT_INDEX, 1);
+	if (git_run(&call, ask) != 0 || out.len >= NAMES_MAX)
+		out.len = 0;
+	unsetenv("GIT_INDEX_FILE");
+	buffer_text(&out);
+	end = (const char *)out.bytes + out.len;
+	for (status = (const char *)out.bytes; status < end; status = path + strlen(path) + 1) {
+		path = status + strlen(status) + 1;
+		if (path >= end)
+			break;
+		if (*status == 'A' && paths_add(collect, path))
+			buffer_add(&collect->forced, path, strlen(path) + 1);
+		else if (*status == 'D' && paths_add(collect, path))
+			buffer_add(&collect->missing, path, strlen(path) + 1);
+	}
+	buffer_release(&out);
+}
+
 bool
 stage_paths(struct collect *collect)
 {
 	static const char *const add[] = { "--literal-pathspecs", "add", "-A", "--ignore-errors",
+	    "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
+	static const char *const force[] = { "--literal-pathspecs", "add", "-f", "--ignore-errors",
 	    "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
 	static const char *const gone[] = { "--literal-pathspecs", "rm", "-r", "-q", "-f", "--cached",
 	    "--ignore-unmatch", "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
@@ -102,6 +153,10 @@ stage_paths(struct collect *collect)
 	if (status == 0 && collect->present.len > 0 && (status = git_run(&call, add)) == 1 &&
 	    paths_make_readable(collect))
 		status = git_run(&call, add);
+	call.input = collect->forced.bytes;
+	call.input_len = collect->forced.len;
+	if ((unsigned)status <= 1 && collect->forced.len > 0)
+		status = git_run(&call, force);
 	return (unsigned)status <= 1;
 }
 

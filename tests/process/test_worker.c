@@ -165,6 +165,17 @@ test_commits(void **state)
 	    "git commit -qm a; git revert --no-edit HEAD", "done");
 	assert_false(result->changed);
 	fixture_saved(fixture);
+	/* Ignored, but staged; tracked and ignored, and taken out of the index. */
+	outcome(fixture, "echo x >x.o; echo y >y.o; git add -f x.o; git rm -q --cached tracked.o one; "
+	    "echo more >>one", "done");
+	assert_string_equal(names(fixture), ".gitignore d/two link one x.o ");
+	fixture_saved(fixture);
+	/* An index that names what is outside. */
+	outcome(fixture, "git update-index --add --cacheinfo 100644,$(git hash-object -w one),x/../../../etc/y "
+	    "2>/dev/null; printf '100644 %s 0\\t../run/orch/outbox\\n' $(git hash-object one) | "
+	    "git update-index --index-info 2>/dev/null; echo a >a", "done");
+	assert_string_equal(names(fixture), ".gitignore a d/two link one tracked.o ");
+	fixture_saved(fixture);
 	/* Ignored, but committed; removed from the index, but still there. */
 	result = outcome(fixture, "echo x >x.o; git add -f x.o; git rm -q --cached one tracked.o; "
 	    "git commit -qm c; git checkout -q --detach", "done");

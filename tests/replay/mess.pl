@@ -57,6 +57,8 @@ my @ways = (
 	sub { put(folder() . "/.gitignore", one("n1*\n", "*.o\n", "!*.o\n", "/n2\n", "deep/\n", "*\n!.gitignore\n"), one(">", ">>")) },
 	sub { git("add", "-A"); git("commit", "-q", "--allow-empty", "-m", "On the way") },
 	sub { my $path = fresh(); put($path, text(), ">"); return if !-f $path; git("--literal-pathspecs", "add", "-f", "--", $path); git("commit", "-q", "--allow-empty", "-m", "By force") },
+	sub { my $path = fresh(); put($path, text(), ">"); git("--literal-pathspecs", "add", "-f", "--", $path) if -f $path },
+	sub { my $path = file(); git("--literal-pathspecs", "rm", "-q", "--cached", "--ignore-unmatch", "--", $path) },
 	sub { put($_, text(), ">>") for grep { rand() < 0.5 } walk(".", "f") },
 	sub { for my $i (1 .. 40) { put("./many-$i", text(), ">") } },
 );
