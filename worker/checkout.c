@@ -19,10 +19,11 @@
 #include "worker/workspace.h"
 
 #define TOLD_MAX	4096	/* bytes kept of what Git says */
+#define LISTING_MAX	(256u << 20)	/* of the index */
 
-/* Runs Git with nothing of the environment but PATH; its words go to `why`. */
+/* Runs Git with nothing of the environment but PATH; up to `most` of its words go to `said`. */
 static int
-run_git(char *const *argv, struct buffer *why)
+run_git(char *const *argv, struct buffer *said, size_t most)
 {
 	char *path = str_format("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	char *environment[] = { path, str_dup("LC_ALL=C"), str_dup("GIT_CONFIG_NOSYSTEM=1"),
@@ -46,10 +47,10 @@ run_git(char *const *argv, struct buffer *why)
 		_exit(127);
 	}
 	close(out[1]);
-	while ((len = read(out[0], buffer_reserve(why, TOLD_MAX), TOLD_MAX)) > 0 ||
+	while ((len = read(out[0], buffer_reserve(said, TOLD_MAX), TOLD_MAX)) > 0 ||
 	    (len == -1 && errno == EINTR))
-		if (len > 0 && why->len < TOLD_MAX)
-			why->len += (size_t)len;
+		if (len > 0 && said->len < most)
+			said->len += (size_t)len;
 	close(out[0]);
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
@@ -91,6 +92,35 @@ start_over(const struct workspace *workspace)
 	    (unlink(workspace->index) == 0 || errno == ENOENT);
 }
 
+/* Git cleans no folder of a submodule, checked out or not: it is made anew, empty. */
+static bool
+empty_submodules(const struct workspace *workspace, char *git_dir)
+{
+	char *list[] = { str_dup("git"), git_dir, str_dup("ls-files"), str_dup("-s"), str_dup("-z"), NULL };
+	const char *entry, *end, *name;
+	struct buffer out;
+	bool done;
+	char *path;
+
+	buffer_init(&out);
+	done = run_git(list, &out, LISTING_MAX) == 0 && out.len < LISTING_MAX;
+	buffer_text(&out);
+	end = (const char *)out.bytes + out.len;
+	for (entry = (const char *)out.bytes; done && entry < end; entry += strlen(entry) + 1) {
+		if (strncmp(entry, "160000 ", 7) != 0 || (name = strchr(entry, '\t')) == NULL)
+			continue;
+		path = str_format("%s/%s", workspace->root, name + 1);
+		done = files_remove(path, SIZE_MAX) && files_folder(path, 0755) == 0;
+		free(path);
+	}
+	buffer_release(&out);
+	free(list[0]);
+	free(list[2]);
+	free(list[3]);
+	free(list[4]);
+	return done;
+}
+
 enum error
 checkout_reset(const struct workspace *workspace, struct buffer *why)
 {
@@ -111,8 +141,9 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	} else if (!files_remove(inner, SIZE_MAX)) {
 		error = ERROR_SYSTEM;
 		buffer_format(why, "cannot remove what is left in %s", inner);
-	} else if ((run_git(reset, why) != 0 || run_git(clean, why) != 0) &&
-	    (!start_over(workspace) || run_git(reset, why) != 0)) {
+	} else if ((run_git(reset, why, TOLD_MAX) != 0 || run_git(clean, why, TOLD_MAX) != 0 ||
+	    !empty_submodules(workspace, git_dir)) &&
+	    (!start_over(workspace) || run_git(reset, why, TOLD_MAX) != 0)) {
 		error = ERROR_GIT;
 		buffer_format(why, " (resetting %s)", workspace->root);
 	} else {
