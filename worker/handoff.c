@@ -210,7 +210,8 @@ write_repository(const struct worker *worker)
 {
 	/*
 	 * A big file is compressed here, into a pack, and then travels as it is. A loose
-	 * object is read once and thrown away.
+	 * object is read once and thrown away. A file is compared with what it was before,
+	 * not with ten others.
 	 */
 	static const char config[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
 	    "\tbare = false\n\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n"
@@ -219,7 +220,8 @@ write_repository(const struct worker *worker)
 	    "\tpreloadIndex = false\n\tuntrackedCache = false\n[index]\n\tthreads = 1\n[core]\n"
 	    "\tautocrlf = false\n"
 	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
-	    "[pack]\n\tthreads = 1\n\tcompression = 1\n[fastimport]\n\tunpackLimit = 1\n[gc]\n\tauto = 0\n";
+	    "[pack]\n\tthreads = 1\n\tcompression = 1\n\twindow = 2\n"
+	    "[fastimport]\n\tunpackLimit = 1\n[gc]\n\tauto = 0\n";
 	static const char *const folders[] = { "collect/git/refs", "collect/git/objects",
 	    "collect/objects/info", "collect/index", "outbox" };
 	const struct { const char *name, *text; } files[] = {
