@@ -229,7 +229,9 @@ slots_free(struct supervisor *supervisor, bool verify)
 	for (i = 0; i < supervisor->slot_count; i++) {
 		struct slot *slot = supervisor->slots[i];
 
-		if (slot->state == SLOT_IDLE && slot->verify == verify && !slot->retired)
+		/* Between the end of its connection and the news of its own it is still IDLE. */
+		if (slot->state == SLOT_IDLE && slot->peer != NULL && slot->verify == verify &&
+		    !slot->retired)
 			return slot;
 	}
 	return NULL;
