@@ -242,6 +242,28 @@ upstream_push(struct commitd *commitd, const char *commit, struct buffer *why)
 	return error;
 }
 
+/* Takes the branch away when our tip has all that it has; a person's commits stay. */
+static void
+hide(struct commitd *commitd, const char *shown)
+{
+	struct buffer out;
+	char *lease, *refspec, oid[OID_TEXT] = "";
+
+	buffer_init(&out);
+	if (network(commitd, NULL, GIT_LIST("git", "ls-remote", "--", commitd->upstream, shown), &out,
+	    NULL) == ERROR_NONE && out.len >= OID_TEXT)
+		memcpy(oid, out.bytes, OID_TEXT - 1);
+	buffer_release(&out);
+	if (oid[0] == '\0' || !repository_is_ancestor(commitd->repository, oid, commitd->tip))
+		return;
+	lease = str_format("--force-with-lease=%s:%s", shown, oid);
+	refspec = str_format(":%s", shown);
+	network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify", lease, "--",
+	    commitd->upstream, refspec), NULL, NULL);
+	free(lease);
+	free(refspec);
+}
+
 void
 upstream_show(struct commitd *commitd)
 {
@@ -256,12 +278,10 @@ upstream_show(struct commitd *commitd)
 	commitd->to_show = false;
 	error = upstream_look(commitd, &place, &why);
 	if (error == ERROR_NONE && (place == UPSTREAM_SAME || place == UPSTREAM_AHEAD)) {
-		/* Fails when it is not there, which is what we want. */
-		refspec = str_format(":%s", shown);
-		network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify", "--",
-		    commitd->upstream, refspec), NULL, NULL);
+		hide(commitd, shown);
 	} else {
-		refspec = str_format("+%s:%s", commitd->tip, shown);
+		/* Forwards only: what somebody else put there stays. */
+		refspec = str_format("%s:%s", commitd->tip, shown);
 		error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify",
 		    how_to_receive(commitd, commitd->shown[0] != '\0' ? commitd->shown :
 		    commitd->upstream_tip, commitd->tip), "--", commitd->upstream, refspec), NULL,
@@ -271,8 +291,8 @@ upstream_show(struct commitd *commitd)
 		else
 			log_warnx("event=show branch=orch/%s why=%s", commitd->branch,
 			    buffer_text(&why));
+		free(refspec);
 	}
-	free(refspec);
 	buffer_release(&why);
 out:
 	free(shown);

@@ -1,6 +1,6 @@
 /*
  * The repository that the project comes from: clone, fetch, push with a lease.
- * History there is never rewritten; only orch/BRANCH, which is ours, is forced.
+ * History there is never rewritten, that of orch/BRANCH included.
  */
 #ifndef ORCH_UPSTREAM_H
 #define ORCH_UPSTREAM_H
@@ -20,7 +20,10 @@ enum error	upstream_look(struct commitd *commitd, enum upstream_place *place,
 bool		upstream_checked_out(struct commitd *commitd);
 /* Moves the branch from what we saw last to `commit`. ERROR_MOVED, or ERROR_GIT in words. */
 enum error	upstream_push(struct commitd *commitd, const char *commit, struct buffer *why);
-/* Brings orch/BRANCH up to date, or deletes it when the branch itself has the tip. */
+/*
+ * Brings orch/BRANCH up to date, or deletes it when the branch itself has the tip.
+ * One that has commits of somebody else stays as it is.
+ */
 void		upstream_show(struct commitd *commitd);
 
 #endif

@@ -624,7 +624,7 @@ keeps_large_packs(void **state)
 static void
 shows_later(void **state)
 {
-	char commit[41], base[41], *text;
+	char commit[41], base[41], *text, *theirs;
 	struct world world;
 
 	(void)state;
@@ -648,6 +648,48 @@ shows_later(void **state)
 	stop(&world, false);
 	text = run(&world, "git -C up rev-parse orch/main");
 	assert_string_equal(text, world.tip);
+	free(text);
+	/* Somebody goes on from there: neither forced nor, once the branch has caught up, deleted. */
+	theirs = run(&world, "cd agent; git fetch -q ../up orch/main; git checkout -q --detach FETCH_HEAD; "
+	    "echo theirs >theirs; git add -A; git commit -qm theirs; git push -q ../up HEAD:orch/main; "
+	    "git rev-parse HEAD");
+	start(&world);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 2 >two", commit);
+	accept_result(&world, "t2", base, commit);
+	enqueue(&world, 2, "t2", base, commit, false);
+	landed(&world, 2);
+	stop(&world, false);
+	text = run(&world, "git -C up rev-parse orch/main");
+	assert_string_equal(text, theirs);
+	free(text);
+	free(run(&world, "cd up; git fetch -q ../state/projects/p/repository.git main; "
+	    "git merge -q --ff-only FETCH_HEAD"));
+	start(&world);
+	opened(&world);
+	stop(&world, false);
+	text = run(&world, "git -C up rev-parse orch/main");
+	assert_string_equal(text, theirs);
+	free(text);
+	free(theirs);
+	/* What has nothing of its own goes. */
+	free(run(&world, "git -C up update-ref refs/heads/orch/main main"));
+	start(&world);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 3 >three", commit);
+	accept_result(&world, "t3", base, commit);
+	enqueue(&world, 3, "t3", base, commit, false);
+	landed(&world, 3);
+	free(run(&world, "cd up; git fetch -q ../state/projects/p/repository.git main; "
+	    "git merge -q --ff-only FETCH_HEAD"));
+	stop(&world, false);
+	start(&world);
+	opened(&world);
+	stop(&world, false);
+	text = run(&world, "git -C up branch --format='%%(refname:short)'");
+	assert_string_equal(text, "main");
 	free(text);
 	start(&world);
 	opened(&world);
