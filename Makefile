@@ -16,7 +16,7 @@ SUPERVISOR	= $(basename $(notdir $(wildcard supervisor/*.c)))
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= $(basename $(notdir $(wildcard worker/*.c)))
 # Inside the sandbox, after the agent: what it left becomes a commit.
-COLLECT		= $(basename $(notdir $(wildcard collect/*.c)))
+COLLECT		= main commit tree stage paths git dense fail
 # Owns the repository; the only writer.
 COMMITD		= $(basename $(notdir $(wildcard commitd/*.c)))
 

@@ -20,13 +20,6 @@ struct collect {
 	char *commit;			/* the result */
 };
 
-/*
- * Ends the process with a message: with COLLECT_UNUSABLE when `collect` is there
- * and builds on commits of the agent's, else with 1.
- */
-void	fail(const struct collect *collect, const char *format, ...)
-	    __attribute__((format(printf, 2, 3), noreturn));
-
 /* paths.c: reads the list of changed paths, makes them fit for Git. */
 void	paths_read(struct collect *collect);
 /* Adds one path, after looking whether it is there; false: not, and never one outside. */

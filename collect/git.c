@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "collect/collect.h"
+#include "collect/fail.h"
 #include "protocol/mem.h"
 
 static int

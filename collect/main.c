@@ -4,28 +4,14 @@
  * the repository it reads are hostile; the worker believes only its five lines.
  */
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collect/collect.h"
+#include "collect/fail.h"
 #include "collect/inside.h"
-#include "protocol/mem.h"
-
-void
-fail(const struct collect *collect, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	fprintf(stderr, "orch-collect: ");
-	vfprintf(stderr, format, arguments);
-	fprintf(stderr, "\n");
-	va_end(arguments);
-	exit(collect != NULL && collect->head != NULL ? COLLECT_UNUSABLE : 1);
-}
 
 static void
 release(struct collect *collect)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "collect/collect.h"
+#include "collect/fail.h"
 #include "collect/inside.h"
 
 #define DEPTH_MAX	200	/* folders open at once */
