@@ -12,7 +12,11 @@ TASKS		= $(basename $(notdir $(wildcard tasks/*.c)))
 # A person or an agent -> the control socket.
 ORCHCTL		= $(basename $(notdir $(wildcard orchctl/*.c)))
 # Decides; owns tasks, slots, leases, tickets and the database.
-SUPERVISOR	= $(basename $(notdir $(wildcard supervisor/*.c)))
+# Comes in; starts and means; is done; is held; is touched.
+SUPERVISOR	= main startup on_client on_worker on_commitd show \
+		  engine gates settle transition \
+		  jobs tickets project slots clients registry events \
+		  config_file notify spawn holders store slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= $(basename $(notdir $(wildcard worker/*.c)))
 # Inside the sandbox, after the agent: what it left becomes a commit.

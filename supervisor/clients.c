@@ -13,7 +13,6 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include "engine.h"
 #include "events.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -117,11 +116,11 @@ clients_add(struct supervisor *supervisor, int fd, bool owner)
 	client->next = supervisor->clients;
 	supervisor->clients = client;
 	client->peer = peer_new(supervisor->loop, fd, ROLE_SUPERVISOR, ROLE_CLIENT, "client",
-	    &client_dispatch, client);
+	    supervisor->calls->client, client);
 }
 
-static void
-client_free(struct client *client)
+void
+clients_remove(struct client *client)
 {
 	struct client **at = &client->supervisor->clients;
 
@@ -142,23 +141,8 @@ clients_release(struct supervisor *supervisor)
 {
 	while (supervisor->clients != NULL) {
 		peer_free(supervisor->clients->peer);
-		client_free(supervisor->clients);
+		clients_remove(supervisor->clients);
 	}
-}
-
-void
-clients_closed(void *context, struct peer *peer, const char *why)
-{
-	struct client *client = context;
-	struct supervisor *supervisor = client->supervisor;
-	bool owner = client->owner;
-
-	(void)peer;
-	if (why != NULL)
-		log_warnx("event=client.closed why=%s", why);
-	client_free(client);
-	if (owner)
-		engine_stop(supervisor, "the client of this run is gone");
 }
 
 /* ---- what they follow ---- */
@@ -211,7 +195,7 @@ clients_tell_end(struct supervisor *supervisor)
 
 	clients_tell(supervisor, &(struct msg_event){ .event = "run.end", .time = now,
 	    .complete = counts[TASK_COMPLETE], .blocked = counts[TASK_BLOCKED],
-	    .cancelled = counts[TASK_CANCELLED], .waiting = engine_waiting(supervisor),
+	    .cancelled = counts[TASK_CANCELLED], .waiting = registry_waiting(supervisor),
 	    .seconds = now - supervisor->started });
 	clients_check_waits(supervisor);
 }
@@ -339,7 +323,7 @@ check_wait(struct supervisor *supervisor, struct client *client)
 		    counts[TASK_CANCELLED] < supervisor->task_count)
 			return;
 		reply = (struct reply_task_wait){ counts[TASK_COMPLETE], counts[TASK_BLOCKED],
-		    counts[TASK_CANCELLED], engine_waiting(supervisor) };
+		    counts[TASK_CANCELLED], registry_waiting(supervisor) };
 	}
 	for (i = 0; client->wait_tasks != NULL && client->wait_tasks[i] != NULL; i++) {
 		struct task *task = registry_find(supervisor, client->wait_tasks[i]);

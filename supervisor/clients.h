@@ -35,6 +35,8 @@ struct client {
 void	clients_listen(struct supervisor *supervisor);
 /* Takes over a connection. */
 void	clients_add(struct supervisor *supervisor, int fd, bool owner);
+/* Its connection is gone. */
+void	clients_remove(struct client *client);
 void	clients_release(struct supervisor *supervisor);
 /* New rows of the history go to those who follow. */
 void	clients_pump_events(struct supervisor *supervisor);
@@ -50,7 +52,5 @@ void	clients_end_log(struct supervisor *supervisor, const char *task, uint64_t n
 bool	clients_open_log(struct client *client, const char *task, uint64_t number, bool follow);
 /* Answers those who wait for tasks that have all ended. */
 void	clients_check_waits(struct supervisor *supervisor);
-extern const struct peer_dispatch	 client_dispatch;	/* on_client.c */
-void	clients_closed(void *context, struct peer *peer, const char *why);
 
 #endif

@@ -3,10 +3,7 @@
 
 #include <stdlib.h>
 
-#include "clients.h"
-#include "jobs.h"
 #include "protocol/log.h"
-#include "tickets.h"
 
 void
 events_record(struct supervisor *supervisor, const struct event_row *event)
@@ -26,19 +23,4 @@ events_message(const struct event_row *row)
 	return (struct msg_event){ .id = row->id, .time = row->time, .event = row->event,
 	    .task = row->task, .attempt = row->attempt, .ticket = row->ticket, .commit = row->commit,
 	    .slot = row->slot, .reason = row->reason };
-}
-
-void
-events_commit(struct supervisor *supervisor)
-{
-	store_commit(supervisor->store);
-	clients_pump_events(supervisor);
-	tickets_flush_voids(supervisor);
-	jobs_flush_stops(supervisor);
-}
-
-void
-events_tell(struct supervisor *supervisor, const struct msg_event *event)
-{
-	clients_tell(supervisor, event);
 }

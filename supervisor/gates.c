@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
-#include "events.h"
 #include "jobs.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "settle.h"
 #include "slots.h"
 #include "tickets.h"
+#include "transition.h"
 
 #define GATE_TRIES	5	/* of one gate that somebody kills */
 
@@ -53,7 +53,7 @@ answer(struct supervisor *supervisor, uint64_t ticket, struct task *task, const 
 	if (str_same(verdict, "PASS") || task->ticket != ticket)
 		return;
 	reason = str_format("gate %s on the tree that would land%s%s", verdict, why ? ": " : "", why ? why : "");
-	engine_rework(supervisor, task, reason, output != NULL ? output : reason,
+	settle_rework(supervisor, task, reason, output != NULL ? output : reason,
 	    str_same(verdict, "ERROR"));
 	free(reason);
 }
@@ -127,10 +127,9 @@ gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted
 	*last = gate;
 	if (task->state == TASK_LANDING) {
 		store_begin(supervisor->store);
-		engine_apply(supervisor, task, TASK_GATE, "task.verify", NULL, 0);
-		events_commit(supervisor);
+		transition_apply(supervisor, task, TASK_GATE, "task.verify", NULL, 0);
+		transition_commit(supervisor);
 	}
-	gates_run(supervisor);
 }
 
 void

@@ -1,7 +1,8 @@
 /*
  * The gate: every tree is verified in a fresh mount before it lands. commitd
  * says which; a verdict that is known is given at once, else a verify slot
- * finds it. PASS and FAIL are kept by tree and command.
+ * finds it. PASS and FAIL are kept by tree and command. Of these only gates_run
+ * starts anything: who calls another runs the engine then (engine.h).
  */
 #ifndef ORCH_GATES_H
 #define ORCH_GATES_H
@@ -12,7 +13,7 @@
 void	gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted);
 /* Gives waiting gates to idle verify slots. */
 void	gates_run(struct supervisor *supervisor);
-/* A verify slot has ended its job. */
+/* A verify slot has ended its job; the slot is free then. */
 void	gates_finished(struct supervisor *supervisor, struct slot *slot,
 	    const struct msg_job_result *result);
 /*

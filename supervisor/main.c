@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
 #include "notify.h"
@@ -19,6 +20,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "settle.h"
 #include "slots.h"
 #include "spawn.h"
 #include "startup.h"
@@ -37,13 +39,27 @@ static void
 on_child(void *context)
 {
 	struct supervisor *supervisor = context;
+	struct slot *slot;
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (!slots_exited(supervisor, pid, status))
-			project_exited(supervisor, pid, status);
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if ((slot = slots_exited(supervisor, pid, status)) == NULL) {
+			if (project_exited(supervisor, pid, status) && !supervisor->stopping)
+				gates_forget(supervisor);
+		} else if (slot->gate != NULL) {
+			gates_lost(supervisor, slot->gate, "its worker died");
+			engine_run(supervisor);
+		}
+	}
 	slots_check_end(supervisor);
+}
+
+static void
+on_no_pack(struct supervisor *supervisor, struct slot *slot)
+{
+	settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox");
+	engine_run(supervisor);
 }
 
 static void
@@ -135,7 +151,9 @@ release(struct supervisor *supervisor)
 int
 main(int argc, char **argv)
 {
-	static struct supervisor supervisor;
+	static const struct supervisor_calls calls = { &client_dispatch, &worker_dispatch,
+	    &commitd_dispatch, on_no_pack };
+	static struct supervisor supervisor = { .calls = &calls };
 	struct startup startup = { 0 };
 
 	arguments(&supervisor, &startup, argc, argv);

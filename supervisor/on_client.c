@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "dispatch.h"
 #include "engine.h"
+#include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
 #include "registry.h"
@@ -107,7 +109,7 @@ on_task_add(void *context, struct peer *peer, uint64_t request, const struct mes
 		return;
 	}
 	count = client->staged_count;
-	if (registry_add(client->supervisor, client->staged, count, add->again, &known, &problems)) {
+	if (engine_add(client->supervisor, client->staged, count, add->again, &known, &problems)) {
 		reply = (struct reply_task_add){ .added = count - known, .known = known };
 		peer_reply(peer, MSG_task_add, request, &reply);
 		client->supervisor->quiet_told = false;
@@ -237,6 +239,21 @@ on_drained(void *context, struct peer *peer)
 		clients_pump_log(client->supervisor, client->log_task, client->log_number);
 }
 
+static void
+on_closed(void *context, struct peer *peer, const char *why)
+{
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	bool owner = client->owner;
+
+	(void)peer;
+	if (why != NULL)
+		log_warnx("event=client.closed why=%s", why);
+	clients_remove(client);
+	if (owner)
+		engine_stop(supervisor, "the client of this run is gone");
+}
+
 const struct peer_dispatch client_dispatch = {
 	.handlers = {
 		[MSG_hello] = on_hello,
@@ -252,6 +269,6 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_status] = show_status,
 		[MSG_stop] = on_stop,
 	},
-	.on_closed = clients_closed,
+	.on_closed = on_closed,
 	.on_drained = on_drained,
 };

@@ -3,15 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dispatch.h"
 #include "engine.h"
-#include "events.h"
 #include "gates.h"
+#include "notify.h"
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
+#include "tickets.h"
 
 static void
 on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
@@ -25,9 +27,18 @@ on_hello(void *context, struct peer *peer, uint64_t request, const struct messag
 static void
 on_project_opened(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct supervisor *supervisor = context;
+	const struct msg_project_opened *opened = &message->project_opened;
+
 	(void)peer;
 	(void)request;
-	project_opened(context, &message->project_opened);
+	project_opened(supervisor, opened);
+	/* All that is not settled is told again. */
+	settle_tip(supervisor, opened->tip, opened->trees);
+	tickets_resend(supervisor, opened->next);
+	slots_hand_over_all(supervisor);
+	notify_ready(supervisor);
+	engine_run(supervisor);
 }
 
 static void
@@ -36,6 +47,7 @@ on_project_failed(void *context, struct peer *peer, uint64_t request, const stru
 	(void)peer;
 	(void)request;
 	project_failed(context, &message->project_failed);
+	engine_stop(context, message->project_failed.reason);
 }
 
 static void
@@ -48,6 +60,7 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	(void)request;
 	if (slot != NULL && slot->state == SLOT_SAVING)
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL);
+	engine_run(supervisor);
 }
 
 static void
@@ -69,6 +82,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 		slots_hand_over_later(supervisor, slot);
 	else
 		settle_attempt(supervisor, slot, error, refused->reason);
+	engine_run(supervisor);
 }
 
 static void
@@ -77,6 +91,7 @@ on_gate_wanted(void *context, struct peer *peer, uint64_t request, const struct 
 	(void)peer;
 	(void)request;
 	gates_wanted(context, &message->gate_wanted);
+	engine_run(context);
 }
 
 static void
@@ -93,8 +108,8 @@ on_ticket_landed(void *context, struct peer *peer, uint64_t request, const struc
 		    (uintmax_t)landed->ticket, landed->task);
 		return;
 	}
-	engine_landed(supervisor, task, landed->ticket, landed->commit, landed->verdict);
-	engine_tip(supervisor, landed->tip, landed->trees);
+	settle_landed(supervisor, task, landed->ticket, landed->commit, landed->verdict);
+	settle_tip(supervisor, landed->tip, landed->trees);
 	engine_run(supervisor);
 }
 
@@ -136,40 +151,21 @@ on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const str
 	reason = conflict_reason(conflict);
 	feedback = str_format("%s\n%s\n", reason, conflict->reason ? conflict->reason : "");
 	if (conflict->empty)
-		engine_empty(supervisor, task, reason);
+		settle_empty(supervisor, task, reason);
 	else
-		engine_rework(supervisor, task, reason, feedback, false);
+		settle_rework(supervisor, task, reason, feedback, false);
 	free(reason);
 	free(feedback);
+	engine_run(supervisor);
 }
 
-/* The answer to a cancel, or to a void that we had told before. */
 static void
 on_ticket_voided(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
-	size_t i;
-
 	(void)peer;
 	(void)request;
-	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0)
-		return;
-	for (i = 0; i < supervisor->task_count; i++) {
-		struct task *task = supervisor->tasks[i];
-
-		if (task->ticket != message->ticket_voided.ticket ||
-		    (task->state != TASK_LANDING && task->state != TASK_VERIFYING))
-			continue;
-		store_begin(supervisor->store);
-		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
-		    .task = task->position, .state = "void" });
-		task->ticket = 0;
-		engine_apply(supervisor, task, TASK_STOPPED, "task.cancelled",
-		    task->reason ? task->reason : "its ticket was void", 0);
-		events_commit(supervisor);
-		engine_run(supervisor);
-		return;
-	}
+	settle_voided(context, message->ticket_voided.ticket);
+	engine_run(context);
 }
 
 static void

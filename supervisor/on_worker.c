@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "clients.h"
+#include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
-#include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "settle.h"
@@ -116,6 +116,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 	slot->failures = 0;
 	if (str_same(result->kind, "gate")) {
 		gates_finished(supervisor, slot, result);
+		engine_run(supervisor);
 		return;
 	}
 	clients_end_log(supervisor, result->task, result->number);
@@ -132,6 +133,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 		slots_hand_over(supervisor, slot);
 	else
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL);
+	engine_run(supervisor);
 }
 
 static void

@@ -6,15 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine.h"
-#include "gates.h"
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
-#include "notify.h"
-#include "slots.h"
 #include "spawn.h"
-#include "tickets.h"
 
 static void
 on_timer(void *context)
@@ -63,7 +58,7 @@ project_spawn(struct supervisor *supervisor)
 		fatal("%s", path);
 	free(path);
 	project->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_COMMITD, "commitd",
-	    &commitd_dispatch, supervisor);
+	    supervisor->calls->commitd, supervisor);
 	project->state = PROJECT_OPENING;
 	snprintf(method, sizeof(method), "%s", config_word("method", config->method));
 	snprintf(order, sizeof(order), "%s", config_word("order", config->order));
@@ -85,11 +80,6 @@ project_opened(struct supervisor *supervisor, const struct msg_project_opened *o
 	free(project->line);
 	project->line = str_dup(opened->line);
 	log_info("event=project.ready project=%s tip=%s", opened->project, opened->tip);
-	engine_tip(supervisor, opened->tip, opened->trees);
-	tickets_resend(supervisor, opened->next);
-	slots_hand_over_all(supervisor);
-	notify_ready(supervisor);
-	engine_run(supervisor);
 }
 
 void
@@ -98,7 +88,6 @@ project_failed(struct supervisor *supervisor, const struct msg_project_failed *f
 	supervisor->project.state = PROJECT_FAILED;
 	supervisor->exit_status = failed->usage ? 2 : 1;
 	fprintf(stderr, "orchd: project %s: %s\n", failed->project, failed->reason);
-	engine_stop(supervisor, failed->reason);
 }
 
 bool
@@ -115,7 +104,6 @@ project_exited(struct supervisor *supervisor, pid_t pid, int status)
 		project->state = PROJECT_DOWN;
 	if (supervisor->stopping)
 		return true;
-	gates_forget(supervisor);
 	project->failures++;
 	log_warnx("commitd event=exit status=%d signal=%d wait=%jums",
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,

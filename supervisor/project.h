@@ -1,4 +1,7 @@
-/* commitd, the project's repository's only writer: started, told, started again. */
+/*
+ * commitd, the project's repository's only writer: started, told what to open,
+ * started again. What it says of results and tickets goes to on_commitd.c.
+ */
 #ifndef ORCH_PROJECT_H
 #define ORCH_PROJECT_H
 
@@ -8,14 +11,13 @@ void	project_init(struct supervisor *supervisor);
 void	project_release(struct supervisor *supervisor);
 /* Starts commitd; it opens the project and says so. */
 void	project_spawn(struct supervisor *supervisor);
-/* It opened: all that is not settled is told again. */
+/* It has opened the project. */
 void	project_opened(struct supervisor *supervisor, const struct msg_project_opened *opened);
-/* It cannot: the supervisor ends with the reason. */
+/* It cannot: says so, and with which status we end. */
 void	project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed);
 /* A child has ended; false when it was not this one. */
 bool	project_exited(struct supervisor *supervisor, pid_t pid, int status);
 /* Lets commitd finish the step in hand and end. */
 void	project_stop(struct supervisor *supervisor);
-extern const struct peer_dispatch	 commitd_dispatch;	/* on_commitd.c */
 
 #endif

@@ -9,7 +9,6 @@
 #include "protocol/mem.h"
 #include "protocol/put.h"
 #include "tasks/graph.h"
-#include "tickets.h"
 
 void
 registry_init(struct supervisor *supervisor)
@@ -55,6 +54,12 @@ registry_find(struct supervisor *supervisor, const char *id)
 	size_t node;
 
 	return name_table_find(&supervisor->names, id, &node) ? supervisor->tasks[node] : NULL;
+}
+
+size_t
+registry_waiting(const struct supervisor *supervisor)
+{
+	return supervisor->counts[TASK_PENDING] + supervisor->counts[TASK_AWAITING_APPROVAL];
 }
 
 void
@@ -329,12 +334,9 @@ registry_add(struct supervisor *supervisor, const struct record_task *tasks, siz
 	if (problems->count == 0)
 		check_graph(supervisor, fresh, picked, problems);
 	if (problems->count == 0) {
-		store_begin(supervisor->store);
 		for (i = 0; i < picked; i++)
 			insert(supervisor, &fresh[i]);
 		tasks_connect(supervisor, first);
-		tickets_plan(supervisor, first);
-		events_commit(supervisor);
 		*known = count - picked;
 	}
 	free(fresh);

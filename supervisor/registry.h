@@ -14,13 +14,15 @@ void		 registry_release(struct supervisor *supervisor);
 void		 registry_load(struct supervisor *supervisor);
 struct task	*registry_find(struct supervisor *supervisor, const char *id);
 /*
- * Adds a batch, all or nothing, in one transaction with its events. With
+ * Adds a batch with its events, all or nothing; inside a transaction. With
  * `again`, one that is there already in the same words is counted in *known,
  * else it is a problem. Returns false, and nothing was changed, when there are
  * problems.
  */
 bool		 registry_add(struct supervisor *supervisor, const struct record_task *tasks,
 		    size_t count, bool again, size_t *known, struct problems *problems);
+/* Tasks that cannot go on without a person. */
+size_t		 registry_waiting(const struct supervisor *supervisor);
 /* Stores the changing part of a task; inside a transaction. */
 void		 registry_store(struct supervisor *supervisor, const struct task *task);
 /* Moves a task to a state, keeping the counts. */

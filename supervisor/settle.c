@@ -1,14 +1,13 @@
-/* What the end of an attempt means for its task: see settle.h. */
+/* What results and receipts mean for a task: see settle.h. */
 #include "settle.h"
 
 #include <stdlib.h>
 
-#include "engine.h"
-#include "events.h"
 #include "outcome.h"
 #include "protocol/mem.h"
 #include "slots.h"
 #include "tickets.h"
+#include "transition.h"
 
 /* "Not yet": again when the branch has moved, else after a while, not for ever. */
 static void
@@ -19,19 +18,19 @@ settle_later(struct supervisor *supervisor, struct task *task)
 
 	if (!str_same(task->seen_tip, supervisor->project.tip)) {
 		task->laters = 0;
-		engine_apply(supervisor, task, TASK_LATER, "task.later", "the branch has moved meanwhile", now);
+		transition_apply(supervisor, task, TASK_LATER, "task.later", "the branch has moved meanwhile", now);
 		return;
 	}
 	decision = decide_later(++task->laters, supervisor->config.retries_later);
 	if (decision.give_up) {
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
 		    "not yet (exit status 75) too often on a branch that did not move", 0);
 		return;
 	}
 	task->waits_for_tip = true;
 	supervisor->waiters = mem_resize(supervisor->waiters, supervisor->waiter_count + 1, sizeof(size_t));
 	supervisor->waiters[supervisor->waiter_count++] = task->node;
-	engine_apply(supervisor, task, TASK_LATER, "task.later", "waits for the branch to move",
+	transition_apply(supervisor, task, TASK_LATER, "task.later", "waits for the branch to move",
 	    now + decision.wait_ms);
 }
 
@@ -45,9 +44,9 @@ settle_failure(struct supervisor *supervisor, struct task *task, const struct re
 	if (result->output != NULL && result->output[0] != '\0')
 		str_set(&task->feedback, result->output);
 	if (decision.give_up)
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
 	else
-		engine_apply(supervisor, task, TASK_AGAIN, "task.retry", reason,
+		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", reason,
 		    clock_monotonic() + decision.wait_ms);
 	free(reason);
 }
@@ -58,11 +57,11 @@ settle_done(struct supervisor *supervisor, struct task *task, const struct resul
 {
 	if (result->changed) {
 		tickets_queue(supervisor, task, result);
-		engine_apply(supervisor, task, TASK_FINISHED, "task.land", NULL, 0);
+		transition_apply(supervisor, task, TASK_FINISHED, "task.land", NULL, 0);
 	} else if (task->spec.diff_optional) {
-		engine_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
+		transition_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
 	} else {
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", "no_change: the agent ended "
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", "no_change: the agent ended "
 		    "well and changed nothing; write 'diff: optional' if that is fine", 0);
 	}
 }
@@ -73,10 +72,10 @@ settle_refused(struct supervisor *supervisor, struct task *task, enum error erro
 {
 	if (error == ERROR_PERMISSION && ++task->reworks <= supervisor->config.retries_rework) {
 		str_set(&task->feedback, why);
-		engine_apply(supervisor, task, TASK_AGAIN, "task.rework", why, clock_monotonic());
+		transition_apply(supervisor, task, TASK_AGAIN, "task.rework", why, clock_monotonic());
 		return;
 	}
-	engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
+	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
 }
 
 static void
@@ -87,7 +86,7 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 
 	task->attempt = 0;
 	if (task->cancelled) {
-		engine_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
+		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
 		return;
 	}
 	switch (outcome) {
@@ -101,18 +100,18 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 		settle_later(supervisor, task);
 		return;
 	case OUTCOME_BLOCKED:
-		engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
 		    result->reason ? result->reason : "the agent says it is blocked", 0);
 		return;
 	case OUTCOME_STOPPED:
-		engine_apply(supervisor, task, TASK_AGAIN, "task.retry", "stopped", clock_monotonic());
+		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", "stopped", clock_monotonic());
 		return;
 	case OUTCOME_LOST:
 		if (++task->losses >= LOSSES_MAX)
-			engine_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
+			transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
 			    "its worker died under it again and again", 0);
 		else
-			engine_apply(supervisor, task, TASK_AGAIN, "task.retry", "its worker died",
+			transition_apply(supervisor, task, TASK_AGAIN, "task.retry", "its worker died",
 			    clock_monotonic());
 		return;
 	case OUTCOME_FAILED:
@@ -134,11 +133,10 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	    .ended = clock_wall() });
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
 		settle_task(supervisor, task, result, refused, why);
-	events_commit(supervisor);
+	transition_commit(supervisor);
 	if (task != NULL && task->state == TASK_LANDING)
 		tickets_send(supervisor, task);
 	slots_saved(supervisor, slot);
-	engine_run(supervisor);
 }
 
 void
@@ -153,6 +151,103 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 	    .outcome = lost.outcome, .reason = "nothing of it was found", .ended = clock_wall() });
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
 		settle_task(supervisor, task, &lost, ERROR_NONE, NULL);
-	events_commit(supervisor);
+	transition_commit(supervisor);
 	free(lost.outcome);
+}
+
+/* ---- the line ---- */
+
+void
+settle_rework(struct supervisor *supervisor, struct task *task, const char *reason,
+    const char *feedback, bool hopeless)
+{
+	if (task->state != TASK_LANDING && task->state != TASK_VERIFYING)
+		return;
+	store_begin(supervisor->store);
+	if (hopeless || ++task->reworks > supervisor->config.retries_rework) {
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
+	} else {
+		str_set(&task->feedback, feedback);
+		/* In plan order the number is kept and the line waits for it. */
+		if (supervisor->config.order == ORDER_COMPLETION)
+			tickets_void(supervisor, task, false);
+		transition_apply(supervisor, task, TASK_REWORK, "task.rework", reason, clock_monotonic());
+	}
+	transition_commit(supervisor);
+}
+
+void
+settle_empty(struct supervisor *supervisor, struct task *task, const char *reason)
+{
+	if (!task->spec.diff_optional) {
+		settle_rework(supervisor, task, reason, reason, false);
+		return;
+	}
+	if (task->state != TASK_LANDING && task->state != TASK_VERIFYING)
+		return;
+	store_begin(supervisor->store);
+	transition_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
+	transition_commit(supervisor);
+}
+
+void
+settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket, const char *commit,
+    const char *verdict)
+{
+	(void)verdict;
+	if (task->state == TASK_COMPLETE)
+		return;
+	store_begin(supervisor->store);
+	str_set(&task->commit, commit);
+	task->ticket = ticket;
+	tickets_landed(supervisor, task, ticket, commit);
+	transition_apply(supervisor, task, TASK_LANDED, "task.complete", NULL, 0);
+	transition_commit(supervisor);
+}
+
+void
+settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees)
+{
+	struct project *project = &supervisor->project;
+	bool moved = !str_same(project->tip, tip);
+	size_t i;
+
+	str_set(&project->tip, tip);
+	strs_free(project->trees);
+	project->trees = strs_dup(trees);
+	for (i = 0; moved && i < supervisor->waiter_count; i++) {
+		struct task *task = supervisor->tasks[supervisor->waiters[i]];
+
+		if (!task->waits_for_tip || task->state != TASK_PENDING)
+			continue;
+		task->waits_for_tip = false;
+		task->laters = 0;
+		schedule_not_before(supervisor->schedule, task->node, 0);
+	}
+	if (moved)
+		supervisor->waiter_count = 0;
+}
+
+void
+settle_voided(struct supervisor *supervisor, uint64_t ticket)
+{
+	size_t i;
+
+	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0)
+		return;
+	for (i = 0; i < supervisor->task_count; i++) {
+		struct task *task = supervisor->tasks[i];
+
+		if (task->ticket != ticket ||
+		    (task->state != TASK_LANDING && task->state != TASK_VERIFYING))
+			continue;
+		store_begin(supervisor->store);
+		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+		    .task = task->position, .state = "void" });
+		task->ticket = 0;
+		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled",
+		    task->reason ? task->reason : "its ticket was void", 0);
+		transition_commit(supervisor);
+		return;
+	}
 }

@@ -1,6 +1,7 @@
 /*
- * What the end of an attempt means for its task: its place in the line, another
- * attempt, or a person. What an outcome counts as is decided in outcome.c.
+ * What the end of an attempt, or of its place in the line, means for its task: to
+ * land, another attempt, or a person. What an outcome counts as is decided in
+ * outcome.c. Starts nothing: who calls this runs the engine then (engine.h).
  */
 #ifndef ORCH_SETTLE_H
 #define ORCH_SETTLE_H
@@ -12,5 +13,16 @@ void	settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error
 	    const char *why);
 /* The worker came back without the attempt it had: it is lost. */
 void	settle_lost(struct supervisor *supervisor, struct slot *slot);
+/* The candidate does not merge, or its tree failed: another attempt, or a person. */
+void	settle_rework(struct supervisor *supervisor, struct task *task, const char *reason,
+	    const char *feedback, bool hopeless);
+/* The branch contains it already: fine when the task says so, else a rework. */
+void	settle_empty(struct supervisor *supervisor, struct task *task, const char *reason);
+void	settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
+	    const char *commit, const char *verdict);
+/* The branch has moved: who waited for that tries again. */
+void	settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees);
+/* The answer to a cancel, or to a void that we had told before. */
+void	settle_voided(struct supervisor *supervisor, uint64_t ticket);
 
 #endif

@@ -13,12 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "gates.h"
 #include "holders.h"
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
-#include "settle.h"
 #include "spawn.h"
 
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
@@ -185,7 +183,7 @@ spawn(struct slot *slot)
 		fatal("%s", path);
 	name = str_format("worker %s", slot->name);
 	slot->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_WORKER, name,
-	    &worker_dispatch, slot);
+	    supervisor->calls->worker, slot);
 	peer_send(slot->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
 	free(name);
@@ -283,7 +281,7 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 		return;
 	if ((pack = open_pack(slot)) == -1) {
 		log_warn("slot=%s attempt=%ju: the pack in its outbox", slot->name, (uintmax_t)result->attempt);
-		settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox");
+		supervisor->calls->no_pack(supervisor, slot);
 		return;
 	}
 	result->accept_sent = true;
@@ -327,7 +325,7 @@ slots_saved(struct supervisor *supervisor, struct slot *slot)
 	slots_event(slot, SLOT_SAVED);
 }
 
-bool
+struct slot *
 slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 {
 	struct slot *slot = NULL;
@@ -337,7 +335,7 @@ slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 		if (supervisor->slots[i]->pid == pid)
 			slot = supervisor->slots[i];
 	if (slot == NULL)
-		return false;
+		return NULL;
 	slot->failures++;
 	if (!supervisor->stopping)
 		log_warnx("slot=%s event=exit status=%d signal=%d wait=%jums", slot->name,
@@ -347,14 +345,12 @@ slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 	slot->peer = NULL;
 	slot->pid = 0;
 	if (slot->gate != NULL) {
-		gates_lost(supervisor, slot->gate, "its worker died");
-		slot->gate = NULL;
 		slot->task = NULL;
 		slot->attempt = 0;
 	}
 	result_clear(&slot->result);
 	slots_event(slot, SLOT_EXIT);
-	return true;
+	return slot;
 }
 
 void

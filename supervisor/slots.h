@@ -20,18 +20,20 @@ struct slot	*slots_free(struct supervisor *supervisor, bool verify);
 struct slot	*slots_by_attempt(struct supervisor *supervisor, uint64_t attempt);
 /* The job's result is safe: the worker may clean up. */
 void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
-/* Hands the pack of a slot's result to commitd, when it is there. */
+/* Hands the pack of a slot's result to commitd; without one, calls no_pack. */
 void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
 /* commitd is back: results that wait are handed over again. */
 void		 slots_hand_over_all(struct supervisor *supervisor);
 /* Tries again after a while: the disk was full. */
 void		 slots_hand_over_later(struct supervisor *supervisor, struct slot *slot);
-/* A child has ended; false when it was none of ours. */
-bool		 slots_exited(struct supervisor *supervisor, pid_t pid, int status);
+/*
+ * A child has ended: the slot it served, NULL when it was none of ours. The gate
+ * that it had is the caller's to take back.
+ */
+struct slot	*slots_exited(struct supervisor *supervisor, pid_t pid, int status);
 /* Ends all workers: each stops its agent, saves what it left, and goes. */
 void		 slots_stop_all(struct supervisor *supervisor);
 /* Ends the loop when stopping and no child is left. */
 void		 slots_check_end(struct supervisor *supervisor);
-extern const struct peer_dispatch	 worker_dispatch;	/* on_worker.c */
 
 #endif

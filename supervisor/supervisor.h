@@ -89,9 +89,17 @@ struct project {
 };
 
 struct client;
-struct follower;
+struct supervisor;
+
+/* What main.c joins to those below it, so that none of them knows who is above. */
+struct supervisor_calls {
+	const struct peer_dispatch *client, *worker, *commitd;
+	/* The pack of the slot's result is not in its outbox. */
+	void (*no_pack)(struct supervisor *supervisor, struct slot *slot);
+};
 
 struct supervisor {
+	const struct supervisor_calls *calls;
 	struct config config;
 	struct loop *loop;
 	struct store *store;

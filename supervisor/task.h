@@ -1,7 +1,7 @@
 /*
  * Life of a task: state and event give the next state and what is to be done.
  * Pure and total: every state has a cell for every event; a cell that refuses
- * changes nothing. engine.c alone performs the actions.
+ * changes nothing. transition.c alone performs the actions.
  */
 #ifndef ORCH_TASK_H
 #define ORCH_TASK_H

@@ -1,0 +1,87 @@
+/* One change of a task: see transition.h. */
+#include "transition.h"
+
+#include <stdlib.h>
+
+#include "clients.h"
+#include "events.h"
+#include "jobs.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "registry.h"
+#include "tickets.h"
+
+/* What a step of the table means for the schedule. */
+static void
+schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event event,
+    struct task_step step, uint64_t not_before)
+{
+	struct schedule *schedule = supervisor->schedule;
+
+	if (step.actions & TASK_REVIVE)
+		schedule_revive(schedule, task->node);
+	if (step.actions & TASK_REQUEUE) {
+		schedule_waits_to_land(schedule, task->node, false);
+		schedule_requeue(schedule, task->node, not_before);
+	}
+	if (step.actions & TASK_PUT_OFF)
+		schedule_put_off(schedule, task->node, not_before);
+	if (event == TASK_FINISHED)
+		schedule_waits_to_land(schedule, task->node, true);
+	if (!(step.actions & TASK_END))
+		return;
+	if (step.next != TASK_COMPLETE) {
+		schedule_fail(schedule, task->node);
+		return;
+	}
+	/* A receipt can come for one that is waiting for another attempt. */
+	if ((step.actions & TASK_REVIVE) || task->state == TASK_PENDING)
+		schedule_start(schedule, task->node);
+	schedule_complete(schedule, task->node);
+}
+
+bool
+transition_apply(struct supervisor *supervisor, struct task *task, enum task_event event,
+    const char *name, const char *reason, uint64_t not_before)
+{
+	struct task_step step = task_step(task->state, event);
+	struct event_row row;
+	char *why;
+
+	if (!step.possible) {
+		log_warnx("task=%s state=%s event=%s why=not possible, ignored", task->spec.id,
+		    task_state_name(task->state), task_event_name(event));
+		return false;
+	}
+	if (step.actions & TASK_STOP_JOB)
+		jobs_stop(supervisor, task);
+	/* The reason may be the task's own of before, which goes away here. */
+	why = str_dup(reason);
+	row = (struct event_row){ .event = name, .task = task->spec.id, .attempt = task->attempts,
+	    .ticket = task->ticket, .commit = event == TASK_LANDED ? task->commit : NULL,
+	    .slot = event == TASK_STARTS ? task->slot : NULL, .reason = why };
+	schedule_apply(supervisor, task, event, step, not_before);
+	registry_set_state(supervisor, task, step.next);
+	str_set(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
+	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING) &&
+	    !((step.actions & TASK_PUT_OFF) && supervisor->config.order != ORDER_PLAN);
+	if (task_state_final(step.next))
+		task->ended = clock_wall();
+	if ((step.actions & TASK_VOID_TICKET) && task_state_final(step.next) &&
+	    !(step.next == TASK_BLOCKED && supervisor->config.on_blocked == ON_BLOCKED_HOLD))
+		tickets_void(supervisor, task, step.next != TASK_COMPLETE);
+	events_record(supervisor, &row);
+	registry_store(supervisor, task);
+	supervisor->quiet_told = false;
+	free(why);
+	return true;
+}
+
+void
+transition_commit(struct supervisor *supervisor)
+{
+	store_commit(supervisor->store);
+	clients_pump_events(supervisor);
+	tickets_flush_voids(supervisor);
+	jobs_flush_stops(supervisor);
+}
