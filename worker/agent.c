@@ -14,7 +14,6 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/files.h"
-#include "worker/job.h"
 
 #define PROMPT_FILE	"/run/orch/prompt"
 #define FEEDBACK_FILE	"/run/orch/feedback"
@@ -32,8 +31,8 @@ prompt_by(const struct worker *worker, const char *way)
 static char *
 home_folder(const struct worker *worker)
 {
-	if (job_is_gate(worker))
-		return job_path(worker, "home");
+	if (worker_is_gate(worker))
+		return worker_path(worker, "home");
 	return str_format("%s/projects/%s/homes/%s", worker->state, worker->job.project,
 	    worker->job.task);
 }
@@ -42,13 +41,13 @@ enum error
 agent_prepare(struct worker *worker, struct buffer *why)
 {
 	const struct msg_job_start *job = &worker->job;
-	char *input = job_path(worker, "input"), *home = home_folder(worker);
+	char *input = worker_path(worker, "input"), *home = home_folder(worker);
 	char *prompt = str_format("%s/prompt", input), *feedback = str_format("%s/feedback", input);
 	enum error error = ERROR_NONE;
 
 	unlink(prompt);
 	unlink(feedback);
-	if (job_is_gate(worker) ? job->verify == NULL : strs_count(job->command) == 0) {
+	if (worker_is_gate(worker) ? job->verify == NULL : strs_count(job->command) == 0) {
 		error = ERROR_INVALID;
 		buffer_format(why, "the job names no command to run");
 	} else if (job->prompt != NULL && prompt_by(worker, "argument") &&
@@ -58,7 +57,7 @@ agent_prepare(struct worker *worker, struct buffer *why)
 		    "give it to this agent by stdin or file", strlen(job->prompt), ARGUMENT_MAX);
 	} else if (files_folder(input, 0700) == -1 || files_folder(home, 0700) == -1 ||
 	    (job->prompt != NULL && files_write(prompt, job->prompt, strlen(job->prompt)) == -1) ||
-	    (job->feedback != NULL && !job_is_gate(worker) &&
+	    (job->feedback != NULL && !worker_is_gate(worker) &&
 	    files_write(feedback, job->feedback, strlen(job->feedback)) == -1)) {
 		error = error_from_errno(errno);
 		buffer_format(why, "cannot write what the agent needs: %s", strerror(errno));
@@ -75,8 +74,8 @@ static void
 add_options(const struct worker *worker, struct texts *options)
 {
 	const struct msg_job_start *job = &worker->job;
-	char *home = home_folder(worker), *prompt = job_path(worker, "input/prompt");
-	char *feedback = job_path(worker, "input/feedback");
+	char *home = home_folder(worker), *prompt = worker_path(worker, "input/prompt");
+	char *feedback = worker_path(worker, "input/feedback");
 	size_t i;
 
 	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--bind", home,
@@ -167,7 +166,7 @@ static char *
 explain(const struct worker *worker, const struct iterate_next *next, const struct run_end *end)
 {
 	char *line = output_last_line(&worker->output, REASON_MAX), *reason;
-	bool gate = job_is_gate(worker), quote = next->last_line && *line != '\0';
+	bool gate = worker_is_gate(worker), quote = next->last_line && *line != '\0';
 
 	if (!end->started && worker->ending == ENDING_NONE && strstr(line, "execvp") != NULL)
 		reason = str_format("%s '%s' not found: %s", gate ? "shell" : "agent",
@@ -188,7 +187,7 @@ explain(const struct worker *worker, const struct iterate_next *next, const stru
 static void
 write_feedback(const struct worker *worker)
 {
-	char *path = job_path(worker, "input/feedback"), *tail = output_tail(&worker->output);
+	char *path = worker_path(worker, "input/feedback"), *tail = output_tail(&worker->output);
 
 	if (files_write(path, tail, strlen(tail)) == -1)
 		log_warn("cannot write %s", path);
@@ -202,7 +201,7 @@ on_end(void *context, const struct run_end *end)
 	struct worker *worker = context;
 	const struct msg_job_start *job = &worker->job;
 	struct iterate_run run = {
-		.verify = worker->at == ATTEMPT_VERIFY, .gate = job_is_gate(worker),
+		.verify = worker->at == ATTEMPT_VERIFY, .gate = worker_is_gate(worker),
 		.started = end->started, .exit_code = end->exit_code, .ending = worker->ending,
 		.promise_wanted = job->completion_promise != NULL && *job->completion_promise != '\0',
 		.promise_seen = worker->output.promise_seen,
@@ -218,12 +217,12 @@ on_end(void *context, const struct run_end *end)
 	    run.verify ? "verify" : "agent", end->exit_code);
 	if (next.event == ATTEMPT_EV_FINISH) {
 		worker->verdict.exit_code = end->exit_code;
-		job_verdict(worker, next.outcome, explain(worker, &next, end));
+		worker_verdict(worker, next.outcome, explain(worker, &next, end));
 	} else if (next.event == ATTEMPT_EV_RUN_AGENT) {
 		write_feedback(worker);
 		worker->ending = ENDING_NONE;
 	}
-	job_step(worker, next.event);
+	worker->step(worker, next.event);
 }
 
 /* Starts a command; when that fails the attempt has failed. */
@@ -243,8 +242,8 @@ start(struct worker *worker, char *const *command, bool verify)
 	}
 	texts_release(&what.options);
 	if (worker->run == NULL) {
-		job_verdict(worker, "error", str_format("cannot start the sandbox: %s", strerror(errno)));
-		job_step(worker, ATTEMPT_EV_FAILED);
+		worker_verdict(worker, "error", str_format("cannot start the sandbox: %s", strerror(errno)));
+		worker->step(worker, ATTEMPT_EV_FAILED);
 	}
 }
 

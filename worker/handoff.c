@@ -17,7 +17,6 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 #include "worker/files.h"
-#include "worker/job.h"
 #include "worker/scan.h"
 
 #define TIME_MS		(300u * 1000)	/* the collector's time */
@@ -51,7 +50,7 @@ done(struct worker *worker)
 {
 	handoff_free(worker->handoff);
 	worker->handoff = NULL;
-	job_step(worker, ATTEMPT_EV_COLLECTED);
+	worker->step(worker, ATTEMPT_EV_COLLECTED);
 }
 
 /* It cannot be packed: kept for a person, and the attempt says so. */
@@ -76,7 +75,7 @@ give_up(struct worker *worker, const char *why)
 static void
 read_paths(struct worker *worker)
 {
-	char *path = job_path(worker, "outbox/paths");
+	char *path = worker_path(worker, "outbox/paths");
 	struct buffer bytes;
 	size_t at = 0, count = 0, len;
 
@@ -121,7 +120,7 @@ parse(struct handoff *handoff)
 static bool
 make_durable(struct worker *worker)
 {
-	char *pack = job_path(worker, "outbox/pack"), *outbox = job_path(worker, "outbox");
+	char *pack = worker_path(worker, "outbox/pack"), *outbox = worker_path(worker, "outbox");
 	struct stat st;
 	bool fine = true;
 
@@ -232,12 +231,12 @@ write_repository(const struct worker *worker)
 	char *path;
 
 	for (i = 0; i < COUNT(folders) && result == 0; i++) {
-		path = job_path(worker, folders[i]);
+		path = worker_path(worker, folders[i]);
 		result = files_folder(path, 0700);
 		free(path);
 	}
 	for (i = 0; i < COUNT(files) && result == 0; i++) {
-		path = job_path(worker, files[i].name);
+		path = worker_path(worker, files[i].name);
 		result = files_write(path, files[i].text, strlen(files[i].text));
 		free(path);
 	}
@@ -248,7 +247,7 @@ static void
 add_bind(const struct worker *worker, struct texts *options, const char *how, const char *name,
     const char *inside)
 {
-	char *path = job_path(worker, name);
+	char *path = worker_path(worker, name);
 
 	texts_add(options, how, path, inside, NULL);
 	free(path);
@@ -288,7 +287,7 @@ start(struct handoff *handoff)
 	struct worker *worker = handoff->worker;
 	const struct msg_job_start *job = &worker->job;
 	const char *title = job->title != NULL && *job->title != '\0' ? job->title : job->task;
-	char *folder = job_path(worker, "collect"), *list = job_path(worker, "collect/list");
+	char *folder = worker_path(worker, "collect"), *list = worker_path(worker, "collect/list");
 	char *argv[] = { str_dup(COLLECT_PROGRAM), str_dup(job->tip), str_dup(title),
 	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"), NULL };
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
@@ -325,7 +324,7 @@ handoff_start(struct worker *worker)
 	scan_init(&handoff->scan);
 	buffer_init(&handoff->said);
 	buffer_init(&handoff->errors);
-	if (job_is_gate(worker) || worker->workspace.slot == NULL) {
+	if (worker_is_gate(worker) || worker->workspace.slot == NULL) {
 		done(worker);
 	} else if (scan_workspace(&handoff->scan, &worker->workspace) == -1) {
 		give_up(worker, strerror(errno));

@@ -21,30 +21,6 @@
 #define GRACE_MS	5000u	/* from TERM to KILL */
 #define REMOVE_AT_ONCE	4000u	/* entries removed before the next job may start */
 
-bool
-job_is_gate(const struct worker *worker)
-{
-	return str_same(worker->job.kind, "gate");
-}
-
-char *
-job_path(const struct worker *worker, const char *name)
-{
-	return str_format("%s/%s", worker->folder, name);
-}
-
-void
-job_verdict(struct worker *worker, const char *outcome, char *reason)
-{
-	if (worker->verdict.outcome != NULL) {
-		free(reason);
-		return;
-	}
-	worker->verdict.outcome = outcome;
-	free(worker->verdict.reason);
-	worker->verdict.reason = reason;
-}
-
 static void
 verdict_release(struct verdict *verdict)
 {
@@ -82,7 +58,7 @@ open_log(struct worker *worker)
 {
 	const struct msg_job_start *job = &worker->job;
 	char *folder = str_format("%s/logs/%s", worker->state, job->task);
-	char *path = str_format("%s/%s%ju.log", folder, job_is_gate(worker) ? "gate-" : "",
+	char *path = str_format("%s/%s%ju.log", folder, worker_is_gate(worker) ? "gate-" : "",
 	    (uintmax_t)job->number);
 	int result = files_folder(folder, 0700);
 
@@ -117,7 +93,7 @@ static void
 prepare(struct worker *worker)
 {
 	const struct msg_job_start *job = &worker->job;
-	uint64_t limit = job_is_gate(worker) && job->timeout == 0 ? job->verify_timeout : job->timeout;
+	uint64_t limit = worker_is_gate(worker) && job->timeout == 0 ? job->verify_timeout : job->timeout;
 	struct buffer why;
 
 	buffer_init(&why);
@@ -137,10 +113,10 @@ prepare(struct worker *worker)
 	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE)
 		agent_prepare(worker, &why);
 	if (why.len > 0) {
-		job_verdict(worker, "error", output_text(why.bytes, why.len));
+		worker_verdict(worker, "error", output_text(why.bytes, why.len));
 		job_step(worker, ATTEMPT_EV_FAILED);
 	} else {
-		job_step(worker, job_is_gate(worker) ? ATTEMPT_EV_RUN_VERIFY : ATTEMPT_EV_RUN_AGENT);
+		job_step(worker, worker_is_gate(worker) ? ATTEMPT_EV_RUN_VERIFY : ATTEMPT_EV_RUN_AGENT);
 	}
 	buffer_release(&why);
 }
@@ -208,7 +184,7 @@ remove_later(struct worker *worker, const char *trash)
 static void
 clean(struct worker *worker)
 {
-	char *trash = job_path(worker, "trash");
+	char *trash = worker_path(worker, "trash");
 
 	record_forget(worker);
 	job_release(worker);
@@ -267,7 +243,7 @@ job_end(struct worker *worker, enum ending ending, const char *why)
 	if (running && (worker->ending == ENDING_NONE || worker->ending == ENDING_VERIFY_TIMEOUT)) {
 		worker->ending = ending;
 		if (why != NULL && *why != '\0')
-			job_verdict(worker, "stopped", str_dup(why));
+			worker_verdict(worker, "stopped", str_dup(why));
 	}
 	if (ending == ENDING_VERIFY_TIMEOUT) {
 		/* Only this run ends; what follows is judged as for any other. */
@@ -313,7 +289,7 @@ job_recover(struct worker *worker)
 		free(kept);
 	}
 	buffer_release(&open_why);
-	job_verdict(worker, "lost", output_text(why.bytes, why.len));
+	worker_verdict(worker, "lost", output_text(why.bytes, why.len));
 	buffer_release(&why);
 	job_step(worker, ATTEMPT_EV_RECOVER);
 }

@@ -14,12 +14,7 @@ void	job_end(struct worker *worker, enum ending ending, const char *why);
 void	job_leave(struct worker *worker);
 /* At the start, once the supervisor is known: goes on where the last worker fell. */
 void	job_recover(struct worker *worker);
-/* Sets the verdict unless there is one. Takes over `reason`. */
-void	job_verdict(struct worker *worker, const char *outcome, char *reason);
 /* Frees what is kept of the job; nothing on the disk changes. */
 void	job_release(struct worker *worker);
-bool	job_is_gate(const struct worker *worker);
-/* Folder or file of the slot, formatted; the caller frees. */
-char	*job_path(const struct worker *worker, const char *name);
 
 #endif

@@ -39,6 +39,7 @@ setup_init(struct worker *worker)
 	/* What loses its parent in the sandbox becomes ours, so that we can wait for it. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGPIPE, SIG_IGN);
+	worker->step = job_step;
 	worker->loop = loop_new();
 	sandbox_init(&worker->sandbox, worker->state);
 	worker->output.log = -1;

@@ -1,7 +1,7 @@
 /*
  * The one struct of the process: a worker serves one slot and has one job at a
  * time. Included by the files that act on it; what they can do for each other
- * is declared by each in its own header.
+ * is declared by each in its own header. Here is only what all of them ask.
  */
 #ifndef ORCH_WORKER_H
 #define ORCH_WORKER_H
@@ -37,6 +37,8 @@ struct verdict {
 struct handoff;
 
 struct worker {
+	/* What has happened goes to the job, from those below it: job_step. */
+	void (*step)(struct worker *worker, enum attempt_event event);
 	struct loop *loop;
 	struct peer *peer;		/* NULL: by hand, or the supervisor has gone */
 	const char *state, *slot;
@@ -67,5 +69,11 @@ struct worker {
 	double started;			/* wall clock */
 	bool recovered;
 };
+
+/* Sets the verdict unless there is one. Takes over `reason`. */
+void	worker_verdict(struct worker *worker, const char *outcome, char *reason);
+bool	worker_is_gate(const struct worker *worker);
+/* Folder or file of the slot, formatted; the caller frees. */
+char	*worker_path(const struct worker *worker, const char *name);
 
 #endif
