@@ -11,18 +11,6 @@
 #include "protocol/mem.h"
 #include "tasks/schedule_state.h"
 
-bool
-schedule_before(const struct schedule *s, size_t a, size_t b)
-{
-	const struct schedule_node *left = &s->nodes[a], *right = &s->nodes[b];
-
-	if (left->priority != right->priority)
-		return left->priority < right->priority;
-	if (left->remaining != right->remaining)
-		return left->remaining > right->remaining;
-	return a < b;
-}
-
 static bool
 delay_before(const void *context, size_t a, size_t b)
 {
@@ -121,20 +109,6 @@ schedule_add(struct schedule *s, const struct schedule_task *task)
 	return s->count++;
 }
 
-bool
-schedule_live(const struct schedule_node *node)
-{
-	return node->state != NODE_NEW && node->state != NODE_COMPLETE &&
-	    node->state != NODE_FAILED && node->doomed == 0;
-}
-
-bool
-schedule_bad(const struct schedule_node *node)
-{
-	return node->state == NODE_FAILED ||
-	    (node->doomed > 0 && node->state != NODE_COMPLETE);
-}
-
 void
 schedule_depend(struct schedule *s, size_t node, size_t dependency)
 {
@@ -189,7 +163,7 @@ schedule_settle(struct schedule *s, size_t index)
 	else if (node->not_before > s->now) {
 		node->state = NODE_DELAYED;
 		heap_push(&s->delayed, &by_delay, s, index);
-	} else if (s->rules.waves && !node->started && node->wave > s->wave) {
+	} else if (schedule_beyond(s, index)) {
 		node->state = NODE_BEYOND;
 		heap_push(&s->beyond, &by_wave, s, index);
 	} else {
@@ -291,13 +265,26 @@ catch_up(struct schedule *s)
 	}
 }
 
+/* Was it picked though its wave has not come? The wave was there and came back. */
+static bool
+put_beyond(struct schedule *s, size_t node)
+{
+	if (!schedule_beyond(s, node))
+		return false;
+	schedule_withdraw(s, node);
+	schedule_settle(s, node);
+	return true;
+}
+
 bool
 schedule_next(struct schedule *s, uint64_t now_ms, size_t *node)
 {
 	if (now_ms > s->now)
 		s->now = now_ms;
 	catch_up(s);
-	*node = s->rules.plan_order ? schedule_line_pick(s) : schedule_ready_pick(s);
+	do
+		*node = s->rules.plan_order ? schedule_line_pick(s) : schedule_ready_pick(s);
+	while (*node != NONE && put_beyond(s, *node));
 	if (*node == NONE)
 		return false;
 	schedule_start(s, *node);

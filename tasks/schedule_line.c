@@ -73,11 +73,7 @@ is_barred(struct schedule *s, size_t index)
 static bool
 is_startable(struct schedule *s, size_t index)
 {
-	const struct schedule_node *node = &s->nodes[index];
-
-	if (node->state != NODE_READY)
-		return false;
-	if (s->rules.waves && !node->started && node->wave > s->wave)
+	if (s->nodes[index].state != NODE_READY || schedule_beyond(s, index))
 		return false;
 	return !is_barred(s, index);
 }

@@ -373,12 +373,8 @@ schedule_ready_pick(struct schedule *s)
 
 	age(s);
 	while ((node = best(s)) != NONE) {
-		if (s->rules.waves && !s->nodes[node].started &&
-		    s->nodes[node].wave > s->wave) {
-			schedule_withdraw(s, node);
-			schedule_settle(s, node);
-			continue;
-		}
+		if (schedule_beyond(s, node))
+			return node;
 		blocker = schedule_ready_blocker(s, node, &wait);
 		if (blocker == NONE)
 			return node;

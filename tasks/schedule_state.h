@@ -95,13 +95,17 @@ struct schedule {
 	uint64_t now, starts, reservation_order;
 };
 
-/* schedule.c */
+/* schedule_state.c */
 /* Does node a start before node b if both can? */
 bool	schedule_before(const struct schedule *s, size_t a, size_t b);
 /* Neither final nor sure never to start. */
 bool	schedule_live(const struct schedule_node *node);
 /* Failed, or behind something that is: dooms what depends on it. */
 bool	schedule_bad(const struct schedule_node *node);
+/* Must it wait for its wave? */
+bool	schedule_beyond(const struct schedule *s, size_t node);
+
+/* schedule.c, for schedule_prepare.c and schedule_final.c */
 /* The node has become live or is so no more: counts and lowest follow. */
 void	schedule_recount(struct schedule *s, size_t node, bool was_live);
 /* Puts a node that neither runs nor is final where it belongs. */
@@ -120,6 +124,7 @@ void	schedule_ready_move(struct schedule *s, size_t node);
 void	schedule_ready_released(struct schedule *s, size_t node);
 /* The class for a scope; NONE for anywhere. */
 size_t	schedule_ready_class(struct schedule *s, const struct scope *scope);
+/* NONE: nobody can start. May be one that is beyond: for the caller to put off. */
 size_t	schedule_ready_pick(struct schedule *s);
 /* What bars a READY node, NONE if nothing does. */
 size_t	schedule_ready_blocker(const struct schedule *s, size_t node,

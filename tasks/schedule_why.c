@@ -64,9 +64,7 @@ missing_dependency(const struct schedule *s, size_t node)
 static void
 why_not_started(const struct schedule *s, size_t index, struct schedule_reason *reason)
 {
-	const struct schedule_node *node = &s->nodes[index];
-
-	if (s->rules.waves && !node->started && node->wave > s->wave)
+	if (schedule_beyond(s, index))
 		reason->wait = SCHEDULE_WAITS_WAVE;
 	else if (!s->rules.plan_order)
 		reason->node = schedule_ready_blocker(s, index, &reason->wait);

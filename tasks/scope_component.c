@@ -11,7 +11,6 @@
 
 #include "protocol/mem.h"
 #include "protocol/valid.h"
-#include "tasks/scope_pattern.h"
 
 #define BAD_BYTE	0x110000u	/* plus the byte: not UTF-8 */
 #define CHARACTER_MAX	(BAD_BYTE + 0xff)

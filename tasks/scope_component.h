@@ -8,7 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct scope_component;
+struct scope_token;
+
+struct scope_component {
+	bool gap;			/* `**`: any number of components */
+	char *literal;			/* no wildcards: the name itself, else NULL */
+	size_t literal_len;
+	struct scope_token *tokens;	/* else these */
+	size_t token_count;
+};
 
 /* Compiles the `len` bytes of a component that is not `**`. */
 void	scope_component_init(struct scope_component *component, const char *text,

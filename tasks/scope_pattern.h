@@ -12,15 +12,7 @@
 /* How many leading literal components count for the quick reject. */
 #define SCOPE_PREFIX_DEPTH 3
 
-struct scope_token;
-
-struct scope_component {
-	bool gap;			/* `**`: any number of components */
-	char *literal;			/* no wildcards: the name itself, else NULL */
-	size_t literal_len;
-	struct scope_token *tokens;	/* else these */
-	size_t token_count;
-};
+struct scope_component;
 
 struct scope_pattern {
 	struct scope_component *components;	/* the last one is a gap */

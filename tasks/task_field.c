@@ -22,37 +22,15 @@ struct field {
 	size_t offset;
 };
 
-void
-task_field_say(const struct field_reader *reader, const struct yaml_value *value,
-    const char *text, const char *detail)
-{
-	problems_add(reader->problems, "%s:%u:%u: %s: %.64s: %s%.200s", reader->name,
-	    value->line, value->column, reader->label, reader->key, text, detail);
-}
-
-bool
-task_field_is_text(struct field_reader *reader, const struct yaml_value *value, size_t max)
-{
-	if (value->kind != YAML_VALUE_TEXT)
-		task_field_say(reader, value, "is not a text", "");
-	else if (memchr(value->text, '\0', value->len) != NULL)
-		task_field_say(reader, value, "has a NUL byte in it", "");
-	else if (value->len > max)
-		task_field_say(reader, value, "is too long", "");
-	else
-		return true;
-	return false;
-}
-
 static void
 read_text(struct field_reader *reader, const struct yaml_value *value, void *target)
 {
 	char **text = target;
 
-	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
+	if (!field_reader_is_text(reader, value, TASK_TEXT_MAX))
 		return;
 	if (value->len == 0)
-		task_field_say(reader, value, "is empty", "");
+		field_reader_say(reader, value, "is empty", "");
 	else
 		*text = str_dup(value->text);
 }
@@ -62,7 +40,7 @@ read_prompt(struct field_reader *reader, const struct yaml_value *value, void *t
 {
 	char **text = target;
 
-	if (task_field_is_text(reader, value, TASK_PROMPT_MAX))
+	if (field_reader_is_text(reader, value, TASK_PROMPT_MAX))
 		*text = str_dup(value->text);
 }
 
@@ -71,10 +49,10 @@ read_id(struct field_reader *reader, const struct yaml_value *value, void *targe
 {
 	char **text = target;
 
-	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
+	if (!field_reader_is_text(reader, value, TASK_TEXT_MAX))
 		return;
 	if (!name_valid(value->text))
-		task_field_say(reader, value, "is not a name of 1 to 64 of A-Z a-z 0-9 . _ - "
+		field_reader_say(reader, value, "is not a name of 1 to 64 of A-Z a-z 0-9 . _ - "
 		    "(no . or - in front, no .., no . or .lock at the end)", "");
 	else
 		*text = str_dup(value->text);
@@ -89,7 +67,7 @@ read_number(struct field_reader *reader, const struct yaml_value *value, uint64_
 	uint64_t factor = 1, result = 0;
 	char *range;
 
-	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
+	if (!field_reader_is_text(reader, value, TASK_TEXT_MAX))
 		return false;
 	for (unit = text; *unit >= '0' && *unit <= '9'; unit++)
 		if (result <= max)
@@ -99,7 +77,7 @@ read_number(struct field_reader *reader, const struct yaml_value *value, uint64_
 		unit++;
 	}
 	if (unit == text || *unit != '\0') {
-		task_field_say(reader, value, units ? "is not a time such as 90, 90s, 45m or 2h: " :
+		field_reader_say(reader, value, units ? "is not a time such as 90, 90s, 45m or 2h: " :
 		    "is not a whole number: ", text);
 		return false;
 	}
@@ -107,7 +85,7 @@ read_number(struct field_reader *reader, const struct yaml_value *value, uint64_
 		range = str_format("is not within %llu and %llu%s: ",
 		    (unsigned long long)min, (unsigned long long)max,
 		    units ? " seconds" : "");
-		task_field_say(reader, value, range, text);
+		field_reader_say(reader, value, range, text);
 		free(range);
 		return false;
 	}
@@ -146,18 +124,18 @@ read_approvals(struct field_reader *reader, const struct yaml_value *value,
 	size_t i;
 
 	if (value->kind != YAML_VALUE_LIST) {
-		task_field_say(reader, value, "is not a list of start and land", "");
+		field_reader_say(reader, value, "is not a list of start and land", "");
 		return;
 	}
 	for (i = 0; i < value->count; i++) {
-		if (!task_field_is_text(reader, &value->items[i], TASK_TEXT_MAX))
+		if (!field_reader_is_text(reader, &value->items[i], TASK_TEXT_MAX))
 			continue;
 		if (strcmp(value->items[i].text, "start") == 0)
 			*approvals |= APPROVAL_START;
 		else if (strcmp(value->items[i].text, "land") == 0)
 			*approvals |= APPROVAL_LAND;
 		else
-			task_field_say(reader, &value->items[i], "is neither start nor land: ",
+			field_reader_say(reader, &value->items[i], "is neither start nor land: ",
 			    value->items[i].text);
 	}
 }
@@ -167,11 +145,11 @@ read_diff(struct field_reader *reader, const struct yaml_value *value, void *tar
 {
 	bool *optional = target;
 
-	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
+	if (!field_reader_is_text(reader, value, TASK_TEXT_MAX))
 		return;
 	*optional = strcmp(value->text, "optional") == 0;
 	if (!*optional && strcmp(value->text, "required") != 0)
-		task_field_say(reader, value, "is neither required nor optional: ", value->text);
+		field_reader_say(reader, value, "is neither required nor optional: ", value->text);
 }
 
 static const struct field fields[] = {
@@ -250,7 +228,7 @@ say_unknown(struct field_reader *reader, const struct yaml_value *key)
 	if (nearest != NULL)
 		text = str_format("no such key; is %s meant?", nearest);
 	reader->key = key->text;
-	task_field_say(reader, key, text == NULL ? "no such key" : text, "");
+	field_reader_say(reader, key, text == NULL ? "no such key" : text, "");
 	free(text);
 }
 
@@ -261,7 +239,7 @@ read_pair(struct field_reader *reader, const struct yaml_value *key,
 	size_t i;
 
 	reader->key = "key";
-	if (!task_field_is_text(reader, key, TASK_TEXT_MAX))
+	if (!field_reader_is_text(reader, key, TASK_TEXT_MAX))
 		return;
 	for (i = 0; i < COUNT(fields) && strcmp(fields[i].key, key->text) != 0; i++)
 		;
@@ -271,9 +249,9 @@ read_pair(struct field_reader *reader, const struct yaml_value *key,
 	}
 	reader->key = fields[i].key;
 	if ((*seen & 1u << i) != 0)
-		task_field_say(reader, key, "is said twice", "");
+		field_reader_say(reader, key, "is said twice", "");
 	else if (yaml_value_null(value))
-		task_field_say(reader, value, "has no value; give one or leave the key out", "");
+		field_reader_say(reader, value, "has no value; give one or leave the key out", "");
 	else
 		fields[i].read(reader, value, (char *)reader->spec + fields[i].offset);
 	*seen |= 1u << i;
@@ -318,6 +296,6 @@ task_field_read(const char *name, size_t position, const struct yaml_value *valu
 	if (problems->count + problems->dropped == before && spec->command == NULL &&
 	    (spec->prompt == NULL ||
 	    spec->prompt[strspn(spec->prompt, " \t\r\n")] == '\0'))
-		task_field_say(&reader, value, "missing; write one, or a command", "");
+		field_reader_say(&reader, value, "missing; write one, or a command", "");
 	free(label);
 }

@@ -23,16 +23,16 @@ read_list(struct field_reader *reader, const struct yaml_value *value, size_t ma
 	bool good = true;
 
 	if (value->kind != YAML_VALUE_LIST) {
-		task_field_say(reader, value, "is not a list", "");
+		field_reader_say(reader, value, "is not a list", "");
 		return NULL;
 	}
 	if (value->count > TASK_LIST_MAX) {
-		task_field_say(reader, value, "has more than 4096 entries", "");
+		field_reader_say(reader, value, "has more than 4096 entries", "");
 		return NULL;
 	}
 	list = mem_zero(value->count + 1, sizeof(*list));
 	for (i = 0; i < value->count; i++) {
-		good = task_field_is_text(reader, &value->items[i], max) &&
+		good = field_reader_is_text(reader, &value->items[i], max) &&
 		    (check == NULL || check(reader, &value->items[i])) && good;
 		/* A bad entry stands as "" until the list is thrown away. */
 		list[i] = str_dup(good ? value->items[i].text : "");
@@ -50,7 +50,7 @@ task_field_list_command(struct field_reader *reader, const struct yaml_value *va
 
 	if (value->kind == YAML_VALUE_LIST && (value->count == 0 ||
 	    (value->items[0].kind == YAML_VALUE_TEXT && value->items[0].len == 0)))
-		task_field_say(reader, value, "names no program", "");
+		field_reader_say(reader, value, "names no program", "");
 	else
 		*list = read_list(reader, value, TASK_PROMPT_MAX, NULL);
 }
@@ -74,15 +74,15 @@ static bool
 is_pattern(struct field_reader *reader, const struct yaml_value *value)
 {
 	if (value->len == 0)
-		task_field_say(reader, value, "has an empty pattern", "");
+		field_reader_say(reader, value, "has an empty pattern", "");
 	else if (value->text[0] == '/')
-		task_field_say(reader, value, "paths are relative to the repository's root: ",
+		field_reader_say(reader, value, "paths are relative to the repository's root: ",
 		    value->text);
 	else if (value->text[0] == '!')
-		task_field_say(reader, value, "patterns that exclude are not supported "
+		field_reader_say(reader, value, "patterns that exclude are not supported "
 		    "(for a file called so write \\!): ", value->text);
 	else if (leads_up(value->text))
-		task_field_say(reader, value, "leads out of the repository: ", value->text);
+		field_reader_say(reader, value, "leads out of the repository: ", value->text);
 	else
 		return true;
 	return false;
@@ -94,7 +94,7 @@ task_field_list_files(struct field_reader *reader, const struct yaml_value *valu
 	char ***list = target;
 
 	if (value->kind == YAML_VALUE_LIST && value->count == 0)
-		task_field_say(reader, value, "is empty: name what the task writes, or leave "
+		field_reader_say(reader, value, "is empty: name what the task writes, or leave "
 		    "the key out if it may write anywhere", "");
 	else
 		*list = read_list(reader, value, PATTERN_MAX, is_pattern);
@@ -105,7 +105,7 @@ is_id(struct field_reader *reader, const struct yaml_value *value)
 {
 	if (name_valid(value->text))
 		return true;
-	task_field_say(reader, value, "not a task's name: ", value->text);
+	field_reader_say(reader, value, "not a task's name: ", value->text);
 	return false;
 }
 
@@ -135,7 +135,7 @@ is_variable(struct field_reader *reader, const struct yaml_value *value)
 {
 	size_t i;
 
-	if (!task_field_is_text(reader, value, TASK_TEXT_MAX))
+	if (!field_reader_is_text(reader, value, TASK_TEXT_MAX))
 		return false;
 	for (i = 0; i < value->len; i++)
 		if (!(value->text[i] == '_' ||
@@ -144,9 +144,9 @@ is_variable(struct field_reader *reader, const struct yaml_value *value)
 		    (i > 0 && value->text[i] >= '0' && value->text[i] <= '9')))
 			break;
 	if (value->len == 0 || i < value->len)
-		task_field_say(reader, value, "is not a variable's name: ", value->text);
+		field_reader_say(reader, value, "is not a variable's name: ", value->text);
 	else if (strncmp(value->text, "ORCH_", 5) == 0)
-		task_field_say(reader, value, "names that begin with ORCH_ are taken: ",
+		field_reader_say(reader, value, "names that begin with ORCH_ are taken: ",
 		    value->text);
 	else
 		return true;
@@ -163,7 +163,7 @@ task_field_list_environment(struct field_reader *reader, const struct yaml_value
 	size_t i, count = 0;
 
 	if (value->kind != YAML_VALUE_MAP || value->count / 2 > TASK_LIST_MAX) {
-		task_field_say(reader, value, value->kind != YAML_VALUE_MAP ?
+		field_reader_say(reader, value, value->kind != YAML_VALUE_MAP ?
 		    "is not a mapping of names to texts" :
 		    "has more than 4096 entries", "");
 		return;
@@ -173,10 +173,10 @@ task_field_list_environment(struct field_reader *reader, const struct yaml_value
 	for (i = 0; i < value->count; i += 2) {
 		key = &value->items[i];
 		if (!is_variable(reader, key) ||
-		    !task_field_is_text(reader, &value->items[i + 1], TASK_TEXT_MAX))
+		    !field_reader_is_text(reader, &value->items[i + 1], TASK_TEXT_MAX))
 			continue;
 		if (!name_table_add(&names, key->text, i))
-			task_field_say(reader, key, "is said twice: ", key->text);
+			field_reader_say(reader, key, "is said twice: ", key->text);
 		else
 			result[count++] = str_format("%s=%s", key->text,
 			    value->items[i + 1].text);
