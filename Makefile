@@ -1,28 +1,38 @@
 # The map of the program: what each process is made of, in the order in which
-# a task passes through it. A file calls those below it in its own list, the
-# libraries tasks/ and protocol/, and nothing else.
+# a task passes through it. A file calls those behind it in its own list, the
+# libraries tasks/ and protocol/, and nothing else (tests/lint/layers.sh).
 
 VERSION		= 0.1.0
 
-# What all processes agree on; knows none of them. Top calls down.
+# What all processes agree on; knows none of them.
 PROTOCOL	= peer link wire permit message reader put field arena frame loop \
-		  valid buffer problem error log mem
+		  valid buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
-TASKS		= $(basename $(notdir $(wildcard tasks/*.c)))
+TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
+		  plan graph task_spec schedule_why schedule_final schedule_prepare \
+		  schedule schedule_ready schedule_line schedule_state heap name_table \
+		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
-ORCHCTL		= $(basename $(notdir $(wildcard orchctl/*.c)))
-# Decides; owns tasks, slots, leases, tickets and the database.
-# Comes in; starts and means; is done; is held; is touched.
+ORCHCTL		= main command_wait command_stop command_status command_slots command_show \
+		  command_run command_retry command_plan command_logs command_list \
+		  command_events command_doctor command_cancel command_add change \
+		  run private checkout log_pipe live process task_rows task_send task_files \
+		  session locate options print_text print_json print_plan event_text table text
+# Decides; owns tasks, slots, leases, tickets and the database. What comes in;
+# what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  engine gates settle transition \
 		  jobs tickets project slots clients registry events \
 		  config_file notify spawn holders store slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= $(basename $(notdir $(wildcard worker/*.c)))
+WORKER		= main probe dispatch on_supervisor byhand setup job agent handoff scan record \
+		  worker run sandbox workspace overlay checkout namespace texts output \
+		  iterate files attempt
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main commit tree stage paths git dense fail
 # Owns the repository; the only writer.
-COMMITD		= $(basename $(notdir $(wildcard commitd/*.c)))
+COMMITD		= main dispatch on_supervisor land candidate recover upstream intake inspect \
+		  trees layer layers walk queue merge trailers repository git disk
 
 B		?= build
 # Names of the regress scripts that check-sanitized runs; empty: all.
