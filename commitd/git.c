@@ -185,8 +185,9 @@ git_run(const struct git *git, const struct git_call *call)
 			kill(-pid, SIGKILL);
 		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 			;
-		error = !in_time ? ERROR_TIMEOUT :
-		    WIFEXITED(status) && WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
+		/* Killed, it has said nothing of what it was given. */
+		error = !in_time ? ERROR_TIMEOUT : !WIFEXITED(status) ? ERROR_SYSTEM :
+		    WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
 	}
 	for (i = 0; i < 2; i++)
 		if (pipes[i].fd != -1)

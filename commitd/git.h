@@ -35,7 +35,10 @@ struct git_call {
 enum error	git_init(struct git *git, const char *directory, const char *repository,
 		    int lock_fd);
 void		git_release(struct git *git);
-/* ERROR_GIT when git ended with anything but 0, ERROR_TIMEOUT when it was killed. */
+/*
+ * ERROR_GIT when git ended with anything but 0, ERROR_TIMEOUT when it took too
+ * long, ERROR_SYSTEM when it could not be started or somebody killed it.
+ */
 enum error	git_run(const struct git *git, const struct git_call *call);
 /* A program that stays; its standard input and output are pipes. -1: errno. */
 pid_t		git_start(const struct git *git, const char *const *arguments, int *input,

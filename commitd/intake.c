@@ -84,6 +84,19 @@ make_quarantine(struct intake *intake, struct buffer *why)
 	return made ? ERROR_NONE : error_from_errno(errno);
 }
 
+/* Was it the pack, or was it the machine? By what git says (always in English). */
+static enum error
+judge(const char *problem)
+{
+	static const int machine[] = { ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EAGAIN, EIO, EROFS };
+	size_t i;
+
+	for (i = 0; i < COUNT(machine); i++)
+		if (strstr(problem, strerror(machine[i])) != NULL)
+			return error_from_errno(machine[i]);
+	return strstr(problem, "ut of memory") != NULL ? ERROR_SYSTEM : ERROR_INVALID;
+}
+
 static enum error
 unpack(struct intake *intake, struct buffer *why)
 {
@@ -104,10 +117,10 @@ unpack(struct intake *intake, struct buffer *why)
 	if (call.input != -1)
 		close(call.input);
 	if (error != ERROR_NONE)
-		buffer_format(why, "git does not accept its objects: %s", buffer_text(&problem));
+		buffer_format(why, "git does not accept its objects: %s", problem.len > 0 ?
+		    buffer_text(&problem) : error_text(error));
 	if (error == ERROR_GIT)
-		error = strstr(buffer_text(&problem), "No space left") != NULL ?
-		    ERROR_DISK_FULL : ERROR_INVALID;
+		error = judge(buffer_text(&problem));
 	buffer_release(&problem);
 	free(objects);
 	free(alternates);

@@ -63,6 +63,14 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	engine_run(supervisor);
 }
 
+/* Does it say nothing of the result, but of the machine? */
+static bool
+may_pass(enum error error)
+{
+	return error == ERROR_DISK_FULL || error == ERROR_SYSTEM || error == ERROR_GIT ||
+	    error == ERROR_TIMEOUT;
+}
+
 static void
 on_result_refused(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -78,7 +86,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	if (slot == NULL || slot->state != SLOT_SAVING)
 		return;
 	/* What the machine cannot do now is tried again: the work stays where it is. */
-	if (error == ERROR_DISK_FULL)
+	if (may_pass(error))
 		slots_hand_over_later(supervisor, slot);
 	else
 		settle_attempt(supervisor, slot, error, refused->reason);

@@ -275,13 +275,20 @@ void
 slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 {
 	struct result *result = &slot->result;
+	bool missing;
 	int pack;
 
 	if (!result->present || result->accept_sent || supervisor->project.state != PROJECT_OPEN)
 		return;
 	if ((pack = open_pack(slot)) == -1) {
+		missing = errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EXDEV ||
+		    errno == EINVAL;
 		log_warn("slot=%s attempt=%ju: the pack in its outbox", slot->name, (uintmax_t)result->attempt);
-		supervisor->calls->no_pack(supervisor, slot);
+		/* It may be there: no descriptor or no memory is left. */
+		if (!missing)
+			slots_hand_over_later(supervisor, slot);
+		else
+			supervisor->calls->no_pack(supervisor, slot);
 		return;
 	}
 	result->accept_sent = true;
