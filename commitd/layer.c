@@ -141,24 +141,26 @@ static enum error
 visit_gone(void *context, const char *path, const struct tree_entry *old,
     const struct tree_entry *new, bool *enter)
 {
-	const struct layer *layer = context;
+	const int root = *(const int *)context;
 	enum error error = ERROR_NONE;
-	char *full, *slash;
+	char *copy, *slash;
 
 	(void)old;
 	if (new != NULL)
 		return ERROR_NONE;
 	*enter = false;
-	full = str_format("%s/%s", layer->path, path);
-	slash = strrchr(full, '/');
-	*slash = '\0';
-	disk_make(full);
-	*slash = '/';
-	if (mknod(full, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST) {
-		log_warn("path=%s event=whiteout", full);
-		error = error_from_errno(errno);
+	/* Below the layer: with the way to it, a path of an agent's can be too long. */
+	copy = str_dup(path);
+	for (slash = strchr(copy, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdirat(root, copy, 0755);
+		*slash = '/';
 	}
-	free(full);
+	if (mknodat(root, path, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST) {
+		error = error_from_errno(errno);
+		log_warn("path=%s event=whiteout", path);
+	}
+	free(copy);
 	return error;
 }
 
@@ -220,7 +222,6 @@ static enum error
 fill(const struct layer *layer, struct changes *changes, const char *old, const char *new,
     struct buffer *why)
 {
-	struct layer copy = *layer;
 	enum error error;
 	size_t i;
 	int root;
@@ -234,7 +235,7 @@ fill(const struct layer *layer, struct changes *changes, const char *old, const 
 	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
 		error = index_age(changes->index, root, changes->files[i], time(NULL) - LAYER_AGE);
 	if (error == ERROR_NONE)
-		error = walk_trees(layer->repository, old, new, visit_gone, &copy, why);
+		error = walk_trees(layer->repository, old, new, visit_gone, &root, why);
 	if (root != -1)
 		close(root);
 	return error;
