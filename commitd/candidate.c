@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "commitd/disk.h"
+#include "commitd/durable.h"
 #include "commitd/trailers.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
@@ -140,61 +140,11 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 	return error;
 }
 
-struct sync {
-	const char *objects;
-	bool folders[256];		/* that got something, by first byte */
-	bool failed;
-};
-
-static void
-sync_object(struct sync *sync, const char *oid)
-{
-	char *path = str_format("%s/%.2s/%s", sync->objects, oid, oid + 2);
-
-	sync->folders[strtoul((const char[]){ oid[0], oid[1], '\0' }, NULL, 16)] = true;
-	if (!disk_sync(path))
-		sync->failed = true;
-	free(path);
-}
-
-static enum error
-visit_sync(void *context, const char *path, const struct tree_entry *old,
-    const struct tree_entry *new, bool *enter)
-{
-	(void)path;
-	(void)old;
-	*enter = new != NULL;
-	if (new != NULL && new->mode != MODE_GITLINK)
-		sync_object(context, new->oid);
-	return ERROR_NONE;
-}
-
 enum error
 candidate_sync(struct commitd *commitd, const struct result *result)
 {
-	struct sync sync = { .objects = repository_objects(commitd->repository) };
-	struct buffer where;
-	enum error error;
-	char *folder;
-	unsigned i;
-
-	buffer_init(&where);
-	sync_object(&sync, result->tree);
-	sync_object(&sync, result->candidate);
-	error = walk_trees(commitd->repository, commitd->tip_tree, result->tree, visit_sync, &sync,
-	    &where);
-	for (i = 0; error == ERROR_NONE && i < COUNT(sync.folders); i++)
-		if (sync.folders[i]) {
-			folder = str_format("%s/%02x", sync.objects, i);
-			sync.failed = !disk_sync(folder) || sync.failed;
-			free(folder);
-		}
-	if (error == ERROR_NONE && (!disk_sync(sync.objects) || sync.failed)) {
-		log_warn("event=sync");
-		error = ERROR_SYSTEM;
-	}
-	buffer_release(&where);
-	return error;
+	return durable_objects(commitd->repository, repository_objects(commitd->repository), NULL,
+	    commitd->tip_tree, result->tree, result->candidate);
 }
 
 void

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "commitd/disk.h"
+#include "commitd/durable.h"
 #include "commitd/inspect.h"
+#include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -127,6 +129,27 @@ unpack(struct intake *intake, struct buffer *why)
 	return error;
 }
 
+/*
+ * What the pack brings and a merge had made before was not unpacked again: it
+ * lies in the repository as the merge helper left it, which syncs nothing.
+ */
+static enum error
+make_durable(const struct intake *intake, struct repository *objects,
+    const struct msg_result_accept *message)
+{
+	struct commit old = { 0 }, new = { 0 };
+	enum error error = commit_read(objects, message->base, &old);
+
+	if (error == ERROR_NONE)
+		error = commit_read(objects, message->commit, &new);
+	if (error == ERROR_NONE)
+		error = durable_objects(objects, repository_objects(intake->commitd->repository),
+		    intake->objects, old.tree, new.tree, message->commit);
+	commit_release(&old);
+	commit_release(&new);
+	return error;
+}
+
 /* Is it whole? Whether it may land is asked when it is safe. */
 static enum error
 check(struct intake *intake, const struct msg_result_accept *message, struct buffer *why)
@@ -145,6 +168,8 @@ check(struct intake *intake, const struct msg_result_accept *message, struct buf
 	if (inspection.objects == NULL)
 		return ERROR_GIT;
 	error = inspect(&inspection, why);
+	if (error == ERROR_NONE)
+		error = make_durable(intake, inspection.objects, message);
 	repository_free(inspection.objects);
 	return error;
 }
