@@ -166,6 +166,8 @@ load_task(void *context, const struct task_row *row)
 	task->started = row->started;
 	task->ended = row->ended;
 	task->leased = row->leased;
+	/* While it runs, only a person's wish gives it a reason: see task.c. */
+	task->cancelled = state == TASK_RUNNING && row->reason != NULL;
 }
 
 static void
