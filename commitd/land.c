@@ -172,8 +172,15 @@ push(struct commitd *commitd, const char *commit, struct buffer *why)
 	if (commitd->checked_out)
 		return ERROR_NONE;
 	error = upstream_push(commitd, commit, why);
-	if (error != ERROR_MOVED)
+	if (error == ERROR_NONE)
 		return error;
+	if (error != ERROR_MOVED) {
+		/* Refused because somebody has changed over to the branch meanwhile? */
+		commitd->checked_out = upstream_checked_out(commitd);
+		if (commitd->checked_out)
+			buffer_drop(why, why->len);
+		return commitd->checked_out ? ERROR_NONE : error;
+	}
 	buffer_drop(why, why->len);
 	if (!repository_is_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip)) {
 		buffer_format(why, "branch '%s' of %s was rewritten: %.12s does not contain what "

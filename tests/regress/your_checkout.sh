@@ -117,7 +117,24 @@ changes() {
 	equal "branches" main "$(branches)"
 }
 
-for test in objects_come_once text_is_compressed push_fails push_fails_and_changes name_taken changes; do
+# Somebody checks the branch out while a run lands on it.
+changes_over() {
+	fresh over
+	in_repository checkout -q -b dev
+	cat >"$work/over.yaml" <<'EOF'
+tasks:
+  - {id: one, title: One, prompt: p, command: [sh, -c, "echo one >one"]}
+  - {id: two, title: Two, prompt: p, depends_on: [one], command: [sh, -c, "sleep 2; echo two >two"]}
+EOF
+	(wait_until 30 in_repository cat-file -e main:one 2>/dev/null && in_repository checkout -q main) &
+	children=$!
+	orch 0 --branch main --verify none "$work/over.yaml"
+	children=
+	equal "landed" "One Two" "$(in_repository log --reverse --format=%s -2 main | xargs)"
+	equal "the work tree" "" "$(in_repository status --porcelain)"
+}
+
+for test in objects_come_once text_is_compressed push_fails push_fails_and_changes name_taken changes changes_over; do
 	$test
 	ok $test
 done
