@@ -36,6 +36,24 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	jobs_start_attempt(supervisor, slot, task);
 }
 
+/* Can nothing go on without a person? */
+static bool
+is_quiet(const struct supervisor *supervisor)
+{
+	size_t i;
+
+	if (supervisor->counts[TASK_RUNNING] + supervisor->counts[TASK_LANDING] +
+	    supervisor->counts[TASK_VERIFYING] > 0 || supervisor->task_count == 0)
+		return false;
+	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
+		return false;
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (supervisor->slots[i]->state != SLOT_IDLE && !supervisor->slots[i]->verify)
+			return false;
+	/* Idle slots and nothing started: what is pending waits for a person. */
+	return true;
+}
+
 void
 engine_run(struct supervisor *supervisor)
 {
@@ -52,7 +70,7 @@ engine_run(struct supervisor *supervisor)
 	wake = schedule_wake(supervisor->schedule, now);
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);
-	if (!supervisor->quiet_told && engine_quiet(supervisor)) {
+	if (!supervisor->quiet_told && is_quiet(supervisor)) {
 		supervisor->quiet_told = true;
 		clients_tell_end(supervisor);
 	}
@@ -108,23 +126,6 @@ engine_retry(struct supervisor *supervisor, struct task *task, const char *why)
 	transition_apply(supervisor, task, TASK_RETRY, "task.retry", why, 0);
 	transition_commit(supervisor);
 	engine_run(supervisor);
-	return true;
-}
-
-bool
-engine_quiet(const struct supervisor *supervisor)
-{
-	size_t i;
-
-	if (supervisor->counts[TASK_RUNNING] + supervisor->counts[TASK_LANDING] +
-	    supervisor->counts[TASK_VERIFYING] > 0 || supervisor->task_count == 0)
-		return false;
-	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
-		return false;
-	for (i = 0; i < supervisor->slot_count; i++)
-		if (supervisor->slots[i]->state != SLOT_IDLE && !supervisor->slots[i]->verify)
-			return false;
-	/* Idle slots and nothing started: what is pending waits for a person. */
 	return true;
 }
 

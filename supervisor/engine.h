@@ -18,7 +18,5 @@ bool	engine_cancel(struct supervisor *supervisor, struct task *task, const char 
 bool	engine_retry(struct supervisor *supervisor, struct task *task, const char *why);
 /* Everything stops, nothing is lost; the loop ends when the children are gone. */
 void	engine_stop(struct supervisor *supervisor, const char *why);
-/* Can nothing go on without a person? */
-bool	engine_quiet(const struct supervisor *supervisor);
 
 #endif
