@@ -234,6 +234,19 @@ known_id(void *context, const char *id)
 	return registry_find(context, id) != NULL;
 }
 
+/*
+ * What a tasks file is refused for and a program or an option can still send:
+ * sh(1) ends well with nothing to do, and any output has nothing in it.
+ */
+static void
+check_words(const struct record_task *task, struct problems *problems)
+{
+	if (task->verify != NULL && task->verify[0] == '\0')
+		problems_add(problems, "task '%s': verify: is empty", task->id);
+	if (task->completion_promise != NULL && task->completion_promise[0] == '\0')
+		problems_add(problems, "task '%s': completion_promise: is empty", task->id);
+}
+
 /* Is the agent there that is to run it? */
 static void
 check_agent(struct supervisor *supervisor, const struct record_task *task, struct problems *problems)
@@ -331,8 +344,10 @@ registry_add(struct supervisor *supervisor, const struct record_task *tasks, siz
 	size_t picked = pick_new(supervisor, tasks, count, again, fresh, problems);
 	size_t first = supervisor->task_count, i;
 
-	for (i = 0; i < picked; i++)
+	for (i = 0; i < picked; i++) {
+		check_words(&fresh[i], problems);
 		check_agent(supervisor, &fresh[i], problems);
+	}
 	if (problems->count == 0)
 		check_graph(supervisor, fresh, picked, problems);
 	if (problems->count == 0) {

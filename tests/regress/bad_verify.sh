@@ -1,6 +1,7 @@
 #!/bin/sh
 # A verify command that is not found, cannot be executed, is killed by a signal or
 # does not end: never PASS; the task is BLOCKED with the reason and nothing lands.
+# One that is empty is refused, whoever says it: sh(1) would find nothing to do.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -26,3 +27,23 @@ END
 	nothing_left
 	ok "verify: $verify"
 done
+
+cat >"$work/orch.yaml" <<END
+state: $work/service
+runtime: $work/run/orch
+projects:
+  p: {upstream: $work/repository, branch: main, verify: "false"}
+END
+orchd -c "$work/orch.yaml" >"$work/orchd.log" 2>&1 &
+children=$!
+socket=$work/run/orch/orchd.sock
+wait_until 20 test -S "$socket" || { cat "$work/orchd.log"; fail "no socket"; }
+expect 2 orchctl -s "$socket" add --id empty --prompt p --verify '' -- sh -c 'echo x >x'
+has "$work/err" "task 'empty': verify: is empty"
+expect 0 orchctl -s "$socket" --json list
+equal "tasks" "[]" "$(cat "$work/out")"
+expect 0 orchctl -s "$socket" stop
+wait $children || fail "orchd ended with $?"
+children=
+nothing_left
+ok "an empty verify is refused"
