@@ -52,7 +52,7 @@ task_field_list_command(struct field_reader *reader, const struct yaml_value *va
 	    (value->items[0].kind == YAML_VALUE_TEXT && value->items[0].len == 0)))
 		field_reader_say(reader, value, "names no program", "");
 	else
-		*list = read_list(reader, value, TASK_PROMPT_MAX, NULL);
+		*list = read_list(reader, value, TASK_TEXT_MAX, NULL);
 }
 
 /* Is one of the components ".."? */

@@ -108,6 +108,16 @@ hundred_megabytes() {
 	: >"$file"
 }
 
+# What the file may say, the protocol can carry; what it cannot is told by place.
+same_limits() {
+	printf 'tasks:\n  - {id: long, prompt: p, command: [sh, -c, "%s"]}\n' \
+	    "$(head -c 70000 /dev/zero | tr '\000' x)" >"$file"
+	refused "tasks.yaml:2:45: task 'long': command: is too long"
+	printf 'tasks:\n  - {id: often, prompt: p, command: [sh, -c, "exit 77"], max_iterations: 10000}\n' >"$file"
+	expect 1 orchctl run -C "$work/repository" --state "$work/often" --verify none "$file"
+	has "$work/out" "exit status 77"
+}
+
 empty_and_missing() {
 	: >"$file"
 	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none "$file"
@@ -120,7 +130,7 @@ empty_and_missing() {
 }
 
 for test in cycle unknown_dependency several_files duplicate_id missing_key invalid_yaml \
-    invalid_utf8 hundred_megabytes empty_and_missing; do
+    invalid_utf8 hundred_megabytes same_limits empty_and_missing; do
 	$test
 	ok $test
 done
