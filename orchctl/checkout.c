@@ -149,7 +149,8 @@ bring(const struct checkout *checkout, const char *tree, const char *tip)
 		    tree, checkout->repository);
 	} else if (is_ancestor(tree, tip, source)) {
 		text = NULL;
-	} else if (clean && did(GIT(tree, "merge", "-q", "--ff-only", tip))) {
+	} else if (clean && did(GIT(tree, "merge", "-q", "--ff-only",
+	    "--no-overwrite-ignore", tip))) {
 		text = str_format("%s in %s is at %.*s", checkout->branch, tree, SHORT_OID, tip);
 	} else if ((name = put_beside(checkout, tree, tip)) == NULL) {
 		text = str_format("your checkout of %s could not be moved forward; the result is %s "

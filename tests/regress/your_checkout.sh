@@ -134,7 +134,28 @@ EOF
 	equal "the work tree" "" "$(in_repository status --porcelain)"
 }
 
-for test in objects_come_once text_is_compressed push_fails push_fails_and_changes name_taken changes changes_over; do
+# Git takes ignored files for worthless; a person's notes and keys are among them.
+ignored_in_the_way() {
+	fresh ignored
+	say notes >"$work/repository/.gitignore"
+	in_repository add .gitignore
+	in_repository commit -q -m Ignore
+	tip=$(in_repository rev-parse main)
+	say precious >"$work/repository/notes"
+	cat >"$work/notes.yaml" <<'EOF'
+tasks:
+  - {id: notes, title: Notes, prompt: p, command: [sh, -c, "echo other >notes; git add -f notes"]}
+EOF
+	orch 0 --verify none "$work/notes.yaml"
+	equal "the person's file" precious "$(cat "$work/repository/notes")"
+	equal "main" "$tip" "$(in_repository rev-parse main)"
+	has "$work/err" "the result is on orch/main"
+	equal "landed" other "$(in_repository show orch/main:notes)"
+	equal "the work tree" "" "$(in_repository status --porcelain)"
+}
+
+for test in objects_come_once text_is_compressed push_fails push_fails_and_changes name_taken changes \
+    changes_over ignored_in_the_way; do
 	$test
 	ok $test
 done
