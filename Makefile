@@ -32,7 +32,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent handoff scan 
 COLLECT		= main commit tree stage paths git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor land candidate recover upstream intake inspect \
-		  trees layer layers durable walk queue merge trailers repository git disk
+		  trees layer layers durable walk queue merge trailers landings repository git disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

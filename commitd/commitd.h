@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "commitd/git.h"
+#include "commitd/landings.h"
 #include "commitd/merge.h"
 #include "commitd/queue.h"
 #include "commitd/repository.h"
@@ -37,6 +38,7 @@ struct commitd {
 	struct repository *repository;	/* NULL: no project is open */
 	struct merge merge;
 	struct queue *queue;
+	struct landings landings;
 	struct trees *trees;		/* NULL: not wanted */
 	struct stack stack;		/* of the tip */
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */

@@ -219,6 +219,8 @@ land(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = candidate_sync(commitd, result);
 	if (error == ERROR_NONE)
+		error = landings_add(&commitd->landings, result->candidate);
+	if (error == ERROR_NONE)
 		error = push(commitd, result->candidate, why);
 	if (error == ERROR_MOVED)
 		return follow(commitd, commitd->upstream_tip, why);

@@ -156,7 +156,7 @@ serve(struct commitd *commitd)
 int
 main(int argc, char **argv)
 {
-	struct commitd commitd = { .lock_fd = -1 };
+	struct commitd commitd = { .lock_fd = -1, .landings.fd = -1 };
 	const char *state = NULL;
 	char folder[PATH_MAX];
 	int status;

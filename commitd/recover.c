@@ -1,6 +1,6 @@
 /*
- * Opens a project: see recover.h. What landed is read from references and
- * trailers alone; whatever instruction a process before this one died at, the
+ * Opens a project: see recover.h. What landed is read from references, trailers
+ * and the list of our own commits; whatever instruction a process before this one died at, the
  * same answer comes out.
  */
 #include "commitd/recover.h"
@@ -199,15 +199,20 @@ join_upstream(struct commitd *commitd, struct buffer *why)
 	return error;
 }
 
+/*
+ * A commit is ours when it is on the list, which has more: what was written down
+ * and never reached the branch. Its trailers say what it was.
+ */
 static void
 find_landed(void *context, const char *oid)
 {
 	struct found *found = context;
 	struct commitd *commitd = found->commitd;
 	struct landed landed = { 0 };
-	struct commit commit;
+	struct commit commit = { 0 };
 
-	if (commit_read(commitd->repository, oid, &commit) == ERROR_NONE &&
+	if (landings_has(&commitd->landings, oid) &&
+	    commit_read(commitd->repository, oid, &commit) == ERROR_NONE &&
 	    trailers_read(commit.message, commit.message_len, &landed.trailers) &&
 	    strcmp(landed.trailers.line, commitd->line) == 0) {
 		strcpy(landed.commit, oid);
@@ -268,14 +273,22 @@ fill_queue(struct commitd *commitd, const struct found *found, size_t window)
 static enum error
 recover_line(struct commitd *commitd, size_t window, struct buffer *why)
 {
+	char *list = str_format("%s/landings", commitd->directory);
 	struct found found = { .commitd = commitd };
 	enum error error;
 
 	error = repository_ref_read(commitd->repository, LINE_REF, commitd->line);
 	if (error == ERROR_UNKNOWN) {
 		strcpy(commitd->line, commitd->tip);
-		error = repository_ref_write(commitd->repository, LINE_REF, commitd->line, "");
+		error = landings_create(list);
+		if (error == ERROR_NONE)
+			error = repository_ref_write(commitd->repository, LINE_REF, commitd->line, "");
 	}
+	if (error == ERROR_NONE)
+		error = landings_open(&commitd->landings, list);
+	if (error == ERROR_UNKNOWN)
+		buffer_format(why, "%s: is not there, and without it nobody knows what has landed; "
+		    "use a new state folder", list);
 	if (error == ERROR_NONE)
 		error = repository_write(commitd->repository, OBJECT_BLOB, "void\n", 5,
 		    commitd->void_blob);
@@ -286,9 +299,10 @@ recover_line(struct commitd *commitd, size_t window, struct buffer *why)
 		error = repository_ref_each(commitd->repository, TICKET_REF, find_ticket, &found);
 	if (error == ERROR_NONE)
 		fill_queue(commitd, &found, window);
-	else
+	else if (why->len == 0)
 		buffer_format(why, "%s/repository.git: what landed cannot be read",
 		    commitd->directory);
+	free(list);
 	free(found.landed);
 	free(found.tickets);
 	return error;
@@ -343,13 +357,14 @@ project_close(struct commitd *commitd)
 	trees_free(commitd->trees);
 	stack_release(&commitd->stack);
 	merge_release(&commitd->merge);
+	landings_close(&commitd->landings);
 	repository_free(commitd->repository);
 	git_release(&commitd->git);
 	free(commitd->upstream);
 	free(commitd->branch);
 	free(commitd->ref);
 	*commitd = (struct commitd){ .link = commitd->link, .name = commitd->name,
-	    .directory = commitd->directory, .lock_fd = commitd->lock_fd };
+	    .directory = commitd->directory, .lock_fd = commitd->lock_fd, .landings.fd = -1 };
 	merge_init(&commitd->merge, NULL);
 }
 

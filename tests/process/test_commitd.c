@@ -717,7 +717,8 @@ leaves_no_lock(void **state)
 	stop(&world, true);
 	free(run(&world, "cd state/projects/p; mkdir trees/making-layer-1; touch trees/.index "
 	    "trees/.index.lock trees/making-layer-1/x repository.git/packed-refs.lock "
-	    "repository.git/refs/heads/main.lock repository.git/config.lock"));
+	    "repository.git/refs/heads/main.lock repository.git/config.lock; "
+	    "printf 0123456789 >>landings"));
 	start(&world);
 	opened(&world);
 	strcpy(base, world.tip);
@@ -725,6 +726,8 @@ leaves_no_lock(void **state)
 	accept_result(&world, "t1", base, commit);
 	enqueue(&world, 1, "t1", base, commit, false);
 	check_trees(&world, landed(&world, 1)->ticket_landed.trees, world.tip);
+	restart(&world, true);
+	assert_int_equal(world.next, 2);
 	teardown(&world);
 }
 
