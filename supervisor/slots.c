@@ -169,9 +169,10 @@ spawn(struct slot *slot)
 	path = spawn_find(supervisor->folder, "orch-worker");
 	snprintf(mode, sizeof(mode), "%s", supervisor->overlay ? "overlay" : "checkout");
 	{
-		char program[] = "orch-worker", s[] = "-s", state[] = "-S", w[] = "-w", d[] = "-d";
+		char program[] = "orch-worker", s[] = "-s", state[] = "-S", w[] = "-w", d[] = "-d",
+		    r[] = "-R";
 		char *argv[] = { program, s, slot->name, state, supervisor->config.state, w, mode,
-		    supervisor->debug ? d : NULL, NULL };
+		    r, supervisor->config.runtime, supervisor->debug ? d : NULL, NULL };
 
 		if (spawn_socketpair(pair) == -1)
 			fatal("socketpair");

@@ -24,14 +24,14 @@
 #include "worker/setup.h"
 
 struct arguments {
-	const char *slot, *state, *kind, *probe;
+	const char *slot, *state, *kind, *runtime, *probe;
 	struct byhand byhand;
 	enum log_level level;
 	bool table;
 };
 
 static const char usage_text[] =
-    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-d]   (started by orchd)\n"
+    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-d]   (started by orchd)\n"
     "       orch-worker --task FILE --repository DIR [--keep] [-d]  run one task by hand\n"
     "       orch-worker --probe STATE    print which kind of workspace works here\n"
     "       orch-worker --table          print the life of an attempt\n";
@@ -57,11 +57,12 @@ parse_arguments(int argc, char **argv)
 	struct arguments arguments = { .level = LOG_LEVEL_INFO };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:S:w:dh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "s:S:w:R:dh", options, NULL)) != -1)
 		switch (option) {
 		case 's': arguments.slot = optarg; break;
 		case 'S': arguments.state = optarg; break;
 		case 'w': arguments.kind = optarg; break;
+		case 'R': arguments.runtime = optarg; break;
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
 		case 'r': arguments.byhand.repository = optarg; break;
@@ -81,6 +82,7 @@ static int
 serve(const struct arguments *arguments)
 {
 	struct worker worker = { .state = arguments->state, .slot = arguments->slot,
+	    .runtime = arguments->runtime,
 	    .lock = FD_SLOT_LOCK };
 	struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "worker",
 	    .slot = arguments->slot, .pid = (uint64_t)getpid() };

@@ -30,7 +30,7 @@ try_sandbox(const char *state)
 
 	if (pipe2(out, O_CLOEXEC) == -1)
 		return str_dup(strerror(errno));
-	sandbox_init(&sandbox, state);
+	sandbox_init(&sandbox, state, NULL);
 	texts_init(&run.options);
 	sandbox_environment(&sandbox, &run.options);
 	run.output = run.errors = out[1];

@@ -125,7 +125,7 @@ add_path(struct texts *out, const char *search, const char *state)
 }
 
 void
-sandbox_init(struct sandbox *sandbox, const char *state)
+sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
 {
 	const char *path = getenv("PATH");
 	char real[PATH_MAX], *resolver;
@@ -140,6 +140,7 @@ sandbox_init(struct sandbox *sandbox, const char *state)
 	    "/run", NULL);
 	add_cover(&sandbox->root, real, real);
 	add_cover(&sandbox->root, getenv("XDG_RUNTIME_DIR"), real);
+	add_cover(&sandbox->root, runtime, real);
 	if (geteuid() == 0) {
 		/* Inside, files of root would be the agent's own to read. */
 		texts_add(&sandbox->root, "--ro-bind-try", "/dev/null", "/etc/shadow",

@@ -29,8 +29,11 @@ struct sandbox_run {
 	int lock;			/* kept open while anything of it lives; -1: none */
 };
 
-/* `state` and everything in it is hidden from what runs inside. */
-void	sandbox_init(struct sandbox *sandbox, const char *state);
+/*
+ * `state` and everything in it is hidden from what runs inside, and so is
+ * `runtime` (NULL: none), which must be there by now.
+ */
+void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime);
 void	sandbox_release(struct sandbox *sandbox);
 /* Adds the allow-listed part of our own environment. */
 void	sandbox_environment(const struct sandbox *sandbox, struct texts *options);

@@ -41,7 +41,7 @@ setup_init(struct worker *worker)
 	signal(SIGPIPE, SIG_IGN);
 	worker->step = job_step;
 	worker->loop = loop_new();
-	sandbox_init(&worker->sandbox, worker->state);
+	sandbox_init(&worker->sandbox, worker->state, worker->runtime);
 	worker->output.log = -1;
 	worker->child = watch_signal(worker->loop, SIGCHLD, on_child, worker);
 	worker->terminate = watch_signal(worker->loop, SIGTERM, on_terminate, worker);

@@ -42,6 +42,7 @@ struct worker {
 	struct loop *loop;
 	struct peer *peer;		/* NULL: by hand, or the supervisor has gone */
 	const char *state, *slot;
+	const char *runtime;		/* folder of the control socket; NULL: none */
 	char *folder;			/* of the slot */
 	enum workspace_kind kind;
 	int lock;			/* descriptor of the slot's lock */
