@@ -99,17 +99,36 @@ under_way(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
 	return false;
 }
 
+/* What a verdict is about, beside the tree: the command and what it finds around it. */
+static char *
+proof_of(const struct task *task, const char *command)
+{
+	struct buffer text;
+	char *proof;
+	size_t i;
+
+	buffer_init(&text);
+	buffer_add_text(&text, command);
+	for (i = 0; task->spec.environment != NULL && task->spec.environment[i] != NULL; i++)
+		buffer_format(&text, "\n%s", task->spec.environment[i]);
+	proof = str_dup(buffer_text(&text));
+	buffer_release(&text);
+	return proof;
+}
+
 void
 gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
 {
 	struct task *task = registry_find(supervisor, wanted->task);
 	const char *command = task != NULL ? tickets_verify(supervisor, task) : NULL;
 	struct gate *gate, **last;
-	char *verdict;
+	char *verdict, *proof;
 
 	if (task == NULL || command == NULL || under_way(supervisor, wanted))
 		return;
-	verdict = store_verdict(supervisor->store, wanted->tree, command);
+	proof = proof_of(task, command);
+	verdict = store_verdict(supervisor->store, wanted->tree, proof);
+	free(proof);
 	if (verdict != NULL) {
 		answer(supervisor, wanted->ticket, task, wanted->tree, verdict, "known from before", NULL);
 		free(verdict);
@@ -168,7 +187,7 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 	struct gate *gate = slot->attempt == result->attempt ? slot->gate : NULL;
 	struct task *task;
 	uint64_t ticket;
-	char *tree, *reason, *output;
+	char *tree, *reason, *output, *proof;
 
 	/* Nobody waits for it any more, or it says nothing of the tree. */
 	if (gate == NULL || str_same(result->outcome, "stopped") || str_same(result->outcome, "lost") ||
@@ -179,9 +198,11 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 		return;
 	}
 	if (str_same(verdict, "PASS") || str_same(verdict, "FAIL")) {
+		proof = proof_of(supervisor->tasks[gate->node], gate->command);
 		store_begin(supervisor->store);
-		store_verdict_put(supervisor->store, gate->tree, gate->command, verdict, clock_wall());
+		store_verdict_put(supervisor->store, gate->tree, proof, verdict, clock_wall());
 		store_commit(supervisor->store);
+		free(proof);
 	}
 	task = supervisor->tasks[gate->node];
 	ticket = gate->ticket;

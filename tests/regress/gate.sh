@@ -56,6 +56,20 @@ equal "iterations" 3 "$(cat "$work/repository/iteration")"
 equal "attempts" 1 "$(grep -c '"task.start"' "$work/out")"
 ok "bounded iterations in one attempt"
 
+# A verdict is about a tree, a command and the environment: another one's counts for nothing.
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - {id: red, title: Red, prompt: p, env: {COLOUR: red}, command: [sh, -c, "echo same >same"]}
+  - {id: green, title: Green, prompt: p, priority: 2, env: {COLOUR: green}, command: [sh, -c, "echo same >same"]}
+END
+state=$work/state6
+orch 1 -j 1 --verify 'case $ORCH_SLOT in v*) test $COLOUR = green ;; esac' --json "$work/tasks.yaml"
+grep '"task.blocked"' "$work/out" >"$work/blocked"
+has "$work/blocked" '"task":"red"'
+grep '"task.complete"' "$work/out" >"$work/complete"
+has "$work/complete" '"task":"green"'
+ok "the verdict on another environment is not used"
+
 # Somebody kills the gate's command: that says nothing of the tree, and it is run again.
 mkdir "$work/tools"
 cat >"$work/tools/prove" <<END
