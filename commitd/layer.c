@@ -26,8 +26,10 @@
 /* What a layer changes. */
 struct changes {
 	char **files;		/* that it holds */
-	struct tree_entry *entries;	/* what they are */
 	size_t count;
+	struct tree_entry *entries;	/* what they are; no more when files are added to these */
+	char **folders;		/* "a/b/": where a .gitattributes differs */
+	size_t folder_count;
 	struct index *index;	/* of the whole */
 };
 
@@ -108,6 +110,35 @@ layer_make_base(const struct layer *layer, const char *tree, struct buffer *why)
 	return error;
 }
 
+/* Takes `text` over. */
+static void
+add_text(char ***list, size_t *count, char *text)
+{
+	if ((*count & (*count + 1)) == 0)
+		*list = mem_resize(*list, 2 * *count + 3, sizeof(char *));
+	(*list)[(*count)++] = text;
+	(*list)[*count] = NULL;
+}
+
+static void
+add_file(void *context, const char *path)
+{
+	struct changes *changes = context;
+
+	add_text(&changes->files, &changes->count, str_dup(path));
+}
+
+/* A .gitattributes differs: the files below its folder may look different, too. */
+static void
+note_attributes(struct changes *changes, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+
+	if (str_same(name, ".gitattributes"))
+		add_text(&changes->folders, &changes->folder_count,
+		    str_format("%.*s", (int)(name - path), path));
+}
+
 /* First pass: keeps what is there, and takes what is gone out of the index. */
 static enum error
 visit_change(void *context, const char *path, const struct tree_entry *old,
@@ -116,19 +147,16 @@ visit_change(void *context, const char *path, const struct tree_entry *old,
 	struct changes *changes = context;
 	size_t count = changes->count;
 
+	note_attributes(changes, path);
 	if (new == NULL) {
 		index_remove(changes->index, path, old->mode == MODE_TREE);
 		*enter = false;
 	} else if (new->mode != MODE_TREE) {
-		if ((count & (count + 1)) == 0) {
-			changes->files = mem_resize(changes->files, 2 * count + 3, sizeof(char *));
+		if ((count & (count + 1)) == 0)
 			changes->entries = mem_resize(changes->entries, 2 * count + 2,
 			    sizeof(*changes->entries));
-		}
 		changes->entries[count] = *new;
-		changes->files[count] = str_dup(path);
-		changes->files[count + 1] = NULL;
-		changes->count++;
+		add_file(changes, path);
 	}
 	return ERROR_NONE;
 }
@@ -164,6 +192,39 @@ visit_gone(void *context, const char *path, const struct tree_entry *old,
 	return error;
 }
 
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Adds the files that only look different, because of the attributes above them. */
+static void
+add_affected(struct changes *changes)
+{
+	const char *last = NULL, *folder;
+	size_t i, kept = 0;
+
+	if (changes->folder_count == 0)
+		return;
+	qsort(changes->folders, changes->folder_count, sizeof(char *), compare_paths);
+	for (i = 0; i < changes->folder_count; i++) {
+		folder = changes->folders[i];
+		if (last == NULL || strncmp(folder, last, strlen(last)) != 0)
+			index_each(changes->index, last = folder, add_file, changes);
+	}
+	if (changes->count == 0)
+		return;
+	qsort(changes->files, changes->count, sizeof(char *), compare_paths);
+	for (i = 1; i < changes->count; i++)
+		if (str_same(changes->files[i], changes->files[kept]))
+			free(changes->files[i]);
+		else
+			changes->files[++kept] = changes->files[i];
+	changes->count = kept + 1;
+	changes->files[changes->count] = NULL;
+}
+
 /* The .gitattributes that can say something about a path. */
 static void
 copy_attributes(struct index *small, const struct index *whole, const char *path)
@@ -181,10 +242,11 @@ copy_attributes(struct index *small, const struct index *whole, const char *path
 
 /*
  * Has git write the files, through an index that holds only these and the
- * attributes that matter: work grows with what changed.
+ * attributes that matter: work grows with what changed, and what only looks
+ * different since a .gitattributes changed.
  */
 static enum error
-write_files(const struct layer *layer, const struct changes *changes, struct buffer *why)
+write_files(const struct layer *layer, struct changes *changes, struct buffer *why)
 {
 	char *path = str_format("%s/.git/small", layer->path);
 	struct index *small = index_open(path);
@@ -192,13 +254,14 @@ write_files(const struct layer *layer, const struct changes *changes, struct buf
 	enum error error = small == NULL || list == -1 ? ERROR_SYSTEM : ERROR_NONE;
 	size_t i;
 
-	for (i = 0; error == ERROR_NONE && i < changes->count; i++) {
+	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
 		error = index_set(changes->index, changes->files[i], changes->entries[i].mode,
 		    changes->entries[i].oid);
+	if (error == ERROR_NONE)
+		add_affected(changes);
+	for (i = 0; error == ERROR_NONE && i < changes->count; i++) {
 		if (write(list, changes->files[i], strlen(changes->files[i]) + 1) == -1)
 			error = error_from_errno(errno);
-	}
-	for (i = 0; error == ERROR_NONE && i < changes->count; i++) {
 		index_copy(small, changes->index, changes->files[i]);
 		copy_attributes(small, changes->index, changes->files[i]);
 	}
@@ -259,6 +322,7 @@ layer_make(const struct layer *layer, struct index *index, const char *old, cons
 	if (error == ERROR_NONE)
 		error = index_write_to(index, path);
 	strs_free(changes.files);
+	strs_free(changes.folders);
 	free(changes.entries);
 	free(folder);
 	free(path);

@@ -366,6 +366,23 @@ index_copy(struct index *to, const struct index *from, const char *path)
 	return entry != NULL && git_index_add(to->git, entry) == 0;
 }
 
+void
+index_each(const struct index *index, const char *folder,
+    void (*each)(void *context, const char *path), void *context)
+{
+	const git_index_entry *entry;
+	size_t i = 0, len = strlen(folder);
+
+	if (len > 0 && git_index_find_prefix(&i, index->git, folder) != 0)
+		return;
+	for (; (entry = git_index_get_byindex(index->git, i)) != NULL; i++) {
+		if (strncmp(entry->path, folder, len) != 0)
+			break;
+		if (S_ISREG(entry->mode))
+			each(context, entry->path);
+	}
+}
+
 enum error
 index_age(struct index *index, int root, const char *path, time_t mtime)
 {

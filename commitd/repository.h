@@ -87,6 +87,9 @@ enum error	 index_set(struct index *index, const char *path, unsigned mode, cons
 void		 index_remove(struct index *index, const char *path, bool folder);
 /* Copies an entry; false when the path is not in `from`. */
 bool		 index_copy(struct index *to, const struct index *from, const char *path);
+/* Calls back for each file below a folder, "a/b/", or "": no link, no submodule. */
+void		 index_each(const struct index *index, const char *folder,
+		    void (*each)(void *context, const char *path), void *context);
 /*
  * Sets the modification time of a file below the folder `root` and takes over
  * what lstat(2) says; for all entries when `path` is NULL.
