@@ -92,6 +92,30 @@ start_over(const struct workspace *workspace)
 	    (unlink(workspace->index) == 0 || errno == ENOENT);
 }
 
+/*
+ * Are the attributes those that the files were written with? Git writes only
+ * what differs by name or content, whatever a .gitattributes now says of it.
+ */
+static bool
+same_attributes(char *git_dir, char *tip)
+{
+	char *compare[] = { str_dup("git"), git_dir, str_dup("diff-index"), str_dup("--cached"),
+	    str_dup("--quiet"), tip, str_dup("--"), str_dup(":(glob)**/.gitattributes"), NULL };
+	struct buffer said;
+	bool same;
+
+	buffer_init(&said);
+	same = run_git(compare, &said, TOLD_MAX) == 0;
+	buffer_release(&said);
+	free(compare[0]);
+	free(compare[2]);
+	free(compare[3]);
+	free(compare[4]);
+	free(compare[6]);
+	free(compare[7]);
+	return same;
+}
+
 /* Git cleans no folder of a submodule, checked out or not: it is made anew, empty. */
 static bool
 empty_submodules(const struct workspace *workspace, char *git_dir)
@@ -141,7 +165,8 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	} else if (!files_remove(inner, SIZE_MAX)) {
 		error = ERROR_SYSTEM;
 		buffer_format(why, "cannot remove what is left in %s", inner);
-	} else if ((run_git(reset, why, TOLD_MAX) != 0 || run_git(clean, why, TOLD_MAX) != 0 ||
+	} else if (((!same_attributes(git_dir, tip) && !start_over(workspace)) ||
+	    run_git(reset, why, TOLD_MAX) != 0 || run_git(clean, why, TOLD_MAX) != 0 ||
 	    !empty_submodules(workspace, git_dir)) &&
 	    (!start_over(workspace) || run_git(reset, why, TOLD_MAX) != 0)) {
 		error = ERROR_GIT;

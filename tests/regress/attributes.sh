@@ -1,7 +1,7 @@
 #!/bin/sh
 # When a .gitattributes comes, changes or goes, files that nobody touched look
 # different in a checkout. Workspaces and gates see them as a fresh checkout has
-# them, and Git there finds nothing changed.
+# them, by overlay and by checkout, and Git there finds nothing changed.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -59,7 +59,7 @@ tasks:
   - {id: t7, title: None, prompt: p, depends_on: [t6], command: [sh, -ec, "crlf other/d.txt; rm other/.gitattributes; rm -r new; plain"]}
   - {id: t8, title: Clean, prompt: p, depends_on: [t7], command: [sh, -ec, "crlf; echo 8 >eight"]}
 END
-for kind in overlay; do
+for kind in overlay checkout; do
 	say "projects: {p: {workspace: $kind, retries: {failed: 0, rework: 0}}}" >"$work/orch.yaml"
 	in_repository reset -q --hard start
 	state=$work/state-$kind
