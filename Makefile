@@ -39,7 +39,9 @@ B		?= build
 override B	:= $(patsubst $(CURDIR)/%,%,$(B))
 # Names of the regress scripts that check-sanitized runs; empty: all.
 ONLY		?=
-CC		?= gcc
+ifeq ($(origin CC),default)
+CC		= gcc
+endif
 PREFIX		?= /usr/local
 SYSCONFDIR	?= /etc
 UNITDIR		?= /lib/systemd/system
