@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +19,7 @@
 #define OUTPUT_MOST	(64u << 20)
 #define PROBLEM_MOST	(16u << 10)
 #define ENVIRONMENT_MOST 48
+#define EXIT_NOT_STARTED 127	/* Git itself never ends with it */
 
 static const char configuration[] =
     "[safe]\n\tdirectory = *\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
@@ -74,47 +75,60 @@ environment_init(const struct git *git, const char *repository,
 	list[count] = NULL;
 }
 
+/*
+ * What the child does before it is git. It goes when we do: with SIGTERM, at which
+ * Git takes away its locks and half-made files.
+ */
+static void
+become(const struct git *git, char **arguments, char **list, const int files[3], pid_t parent)
+{
+	int fd, from;
+
+	setpgid(0, 0);
+	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* Too late to be told? */
+	if (getppid() != parent)
+		_exit(EXIT_NOT_STARTED);
+	for (fd = 0; fd < 3; fd++) {
+		from = files[fd] != -1 ? files[fd] : open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+		if (from == -1 || dup2(from, fd) == -1)
+			_exit(EXIT_NOT_STARTED);
+		if (from > 2 && from != files[fd])
+			close(from);
+	}
+	if (git->lock_fd != -1 && dup2(git->lock_fd, 3) == -1)
+		_exit(EXIT_NOT_STARTED);
+	execvpe(arguments[0], arguments, list);
+	_exit(EXIT_NOT_STARTED);
+}
+
 /* Starts git in a process group of its own. files: standard input, output, error. */
 static pid_t
 start(const struct git *git, const char *repository, const char *const *arguments,
     const char *const *environment, const int files[3])
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t defaults;
 	char *list[ENVIRONMENT_MOST];
 	char **copy = mem_zero(64, sizeof(char *));
-	pid_t pid = -1;
+	pid_t pid, parent = getpid();
 	size_t i;
-	int fd, code;
+	int code;
 
 	environment_init(git, repository, environment, list);
 	for (i = 0; arguments[i] != NULL && i < 63; i++)
 		copy[i] = str_dup(arguments[i]);
-	posix_spawn_file_actions_init(&actions);
-	for (fd = 0; fd < 3; fd++) {
-		if (files[fd] == -1)
-			posix_spawn_file_actions_addopen(&actions, fd, "/dev/null",
-			    fd == 0 ? O_RDONLY : O_WRONLY, 0);
-		else
-			posix_spawn_file_actions_adddup2(&actions, files[fd], fd);
-	}
-	if (git->lock_fd != -1)
-		posix_spawn_file_actions_adddup2(&actions, git->lock_fd, 3);
-	posix_spawnattr_init(&attributes);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-	code = posix_spawnp(&pid, copy[0], &actions, &attributes, copy, list);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
+	/* Not posix_spawn: it cannot ask for a signal at the parent's death. */
+	pid = fork();
+	if (pid == 0)
+		become(git, copy, list, files, parent);
+	code = errno;
+	if (pid != -1)
+		setpgid(pid, pid);
 	for (i = 0; list[i] != NULL; i++)
 		free(list[i]);
 	strs_free(copy);
 	errno = code;
-	return code == 0 ? pid : -1;
+	return pid;
 }
 
 static int64_t
@@ -186,7 +200,8 @@ git_run(const struct git *git, const struct git_call *call)
 		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 			;
 		/* Killed, it has said nothing of what it was given. */
-		error = !in_time ? ERROR_TIMEOUT : !WIFEXITED(status) ? ERROR_SYSTEM :
+		error = !in_time ? ERROR_TIMEOUT : !WIFEXITED(status) ||
+		    WEXITSTATUS(status) == EXIT_NOT_STARTED ? ERROR_SYSTEM :
 		    WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
 	}
 	for (i = 0; i < 2; i++)
@@ -195,6 +210,8 @@ git_run(const struct git *git, const struct git_call *call)
 	if (error == ERROR_TIMEOUT && call->problem != NULL)
 		buffer_format(call->problem, "git took longer than %u seconds\n",
 		    call->seconds ? call->seconds : GIT_SECONDS);
+	if (error == ERROR_SYSTEM && WIFSIGNALED(status) && call->problem != NULL)
+		buffer_format(call->problem, "git was killed by signal %d\n", WTERMSIG(status));
 	log_debug("event=git program=%s result=%s", call->arguments[1], error_wire(error));
 	return error;
 }

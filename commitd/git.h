@@ -1,7 +1,7 @@
 /*
  * Runs git programs: argument lists, an environment built from nothing, a
  * time limit, output kept. No shell, no configuration but ours and the
- * repository's own, no hooks.
+ * repository's own, no hooks. They end when this process does.
  */
 #ifndef ORCH_GIT_H
 #define ORCH_GIT_H

@@ -38,6 +38,7 @@ static enum error
 take_lock(struct commitd *commitd, struct buffer *why)
 {
 	char *path = str_format("%s/lock", commitd->directory);
+	enum error error;
 	int try, code = -1;
 
 	if (commitd->lock_fd == -1)
@@ -48,11 +49,14 @@ take_lock(struct commitd *commitd, struct buffer *why)
 			break;
 		usleep(50000);
 	}
-	if (code != 0)
-		buffer_format(why, "%s: another orch-commitd has this project (%s)", path,
-		    strerror(errno));
+	error = code == 0 ? ERROR_NONE : errno == EWOULDBLOCK ? ERROR_TIMEOUT : error_from_errno(errno);
+	if (error == ERROR_TIMEOUT)
+		buffer_format(why, "%s: still held by an orch-commitd before this one, or by a program "
+		    "that it ran", path);
+	else if (error != ERROR_NONE)
+		buffer_format(why, "%s: %s", path, strerror(errno));
 	free(path);
-	return code == 0 ? ERROR_NONE : ERROR_STATE;
+	return error;
 }
 
 static int

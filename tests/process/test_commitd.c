@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <endian.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@
 
 struct world {
 	char root[64];		/* of everything */
+	const char *upstream;	/* NULL: "up" there */
 	char program[4096];
 	pid_t pid;
 	struct link link;
@@ -132,7 +134,10 @@ ask_open(struct world *world, const char *branch)
 	struct msg_project_open open = { .project = "p", .upstream = upstream, .branch = branch,
 	    .method = "squash", .order = "completion", .trees = world->trees, .window = 1 };
 
-	snprintf(upstream, sizeof(upstream), "%s/up", world->root);
+	if (world->upstream != NULL)
+		snprintf(upstream, sizeof(upstream), "%s", world->upstream);
+	else
+		snprintf(upstream, sizeof(upstream), "%s/up", world->root);
 	expect(world, MSG_hello);
 	link_send(&world->link, MSG_project_open, 0, &open);
 }
@@ -731,6 +736,58 @@ leaves_no_lock(void **state)
 	teardown(&world);
 }
 
+static double
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec * 1000 + (double)time.tv_nsec / 1e6;
+}
+
+/* An upstream that takes a connection and never answers; its socket. */
+static int
+silent_upstream(char url[64])
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	snprintf(url, 64, "git://127.0.0.1:%u/x", ntohs(address.sin_port));
+	return fd;
+}
+
+/* A git program of a killed one goes with it: the next has the project at once. */
+static void
+leaves_no_program(void **state)
+{
+	struct world world;
+	char url[64];
+	double before;
+	int fd, git;
+
+	(void)state;
+	setup(&world, BARE);
+	fd = silent_upstream(url);
+	world.upstream = url;
+	ask_open(&world, "main");
+	git = accept4(fd, NULL, NULL, SOCK_CLOEXEC);	/* it waits for us now */
+	assert_true(git != -1);
+	stop(&world, true);
+	world.upstream = NULL;
+	before = now();
+	start(&world);
+	opened(&world);
+	assert_true(now() - before < 10000);
+	close(git);
+	close(fd);
+	teardown(&world);
+}
+
 /* Killed at moments that nobody chose: every ticket lands once, in order. */
 static void
 killed_at_any_time(void **state)
@@ -780,15 +837,6 @@ killed_at_any_time(void **state)
 	print_message("killed %u times\n", kills);
 	buffer_release(&want);
 	teardown(&world);
-}
-
-static double
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec * 1000 + (double)time.tv_nsec / 1e6;
 }
 
 static int
@@ -850,6 +898,7 @@ main(void)
 		cmocka_unit_test(keeps_large_packs),
 		cmocka_unit_test(shows_later),
 		cmocka_unit_test(leaves_no_lock),
+		cmocka_unit_test(leaves_no_program),
 		cmocka_unit_test(killed_at_any_time),
 		cmocka_unit_test(lands_many),
 	};
