@@ -117,7 +117,7 @@ step(struct commitd *commitd)
 		if (error == ERROR_STATE || ++commitd->failures >= FAILURES_MOST) {
 			if (why.len == 0)
 				buffer_format(&why, "landing failed: %s", error_text(error));
-			project_fail(commitd, buffer_text(&why), false);
+			project_fail(commitd, buffer_text(&why), ERROR_STATE);
 			wait = -1;
 		}
 	}

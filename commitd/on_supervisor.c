@@ -11,10 +11,19 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-void
-project_fail(struct commitd *commitd, const char *reason, bool usage)
+/* Does it speak of the machine or the network, and not of what a person has to mend? */
+static bool
+may_pass(enum error error)
 {
-	struct msg_project_failed message = { .project = commitd->name, .usage = usage };
+	return error == ERROR_SYSTEM || error == ERROR_GIT || error == ERROR_TIMEOUT ||
+	    error == ERROR_DISK_FULL;
+}
+
+void
+project_fail(struct commitd *commitd, const char *reason, enum error error)
+{
+	struct msg_project_failed message = { .project = commitd->name,
+	    .usage = error == ERROR_INVALID, .again = may_pass(error) };
 	char *shown = mem_copy(reason, strnlen(reason, TASK_TEXT_MAX));
 
 	message.reason = shown;
@@ -64,7 +73,7 @@ on_project_open(struct commitd *commitd, const struct message *any)
 	if (error == ERROR_NONE)
 		tell_opened(commitd);
 	else
-		project_fail(commitd, buffer_text(&why), error == ERROR_INVALID);
+		project_fail(commitd, buffer_text(&why), error);
 	buffer_release(&why);
 }
 

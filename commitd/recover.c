@@ -98,12 +98,15 @@ check_origin(struct commitd *commitd, const char *path, struct buffer *why)
 	struct buffer out;
 	struct git_call call = { .arguments = GIT_LIST("git", "config", "--get", "orch.upstream"),
 	    .input = -1, .output = &out };
-	enum error error = ERROR_NONE;
+	enum error error;
 
 	buffer_init(&out);
-	git_run(&commitd->git, &call);
+	error = git_run(&commitd->git, &call);
+	/* No such entry is an answer too. */
+	if (error == ERROR_GIT)
+		error = ERROR_NONE;
 	out.len -= out.len > 0;
-	if (!str_same(buffer_text(&out), mark)) {
+	if (error == ERROR_NONE && !str_same(buffer_text(&out), mark)) {
 		buffer_format(why, "%s: made for '%s' (branch and upstream), not for '%s'; use "
 		    "another state folder or another project name", path, buffer_text(&out), mark);
 		error = ERROR_INVALID;

@@ -35,7 +35,10 @@ network(struct commitd *commitd, const char *repository, const char *const *argu
 	return git_run(&commitd->git, &call);
 }
 
-/* Is there such a branch? Says in words what is there instead. */
+/*
+ * Is there such a branch? ERROR_INVALID: no; says in words what is there instead.
+ * ERROR_GIT: the repository cannot be read, in words as well.
+ */
 static enum error
 check_branch(struct commitd *commitd, struct buffer *why)
 {
@@ -73,7 +76,7 @@ check_branch(struct commitd *commitd, struct buffer *why)
 	buffer_release(&heads);
 	buffer_release(&problem);
 	buffer_release(&names);
-	return error != ERROR_NONE || !found ? ERROR_INVALID : ERROR_NONE;
+	return error == ERROR_NONE && !found ? ERROR_INVALID : error;
 }
 
 /* Does it borrow objects from elsewhere? Then a copy of its files is not enough. */
@@ -106,6 +109,9 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	char *mark = str_format("%s %s", commitd->branch, commitd->upstream);
 	enum error error = check_branch(commitd, why);
 
+	/* Never read so far: rather a wrong name than a network that is down. */
+	if (error == ERROR_GIT)
+		error = ERROR_INVALID;
 	if (error == ERROR_NONE && !disk_remove(temporary))
 		error = ERROR_SYSTEM;
 	if (error == ERROR_NONE)
@@ -133,12 +139,21 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 {
 	char *refspec = str_format("+%s:%s", commitd->ref, UPSTREAM_REF);
 	char before[OID_TEXT] = "", *now = commitd->upstream_tip;
+	struct buffer gone;
 	enum error error;
 
 	repository_ref_read(commitd->repository, UPSTREAM_REF, before);
 	error = network(commitd, NULL, GIT_LIST("git", "fetch", "--quiet", "--no-tags",
 	    "--no-write-fetch-head", "--", commitd->upstream, refspec), NULL, why);
 	free(refspec);
+	/* The branch is gone: no matter of trying again. */
+	buffer_init(&gone);
+	if (error == ERROR_GIT && check_branch(commitd, &gone) == ERROR_INVALID) {
+		buffer_drop(why, why->len);
+		buffer_add_text(why, buffer_text(&gone));
+		error = ERROR_INVALID;
+	}
+	buffer_release(&gone);
 	if (error != ERROR_NONE)
 		return error;
 	repository_refresh(commitd->repository);

@@ -46,8 +46,8 @@ on_project_failed(void *context, struct peer *peer, uint64_t request, const stru
 {
 	(void)peer;
 	(void)request;
-	project_failed(context, &message->project_failed);
-	engine_stop(context, message->project_failed.reason);
+	if (project_failed(context, &message->project_failed))
+		engine_stop(context, message->project_failed.reason);
 }
 
 static void

@@ -11,6 +11,15 @@
 #include "protocol/mem.h"
 #include "spawn.h"
 
+#define TRIES_MOST	5	/* to open the project, in a run that somebody waits for */
+
+/* Until it is started again; a network is not back at once. */
+static uint64_t
+pause_ms(const struct project *project)
+{
+	return backoff_ms(project->tries > 0 ? project->tries + 3 : project->failures);
+}
+
 static void
 on_timer(void *context)
 {
@@ -76,18 +85,28 @@ project_opened(struct supervisor *supervisor, const struct msg_project_opened *o
 	struct project *project = &supervisor->project;
 
 	project->state = PROJECT_OPEN;
-	project->failures = 0;
+	project->failures = project->tries = 0;
 	free(project->line);
 	project->line = str_dup(opened->line);
 	log_info("event=project.ready project=%s tip=%s", opened->project, opened->tip);
 }
 
-void
+bool
 project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed)
 {
-	supervisor->project.state = PROJECT_FAILED;
+	struct project *project = &supervisor->project;
+
+	if (failed->again && (++project->tries < TRIES_MOST || !supervisor->one_shot)) {
+		log_warnx("project=%s event=retry try=%u why=%s", failed->project, project->tries,
+		    failed->reason);
+		/* It has nothing open and ends with its socket. */
+		project_stop(supervisor);
+		return false;
+	}
+	project->state = PROJECT_FAILED;
 	supervisor->exit_status = failed->usage ? 2 : 1;
 	fprintf(stderr, "orchd: project %s: %s\n", failed->project, failed->reason);
+	return true;
 }
 
 bool
@@ -107,8 +126,8 @@ project_exited(struct supervisor *supervisor, pid_t pid, int status)
 	project->failures++;
 	log_warnx("commitd event=exit status=%d signal=%d wait=%jums",
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
-	    (uintmax_t)backoff_ms(project->failures));
-	watch_in(project->timer, backoff_ms(project->failures));
+	    (uintmax_t)pause_ms(project));
+	watch_in(project->timer, pause_ms(project));
 	return true;
 }
 

@@ -13,8 +13,11 @@ void	project_release(struct supervisor *supervisor);
 void	project_spawn(struct supervisor *supervisor);
 /* It has opened the project. */
 void	project_opened(struct supervisor *supervisor, const struct msg_project_opened *opened);
-/* It cannot: says so, and with which status we end. */
-void	project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed);
+/*
+ * It cannot. True: for good; says so, and with which status we end. False: it is
+ * started again when it has ended, later from time to time.
+ */
+bool	project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed);
 /* A child has ended; false when it was not this one. */
 bool	project_exited(struct supervisor *supervisor, pid_t pid, int status);
 /* Lets commitd finish the step in hand and end. */

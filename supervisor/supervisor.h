@@ -83,7 +83,8 @@ struct project {
 	pid_t pid;
 	struct peer *peer;
 	struct watch *timer;
-	unsigned failures;
+	unsigned failures;		/* how often it ended, in a row */
+	unsigned tries;			/* how often it could not open, in a row */
 	char *tip, *line;
 	char **trees;
 };

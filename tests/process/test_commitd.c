@@ -557,6 +557,40 @@ says_what_is_wrong(void **state)
 	assert_non_null(strstr(expect(&world, MSG_project_failed)->project_failed.reason,
 	    "has no branch 'trunk'; it has main"));
 	teardown(&world);
+	/* Gone since. */
+	setup(&world, BARE);
+	opened(&world);
+	stop(&world, false);
+	free(run(&world, "git -C up branch -m main trunk"));
+	start(&world);
+	ask_open(&world, "main");
+	assert_non_null(strstr(expect(&world, MSG_project_failed)->project_failed.reason,
+	    "has no branch 'main'; it has trunk"));
+	assert_true(world.in.message.project_failed.usage);
+	assert_false(world.in.message.project_failed.again);
+	teardown(&world);
+}
+
+/* What the machine or the network cannot do now may be asked for again. */
+static void
+says_what_may_pass(void **state)
+{
+	struct world world;
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	stop(&world, false);
+	free(run(&world, "mv up away"));
+	start(&world);
+	ask_open(&world, "main");
+	assert_true(expect(&world, MSG_project_failed)->project_failed.again);
+	assert_false(world.in.message.project_failed.usage);
+	stop(&world, false);
+	free(run(&world, "mv away up"));
+	start(&world);
+	opened(&world);
+	teardown(&world);
 }
 
 /* Packs and big loose objects below a folder of objects: "PACKS LOOSE". */
@@ -895,6 +929,7 @@ main(void)
 		cmocka_unit_test(gate_and_void),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(says_what_may_pass),
 		cmocka_unit_test(keeps_large_packs),
 		cmocka_unit_test(shows_later),
 		cmocka_unit_test(leaves_no_lock),
