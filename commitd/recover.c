@@ -134,7 +134,7 @@ open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = check_origin(commitd, path, why);
 	if (error == ERROR_NONE) {
-		commitd->repository = repository_open(path, why);
+		commitd->repository = repository_open(path, &commitd->git, why);
 		if (commitd->repository == NULL)
 			error = ERROR_GIT;
 	}

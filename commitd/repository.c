@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commitd/git.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -18,6 +19,7 @@ struct repository {
 	git_repository *git;		/* NULL: objects only */
 	git_odb *objects;
 	char *path;			/* of the objects */
+	const struct git *run;		/* for what the library cannot do */
 };
 struct index { git_index *git; };
 
@@ -61,7 +63,7 @@ repository_library_init(void)
 }
 
 struct repository *
-repository_open(const char *path, struct buffer *why)
+repository_open(const char *path, const struct git *git, struct buffer *why)
 {
 	struct repository *repository = mem_zero(1, sizeof(*repository));
 
@@ -72,6 +74,7 @@ repository_open(const char *path, struct buffer *why)
 		return NULL;
 	}
 	repository->path = str_format("%s/objects", path);
+	repository->run = git;
 	return repository;
 }
 
@@ -182,6 +185,38 @@ repository_refresh(struct repository *repository)
 	git_odb_refresh(repository->objects);
 }
 
+/*
+ * Does its history end somewhere on purpose? The library then looks for the commits
+ * that are left out; Git knows that there are none.
+ */
+static bool
+is_shallow(struct repository *repository)
+{
+	return git_repository_is_shallow(repository->git) == 1;
+}
+
+static enum error
+list_commits(struct repository *repository, const char *without, const char *tip,
+    void (*each)(void *context, const char *oid), void *context)
+{
+	char *range = str_format("%s..%s", without, tip), *line, *rest;
+	struct buffer out;
+	struct git_call call = { .arguments = GIT_LIST("git", "rev-list", range, "--"),
+	    .input = -1, .output = &out };
+	enum error error;
+
+	buffer_init(&out);
+	error = git_run(repository->run, &call);
+	buffer_text(&out);
+	if (error == ERROR_NONE && out.len > 0)
+		for (line = strtok_r((char *)out.bytes, "\n", &rest); line != NULL;
+		    line = strtok_r(NULL, "\n", &rest))
+			each(context, line);
+	buffer_release(&out);
+	free(range);
+	return error;
+}
+
 bool
 repository_is_ancestor(struct repository *repository, const char *ancestor, const char *commit)
 {
@@ -189,6 +224,12 @@ repository_is_ancestor(struct repository *repository, const char *ancestor, cons
 
 	if (git_oid_fromstr(&old, ancestor) != 0 || git_oid_fromstr(&new, commit) != 0)
 		return false;
+	if (is_shallow(repository)) {
+		struct git_call call = { .arguments = GIT_LIST("git", "merge-base", "--is-ancestor",
+		    ancestor, commit), .input = -1 };
+
+		return git_run(repository->run, &call) == ERROR_NONE;
+	}
 	return git_oid_equal(&old, &new) ||
 	    git_graph_descendant_of(repository->git, &new, &old) == 1;
 }
@@ -202,6 +243,8 @@ repository_commits(struct repository *repository, const char *without, const cha
 	char text[OID_TEXT];
 	int code = -1;
 
+	if (is_shallow(repository))
+		return list_commits(repository, without, tip, each, context);
 	if (git_oid_fromstr(&oid, tip) == 0 && git_oid_fromstr(&hide, without) == 0 &&
 	    git_revwalk_new(&walk, repository->git) == 0 && git_revwalk_push(walk, &oid) == 0 &&
 	    git_revwalk_hide(walk, &hide) == 0)

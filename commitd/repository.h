@@ -14,6 +14,8 @@
 #include "protocol/buffer.h"
 #include "protocol/error.h"
 
+struct git;
+
 #define OID_TEXT	41		/* hexadecimal digits and a NUL */
 #define EMPTY_TREE	"4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
@@ -23,8 +25,8 @@ struct repository;
 
 /* Once for each process, before anything else. */
 void		 repository_library_init(void);
-/* A repository; NULL with words in *why. */
-struct repository *repository_open(const char *path, struct buffer *why);
+/* A repository; `git` runs on the same one, and lives longer. NULL with words in *why. */
+struct repository *repository_open(const char *path, const struct git *git, struct buffer *why);
 /* Only a folder of objects, and those of its info/alternates. */
 struct repository *repository_open_objects(const char *path, struct buffer *why);
 void		 repository_free(struct repository *repository);

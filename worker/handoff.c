@@ -240,6 +240,10 @@ write_repository(const struct worker *worker)
 		result = files_write(path, files[i].text, strlen(files[i].text));
 		free(path);
 	}
+	path = worker_path(worker, "collect/git");
+	if (result == 0)
+		result = workspace_tell_shallow(&worker->workspace, path);
+	free(path);
 	return result;
 }
 

@@ -122,6 +122,18 @@ write_below(const char *folder, const char *name, const char *text)
 	return result;
 }
 
+int
+workspace_tell_shallow(const struct workspace *workspace, const char *git)
+{
+	char *from = str_format("%s/../shallow", workspace->objects);
+	char *to = str_format("%s/shallow", git);
+	int result = access(from, F_OK) == -1 ? 0 : files_copy(from, to);
+
+	free(from);
+	free(to);
+	return result;
+}
+
 /*
  * The agent's private repository: its own HEAD, branch and configuration. With
  * `whole` also what an overlay has in its lower layer: objects and alternates.
@@ -147,7 +159,8 @@ write_repository(const struct workspace *workspace, const char *folder, bool who
 		goto done;
 	if (write_below(folder, "HEAD", "ref: " AGENT_BRANCH "\n") == -1 ||
 	    write_below(heads, "orch", tip) == -1 ||
-	    write_below(folder, "config", buffer_text(&config)) == -1)
+	    write_below(folder, "config", buffer_text(&config)) == -1 ||
+	    workspace_tell_shallow(workspace, folder) == -1)
 		goto done;
 	result = 0;
 done:

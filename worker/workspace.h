@@ -48,6 +48,11 @@ void		workspace_release(struct workspace *workspace);
 /* Makes it fresh. `why` gets a sentence on failure. */
 enum error	workspace_prepare(struct workspace *workspace, struct buffer *why);
 /*
+ * Tells a repository in `git` on the project's objects where history ends on
+ * purpose: else Git takes that of a shallow clone for damaged. -1 with errno.
+ */
+int		workspace_tell_shallow(const struct workspace *workspace, const char *git);
+/*
  * Makes the layer for one run of a verify command: it sees what the agent
  * left, and what it writes itself is never taken. -1 with errno. A checkout
  * has no layers: there, what verify writes stays.
