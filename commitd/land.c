@@ -176,7 +176,7 @@ push(struct commitd *commitd, const char *commit, struct buffer *why)
 		return error;
 	if (error != ERROR_MOVED) {
 		/* Refused because somebody has changed over to the branch meanwhile? */
-		commitd->checked_out = upstream_checked_out(commitd);
+		commitd->checked_out = upstream_checked_out(commitd, buffer_text(why));
 		if (commitd->checked_out)
 			buffer_drop(why, why->len);
 		return commitd->checked_out ? ERROR_NONE : error;

@@ -337,7 +337,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	if (error == ERROR_NONE)
 		error = open_repository(commitd, path, why);
 	if (error == ERROR_NONE) {
-		commitd->checked_out = upstream_checked_out(commitd);
+		commitd->checked_out = upstream_checked_out(commitd, NULL);
 		error = join_upstream(commitd, why);
 	}
 	if (error == ERROR_NONE)

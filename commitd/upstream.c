@@ -177,7 +177,7 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 }
 
 bool
-upstream_checked_out(struct commitd *commitd)
+upstream_checked_out(struct commitd *commitd, const char *said)
 {
 	const char *path = local_path(commitd->upstream);
 	char *line = str_format("branch %s\n", commitd->ref);
@@ -185,8 +185,9 @@ upstream_checked_out(struct commitd *commitd)
 	bool is;
 
 	buffer_init(&out);
-	is = path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "worktree", "list",
-	    "--porcelain"), &out, NULL) == ERROR_NONE && strstr(buffer_text(&out), line) != NULL;
+	is = path != NULL && said != NULL && strstr(said, "(branch is currently checked out)") != NULL;
+	is = is || (path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "worktree", "list",
+	    "--porcelain"), &out, NULL) == ERROR_NONE && strstr(buffer_text(&out), line) != NULL);
 	buffer_release(&out);
 	free(line);
 	return is;

@@ -16,8 +16,11 @@ enum error	upstream_clone(struct commitd *commitd, const char *path, struct buff
 /* Fetches the branch; says how it stands to our tip and keeps its tip. */
 enum error	upstream_look(struct commitd *commitd, enum upstream_place *place,
 		    struct buffer *why);
-/* Is the branch checked out there, in any work tree? */
-bool		upstream_checked_out(struct commitd *commitd);
+/*
+ * Is the branch checked out there, in any work tree? `said`: what Git answered to
+ * a push, or NULL; it also takes a branch for checked out that is being rebased.
+ */
+bool		upstream_checked_out(struct commitd *commitd, const char *said);
 /* Moves the branch from what we saw last to `commit`. ERROR_MOVED, or ERROR_GIT in words. */
 enum error	upstream_push(struct commitd *commitd, const char *commit, struct buffer *why);
 /*

@@ -165,6 +165,27 @@ bring(const struct checkout *checkout, const char *tree, const char *tip)
 	return text;
 }
 
+/*
+ * No work tree has the branch, and still it is behind: Git let nobody push to it,
+ * since it is in the middle of a rebase.
+ */
+static char *
+bring_beside(const struct checkout *checkout, const char *tip, const char *ours)
+{
+	const char *folder = checkout->upstream;
+	char *name, *text, *source = str_format("refs/heads/%s", checkout->branch);
+	bool behind = did(GIT(folder, "fetch", "-q", "--no-tags", checkout->repository, source)) &&
+	    is_ancestor(folder, ours, tip);
+
+	free(source);
+	if (!behind || (name = put_beside(checkout, folder, tip)) == NULL)
+		return NULL;
+	text = str_format("%s in %s is in use, by a rebase for instance; the result is on %s: "
+	    "git merge %s", checkout->branch, folder, name, name);
+	free(name);
+	return text;
+}
+
 char *
 checkout_forward(const struct checkout *checkout)
 {
@@ -175,12 +196,14 @@ checkout_forward(const struct checkout *checkout)
 		return NULL;
 	ref = str_format("refs/heads/%s", checkout->branch);
 	tree = work_tree_of(checkout->upstream, checkout->branch);
-	if (tree != NULL && (tip = GIT(checkout->repository, "rev-parse", "-q", "--verify", ref)) != NULL) {
-		ours = GIT(tree, "rev-parse", "-q", "--verify", ref);
+	tip = GIT(checkout->repository, "rev-parse", "-q", "--verify", ref);
+	ours = GIT(tree != NULL ? tree : checkout->upstream, "rev-parse", "-q", "--verify", ref);
+	if (tip != NULL && tree != NULL) {
 		if (!str_same(ours, tip))
 			text = bring(checkout, tree, tip);
 		drop_beside(tree, checkout->branch);
-	}
+	} else if (tip != NULL && ours != NULL && !str_same(ours, tip))
+		text = bring_beside(checkout, tip, ours);
 	free(ref);
 	free(tree);
 	free(tip);
