@@ -143,7 +143,7 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 	enum error error;
 
 	repository_ref_read(commitd->repository, UPSTREAM_REF, before);
-	error = network(commitd, NULL, GIT_LIST("git", "fetch", "--quiet", "--no-tags",
+	error = network(commitd, NULL, GIT_LIST("git", "fetch", "--quiet", "--no-tags", "--update-shallow",
 	    "--no-write-fetch-head", "--", commitd->upstream, refspec), NULL, why);
 	free(refspec);
 	/* The branch is gone: no matter of trying again. */

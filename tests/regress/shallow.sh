@@ -65,7 +65,24 @@ bare() {
 	sound
 }
 
-for test in checked_out checkout_mode with_changes bare; do
+# Fetched anew with one commit: nobody can say that it stands on what landed, and
+# nothing lands on the old place.
+cut_again() {
+	shallow_clone cut
+	orch 0 --verify none "$work/tasks.yaml"
+	in_repository push -q origin HEAD:refs/heads/pushed
+	git -C "$work/full" merge -q --ff-only pushed
+	git -C "$work/full" commit -q --allow-empty -m Later
+	in_repository fetch -q --depth 1 origin main
+	in_repository reset -q --hard origin/main
+	sed 's/id: log/id: log2/; s/id: after/id: after2/; s/\[log\]/[log2]/' "$work/tasks.yaml" >"$work/again.yaml"
+	orch 1 --verify none "$work/again.yaml"
+	has "$work/err" "does not contain what landed here"
+	equal "nothing landed" Later "$(titles main)"
+	equal "branches" main "$(in_repository for-each-ref --format='%(refname:short)' refs/heads | xargs)"
+}
+
+for test in checked_out checkout_mode with_changes bare cut_again; do
 	$test
 	ok $test
 done
