@@ -8,26 +8,40 @@
 union change_ask { struct msg_task_cancel cancel; struct msg_task_retry retry; };
 union change_reply { struct reply_task_cancel cancel; struct reply_task_retry retry; };
 
+/* What became of each of them, in the order in which they were named. */
+static void
+show(const struct context *context, enum message_id id, char *const *tasks, char *const *states)
+{
+	union change_reply one;
+	size_t i;
+
+	for (i = 0; tasks[i] != NULL && states != NULL && states[i] != NULL; i++) {
+		one = (union change_reply){ 0 };
+		if (id == MSG_task_cancel)
+			one.cancel.state = states[i];
+		else
+			one.retry.state = states[i];
+		context->printer->result(id, tasks[i], &one);
+	}
+}
+
 static int
-change_one(struct session *session, const struct context *context, enum message_id id,
-    const char *task, const char *why)
+change(const struct context *context, enum message_id id, char **tasks, const char *why)
 {
 	union change_ask ask = { 0 };
 	union change_reply reply;
 	struct arena arena;
-	enum error error;
-	int status = EXIT_DONE;
+	int status;
 
 	if (id == MSG_task_cancel)
-		ask.cancel = (struct msg_task_cancel){ .task = task, .why = why };
+		ask.cancel = (struct msg_task_cancel){ .tasks = tasks, .why = why };
 	else
-		ask.retry = (struct msg_task_retry){ .task = task, .why = why };
+		ask.retry = (struct msg_task_retry){ .tasks = tasks, .why = why };
 	arena_init(&arena);
-	error = session_request(session, id, &ask, &reply, &arena, -1);
-	if (error == ERROR_NONE)
-		context->printer->result(id, task, &reply);
-	else
-		status = session_failed(session, error);
+	status = session_once(context, id, &ask, &reply, &arena);
+	if (status == EXIT_DONE)
+		show(context, id, tasks, id == MSG_task_cancel ? reply.cancel.states :
+		    reply.retry.states);
 	arena_release(&arena);
 	return status;
 }
@@ -39,8 +53,7 @@ change_tasks(struct context *context, int argc, char **argv, enum message_id id)
 		{ "why", required_argument, NULL, OPTION_OWN }, { 0 }
 	};
 	const char *why = NULL;
-	struct session session;
-	int option, status, one;
+	int option;
 
 	optind = 0;
 	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
@@ -51,12 +64,5 @@ change_tasks(struct context *context, int argc, char **argv, enum message_id id)
 	if (optind == argc)
 		return usage_error(context, "which task?");
 	options_done(context);
-	status = session_open(&session, context);
-	for (one = status; one != EXIT_NO_SUPERVISOR && session.link.wire.said_hello &&
-	    optind < argc; optind++) {
-		one = change_one(&session, context, id, argv[optind], why);
-		status = status == EXIT_DONE ? one : status;
-	}
-	session_close(&session);
-	return status;
+	return change(context, id, argv + optind, why);
 }

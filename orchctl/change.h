@@ -6,8 +6,8 @@
 #include "protocol/message.h"
 
 /*
- * Reads [--why TEXT] TASK... and sends one request for each. The first failure
- * decides the exit status; the others are tried all the same.
+ * Reads [--why TEXT] TASK... and sends one request for all of them: when it cannot
+ * be for one, none is changed.
  */
 int	change_tasks(struct context *context, int argc, char **argv, enum message_id id);
 

@@ -93,40 +93,73 @@ engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_
 	return added;
 }
 
-bool
-engine_cancel(struct supervisor *supervisor, struct task *task, const char *why)
+/* The first of them for which this cannot be, or NULL. */
+static struct task *
+refuses(struct task *const *tasks, size_t count, enum task_event event)
 {
-	const char *reason = why != NULL ? why : "cancelled by a person";
-	bool possible = task_step(task->state, TASK_CANCEL).possible;
-	uint64_t ticket = task->ticket;
+	size_t i;
 
-	if (!possible)
-		return false;
-	store_begin(supervisor->store);
-	task->cancelled = true;
-	transition_apply(supervisor, task, TASK_CANCEL, "task.cancelled", reason, 0);
-	transition_commit(supervisor);
-	/* In the line it is only a request: the receipt decides. */
+	for (i = 0; i < count; i++)
+		if (!task_step(tasks[i]->state, event).possible)
+			return tasks[i];
+	return NULL;
+}
+
+/* In the line it is only a request: the receipt decides. */
+static void
+ask_void(struct supervisor *supervisor, const struct task *task, const char *reason)
+{
 	if ((task->state == TASK_LANDING || task->state == TASK_VERIFYING) &&
 	    supervisor->project.state == PROJECT_OPEN)
 		peer_send(supervisor->project.peer, MSG_ticket_void, &(struct msg_ticket_void){
-		    .ticket = ticket, .fence = supervisor->fence, .why = reason });
-	engine_run(supervisor);
-	return true;
+		    .ticket = task->ticket, .fence = supervisor->fence, .why = reason });
 }
 
-bool
-engine_retry(struct supervisor *supervisor, struct task *task, const char *why)
+struct task *
+engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t count,
+    const char *why)
 {
-	if (!task_step(task->state, TASK_RETRY).possible)
-		return false;
+	const char *reason = why != NULL ? why : "cancelled by a person";
+	struct task *bad = refuses(tasks, count, TASK_CANCEL);
+	size_t i;
+
+	if (bad != NULL)
+		return bad;
 	store_begin(supervisor->store);
-	task->failures = task->reworks = task->laters = task->losses = 0;
-	task->cancelled = false;
-	transition_apply(supervisor, task, TASK_RETRY, "task.retry", why, 0);
+	for (i = 0; i < count; i++) {
+		/* One that is named twice has ended already. */
+		if (!task_step(tasks[i]->state, TASK_CANCEL).possible)
+			continue;
+		tasks[i]->cancelled = true;
+		transition_apply(supervisor, tasks[i], TASK_CANCEL, "task.cancelled", reason, 0);
+	}
+	transition_commit(supervisor);
+	for (i = 0; i < count; i++)
+		ask_void(supervisor, tasks[i], reason);
+	engine_run(supervisor);
+	return NULL;
+}
+
+struct task *
+engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t count,
+    const char *why)
+{
+	struct task *bad = refuses(tasks, count, TASK_RETRY);
+	size_t i;
+
+	if (bad != NULL)
+		return bad;
+	store_begin(supervisor->store);
+	for (i = 0; i < count; i++) {
+		if (!task_step(tasks[i]->state, TASK_RETRY).possible)
+			continue;
+		tasks[i]->failures = tasks[i]->reworks = tasks[i]->laters = tasks[i]->losses = 0;
+		tasks[i]->cancelled = false;
+		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);
+	}
 	transition_commit(supervisor);
 	engine_run(supervisor);
-	return true;
+	return NULL;
 }
 
 void

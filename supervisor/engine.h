@@ -13,9 +13,14 @@ void	engine_run(struct supervisor *supervisor);
 /* Adds a batch with its tickets and events, in one transaction: see registry_add. */
 bool	engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_t count,
 	    bool again, size_t *known, struct problems *problems);
-/* A person's wishes; the reason of a refusal is static. */
-bool	engine_cancel(struct supervisor *supervisor, struct task *task, const char *why);
-bool	engine_retry(struct supervisor *supervisor, struct task *task, const char *why);
+/*
+ * A person's wishes, for all of these tasks in one transaction. When it cannot be
+ * for one of them nothing is changed, and that one is returned; else NULL.
+ */
+struct task	*engine_cancel(struct supervisor *supervisor, struct task *const *tasks,
+		    size_t count, const char *why);
+struct task	*engine_retry(struct supervisor *supervisor, struct task *const *tasks,
+		    size_t count, const char *why);
 /* Everything stops, nothing is lost; the loop ends when the children are gone. */
 void	engine_stop(struct supervisor *supervisor, const char *why);
 

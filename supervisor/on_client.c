@@ -126,33 +126,95 @@ on_task_add(void *context, struct peer *peer, uint64_t request, const struct mes
 /* ---- acting ---- */
 
 static void
+fail_task(struct peer *peer, uint64_t request, enum error error, const char *task, const char *what)
+{
+	char *why = str_format("task '%s': %s", task, what);
+
+	peer_fail(peer, request, error, why);
+	free(why);
+}
+
+/* The tasks that a request names, one or a list; NULL: one is unknown, told. */
+static struct task **
+find_tasks(struct client *client, uint64_t request, const char *one, char *const *list, size_t *count)
+{
+	size_t i, named = strs_count(list);
+	struct task **tasks = mem_zero(named + 1, sizeof(struct task *));
+
+	*count = 0;
+	for (i = one != NULL ? 0 : 1; i <= named; i++) {
+		const char *id = i == 0 ? one : list[i - 1];
+
+		if ((tasks[*count] = registry_find(client->supervisor, id)) == NULL) {
+			fail_task(client->peer, request, ERROR_UNKNOWN, id,
+			    "there is no such task; see orchctl list");
+			free(tasks);
+			return NULL;
+		}
+		++*count;
+	}
+	if (*count > 0)
+		return tasks;
+	peer_fail(client->peer, request, ERROR_INVALID, "no task is named");
+	free(tasks);
+	return NULL;
+}
+
+/* The states that they have now, a list that ends with NULL. */
+static char **
+states_of(struct task *const *tasks, size_t count)
+{
+	char **states = mem_zero(count + 1, sizeof(char *));
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		states[i] = str_dup(task_state_name(tasks[i]->state));
+	return states;
+}
+
+static void
 on_task_cancel(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	const struct msg_task_cancel *cancel = &message->task_cancel;
 	struct client *client = context;
-	struct task *task = registry_find(client->supervisor, message->task_cancel.task);
+	struct task **tasks, *bad;
+	char **states;
+	size_t count;
 
-	if (task == NULL)
-		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such task; see orchctl list");
-	else if (!engine_cancel(client->supervisor, task, message->task_cancel.why))
-		peer_fail(peer, request, ERROR_STATE, "it has ended already");
-	else
+	if ((tasks = find_tasks(client, request, cancel->task, cancel->tasks, &count)) == NULL)
+		return;
+	if ((bad = engine_cancel(client->supervisor, tasks, count, cancel->why)) != NULL) {
+		fail_task(peer, request, ERROR_STATE, bad->spec.id, "it has ended already");
+	} else {
+		states = states_of(tasks, count);
 		peer_reply(peer, MSG_task_cancel, request, &(struct reply_task_cancel){
-		    .state = task_state_name(task->state) });
+		    .state = states[0], .states = cancel->tasks != NULL ? states : NULL });
+		strs_free(states);
+	}
+	free(tasks);
 }
 
 static void
 on_task_retry(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	const struct msg_task_retry *retry = &message->task_retry;
 	struct client *client = context;
-	struct task *task = registry_find(client->supervisor, message->task_retry.task);
+	struct task **tasks, *bad;
+	char **states;
+	size_t count;
 
-	if (task == NULL)
-		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such task; see orchctl list");
-	else if (!engine_retry(client->supervisor, task, message->task_retry.why))
-		peer_fail(peer, request, ERROR_STATE, "only a task that is BLOCKED or CANCELLED can be tried again");
-	else
+	if ((tasks = find_tasks(client, request, retry->task, retry->tasks, &count)) == NULL)
+		return;
+	if ((bad = engine_retry(client->supervisor, tasks, count, retry->why)) != NULL) {
+		fail_task(peer, request, ERROR_STATE, bad->spec.id,
+		    "only a task that is BLOCKED or CANCELLED can be tried again");
+	} else {
+		states = states_of(tasks, count);
 		peer_reply(peer, MSG_task_retry, request, &(struct reply_task_retry){
-		    .state = task_state_name(task->state) });
+		    .state = states[0], .states = retry->tasks != NULL ? states : NULL });
+		strs_free(states);
+	}
+	free(tasks);
 }
 
 static void
@@ -164,7 +226,8 @@ on_task_wait(void *context, struct peer *peer, uint64_t request, const struct me
 
 	for (i = 0; tasks != NULL && tasks[i] != NULL; i++)
 		if (registry_find(client->supervisor, tasks[i]) == NULL) {
-			peer_fail(peer, request, ERROR_UNKNOWN, "one of the tasks is unknown; see orchctl list");
+			fail_task(peer, request, ERROR_UNKNOWN, tasks[i],
+			    "there is no such task; see orchctl list");
 			return;
 		}
 	if (client->wait_request != 0) {
@@ -186,7 +249,8 @@ on_task_log(void *context, struct peer *peer, uint64_t request, const struct mes
 	bool live;
 
 	if (task == NULL) {
-		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such task; see orchctl list");
+		fail_task(peer, request, ERROR_UNKNOWN, log->task,
+		    "there is no such task; see orchctl list");
 		return;
 	}
 	number = log->number ? log->number : task->attempts;

@@ -111,10 +111,13 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	struct attempts attempts = { 0 };
 	struct record_task_row row;
 	struct record_task spec;
-	char *waits, *prompt;
+	char *waits, *prompt, *why;
 
 	if (task == NULL) {
-		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such task; see orchctl list");
+		why = str_format("task '%s': there is no such task; see orchctl list",
+		    message->task_show.task);
+		peer_fail(peer, request, ERROR_UNKNOWN, why);
+		free(why);
 		return;
 	}
 	arena_init(&attempts.arena);
