@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "orchctl/process.h"
+#include "protocol/buffer.h"
 #include "protocol/mem.h"
 
 #define SHORT_OID	7
@@ -21,17 +22,23 @@
 #define GIT(directory, ...) \
 	git(directory, (const char *const[]){ __VA_ARGS__, NULL })
 
-static char *
-git(const char *directory, const char *const *arguments)
+static char **
+git_words(const char *directory, const char *const *arguments)
 {
 	/* A big file is streamed, never held whole. */
 	const char *words[16] = { "git", "-C", directory, "-c", "core.bigFileThreshold=8m" };
-	char **argv, *output;
 	size_t i;
 
 	for (i = 0; arguments[i] != NULL && i + 6 < COUNT(words); i++)
 		words[i + 5] = arguments[i];
-	argv = strs_dup((char *const *)(uintptr_t)words);
+	return strs_dup((char *const *)(uintptr_t)words);
+}
+
+static char *
+git(const char *directory, const char *const *arguments)
+{
+	char **argv = git_words(directory, arguments), *output;
+
 	if (process_run(argv, &output, true) != 0) {
 		free(output);
 		output = NULL;
@@ -48,24 +55,32 @@ did(char *output)
 	return output != NULL;
 }
 
-/* The work tree that has the branch checked out, or NULL. */
+/*
+ * The work tree that has the branch checked out, or NULL. Lines end with NUL: a
+ * folder's name may have a newline in it.
+ */
 static char *
 work_tree_of(const char *upstream, const char *branch)
 {
-	char *list = GIT(upstream, "worktree", "list", "--porcelain");
-	char *wanted = str_format("branch refs/heads/%s", branch), *line, *rest = list;
-	char *folder = NULL, *found = NULL;
+	char **argv = git_words(upstream, (const char *const[]){
+	    "worktree", "list", "--porcelain", "-z", NULL });
+	char *wanted = str_format("branch refs/heads/%s", branch), *found = NULL;
+	const char *line, *end, *folder = NULL;
+	struct buffer list;
 
-	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
+	buffer_init(&list);
+	if (process_read(argv, &list, true) != 0)
+		list.len = 0;
+	line = buffer_text(&list);
+	for (end = line + list.len; line < end && found == NULL; line += strlen(line) + 1) {
 		if (strncmp(line, "worktree ", 9) == 0)
 			folder = line + 9;
-		if (folder != NULL && str_same(line, wanted)) {
+		else if (folder != NULL && str_same(line, wanted))
 			found = str_dup(folder);
-			break;
-		}
 	}
+	buffer_release(&list);
 	free(wanted);
-	free(list);
+	strs_free(argv);
 	return found;
 }
 

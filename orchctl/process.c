@@ -17,36 +17,29 @@
 extern char **environ;
 
 static void
-read_all(int fd, char **output)
+read_all(int fd, struct buffer *output)
 {
-	struct buffer buffer;
 	char piece[4096];
+	size_t most = output->len + OUTPUT_MAX;
 	ssize_t len;
 
-	buffer_init(&buffer);
 	while ((len = read(fd, piece, sizeof(piece))) != 0) {
 		if (len == -1 && errno == EINTR)
 			continue;
 		if (len == -1)
 			break;
-		if (buffer.len < OUTPUT_MAX)
-			buffer_add(&buffer, piece, (size_t)len);
+		if (output->len < most)
+			buffer_add(output, piece, (size_t)len);
 	}
-	while (buffer.len > 0 && buffer.bytes[buffer.len - 1] == '\n')
-		buffer.len--;
-	*output = str_dup(buffer_text(&buffer));
-	buffer_release(&buffer);
 }
 
 int
-process_run(char *const argv[], char **output, bool quiet)
+process_read(char *const argv[], struct buffer *output, bool quiet)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2] = { -1, -1 }, status = 0, error;
 	pid_t pid;
 
-	if (output != NULL)
-		*output = str_dup("");
 	if (output != NULL && pipe2(ends, O_CLOEXEC) == -1)
 		return 127;
 	posix_spawn_file_actions_init(&actions);
@@ -61,10 +54,8 @@ process_run(char *const argv[], char **output, bool quiet)
 	posix_spawn_file_actions_destroy(&actions);
 	if (ends[1] != -1)
 		close(ends[1]);
-	if (error == 0 && output != NULL) {
-		free(*output);
+	if (error == 0 && output != NULL)
 		read_all(ends[0], output);
-	}
 	if (ends[0] != -1)
 		close(ends[0]);
 	if (error != 0)
@@ -73,4 +64,20 @@ process_run(char *const argv[], char **output, bool quiet)
 		if (errno != EINTR)
 			return 127;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+process_run(char *const argv[], char **output, bool quiet)
+{
+	struct buffer buffer;
+	int status;
+
+	buffer_init(&buffer);
+	status = process_read(argv, output != NULL ? &buffer : NULL, quiet);
+	while (buffer.len > 0 && buffer.bytes[buffer.len - 1] == '\n')
+		buffer.len--;
+	if (output != NULL)
+		*output = str_dup(buffer_text(&buffer));
+	buffer_release(&buffer);
+	return status;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct buffer;
+
 /*
  * argv[0] is looked up in PATH. With `output`, what it writes to standard
  * output (at most 1 MiB) comes back as a text that the caller frees, without
@@ -11,5 +13,7 @@
  * Returns the exit status, 128 + the number of a signal, or 127: not started.
  */
 int	process_run(char *const argv[], char **output, bool quiet);
+/* The same, the bytes as they come added to `output`; NULL: dropped. */
+int	process_read(char *const argv[], struct buffer *output, bool quiet);
 
 #endif

@@ -154,8 +154,25 @@ EOF
 	equal "the work tree" "" "$(in_repository status --porcelain)"
 }
 
+# What stands behind a newline in its path is no other repository.
+newline_in_path() {
+	fresh newline
+	new_repository "$work/other"
+	there=$(git -C "$work/other" rev-parse main)
+	strange="$work/strange
+worktree $work/other"
+	mkdir -p "${strange%/*}"
+	git clone -q "$work/repository" "$strange"
+	tip=$(git -C "$strange" rev-parse main)
+	(cd "$strange" && expect 0 orchctl run --state "$state" --verify none "$work/tasks.yaml")
+	equal "the other repository" "$there" "$(git -C "$work/other" rev-parse main)"
+	equal "its branches" main "$(git -C "$work/other" for-each-ref --format='%(refname:short)' refs/heads)"
+	equal "landed" "Big Small" "$(git -C "$strange" log --reverse --format=%s -2 main | xargs)"
+	[ -e "$strange/small" ] || fail "the checkout did not move"
+}
+
 for test in objects_come_once text_is_compressed push_fails push_fails_and_changes name_taken changes \
-    changes_over ignored_in_the_way; do
+    changes_over ignored_in_the_way newline_in_path; do
 	$test
 	ok $test
 done
