@@ -107,6 +107,8 @@ spawn_output(char *const *argv, int *status)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+	if (status == NULL)
+		posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0)
 		pid = -1;
 	posix_spawn_file_actions_destroy(&actions);

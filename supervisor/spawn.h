@@ -17,7 +17,7 @@ char	*spawn_find(const char *folder, const char *program);
 /*
  * Runs a program to its end and gives what it wrote to standard output (at
  * most 64 KiB); NULL when it could not be started, or failed and `status` is
- * NULL. The caller frees.
+ * NULL: then what it says on standard error is dropped. The caller frees.
  */
 char	*spawn_output(char *const *argv, int *status);
 /* The folder of the running program; the caller frees. */

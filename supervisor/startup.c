@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,20 +69,58 @@ runtime_home(void)
 	return str_format("/tmp/orch-%u", (unsigned)geteuid());
 }
 
+/* What Git says of a folder, one line of it, or NULL. */
+static char *
+ask_git(const char *folder, const char *const *words)
+{
+	const char *argv[8] = { "git", "-C", folder };
+	char *line, **copy;
+	size_t i, len;
+
+	for (i = 0; words[i] != NULL && i + 4 < COUNT(argv); i++)
+		argv[i + 3] = words[i];
+	copy = strs_dup((char *const *)(uintptr_t)argv);
+	line = spawn_output(copy, NULL);
+	strs_free(copy);
+	len = line != NULL ? strlen(line) : 0;
+	if (len > 0 && line[len - 1] == '\n')
+		line[len - 1] = '\0';
+	return line;
+}
+
+/*
+ * The repository that a folder is in: the top of the work tree, or the bare
+ * repository. The folder itself where Git knows of none; NULL: there is no such folder.
+ */
+static char *
+repository_at(const char *folder)
+{
+	char path[PATH_MAX], *top;
+
+	if (realpath(folder, path) == NULL)
+		return NULL;
+	top = ask_git(path, (const char *const[]){ "rev-parse", "--show-toplevel", NULL });
+	if (top == NULL)
+		top = ask_git(path, (const char *const[]){ "rev-parse", "--absolute-git-dir", NULL });
+	return top != NULL ? top : str_dup(path);
+}
+
+/* The upstream's own branch, when none was named; NULL when it cannot be told. */
+static char *
+current_branch(const char *upstream)
+{
+	return ask_git(upstream, (const char *const[]){ "symbolic-ref", "--short", "-q", "HEAD",
+	    NULL });
+}
+
 /* A run without a project in its configuration: the repository it stands in. */
 static void
-one_shot_defaults(struct supervisor *supervisor, const char *folder, struct problems *problems)
+one_shot_defaults(struct supervisor *supervisor, const char *repository)
 {
 	struct config *config = &supervisor->config;
-	char path[PATH_MAX], *home;
+	char *home;
 
-	if (config->upstream == NULL) {
-		if (realpath(folder != NULL ? folder : ".", path) == NULL) {
-			problems_add(problems, "%s: %s", folder, strerror(errno));
-			return;
-		}
-		config->upstream = str_dup(path);
-	}
+	set_if_missing(&config->upstream, repository);
 	set_if_missing(&config->project, "run");
 	if (config->state == NULL) {
 		home = state_home();
@@ -107,22 +146,6 @@ service_defaults(struct supervisor *supervisor, struct problems *problems)
 		config->state = geteuid() == 0 ? str_dup("/var/lib/orch") : state_home();
 	if (config->runtime == NULL)
 		config->runtime = geteuid() == 0 ? str_dup("/run/orch") : runtime_home();
-}
-
-/* The upstream's own branch, when none was named; "" when it cannot be told. */
-static char *
-current_branch(const char *upstream)
-{
-	char *argv[] = { mem_copy("git", 3), mem_copy("-C", 2), str_dup(upstream),
-	    mem_copy("symbolic-ref", 12), mem_copy("--short", 7), mem_copy("-q", 2), mem_copy("HEAD", 4), NULL };
-	char *branch = spawn_output(argv, NULL);
-	size_t i;
-
-	for (i = 0; argv[i] != NULL; i++)
-		free(argv[i]);
-	if (branch != NULL)
-		branch[strcspn(branch, "\n")] = '\0';
-	return branch;
 }
 
 static void
@@ -151,13 +174,17 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 {
 	struct config *config = &supervisor->config;
 	struct problems problems;
-	char *beside = NULL;
+	const char *folder = startup->folder != NULL ? startup->folder : ".";
+	char *beside = NULL, *repository = NULL;
 	size_t i;
 
 	problems_init(&problems);
 	config_init(config);
+	if (supervisor->one_shot && (repository = repository_at(folder)) == NULL)
+		problems_add(&problems, "%s: %s", folder, strerror(errno));
+	refuse(&problems);
 	if (startup->config_file == NULL && supervisor->one_shot) {
-		beside = str_format("%s/.orch.yaml", startup->folder ? startup->folder : ".");
+		beside = str_format("%s/.orch.yaml", repository);
 		if (access(beside, R_OK) == 0)
 			config_file_read(config, beside, &problems);
 		free(beside);
@@ -168,7 +195,7 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 		config_set(config, startup->assignments[i], &problems);
 	refuse(&problems);
 	if (supervisor->one_shot)
-		one_shot_defaults(supervisor, startup->folder, &problems);
+		one_shot_defaults(supervisor, repository);
 	else
 		service_defaults(supervisor, &problems);
 	refuse(&problems);
@@ -178,6 +205,7 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 	refuse(&problems);
 	supervisor->epoch = str_dup(getenv("SOURCE_DATE_EPOCH"));
 	problems_release(&problems);
+	free(repository);
 }
 
 /* Makes a folder and those above it; ends with words when it cannot. */
