@@ -16,7 +16,7 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 ORCHCTL		= main command_wait command_stop command_status command_slots command_show \
 		  command_run command_retry command_plan command_logs command_list \
 		  command_events command_doctor command_cancel command_add change \
-		  run private checkout log_pipe live process task_rows task_send task_files \
+		  run private checkout log_pipe live process task_again task_rows task_send task_files \
 		  session locate options print_text print_json print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.

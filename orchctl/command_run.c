@@ -14,7 +14,7 @@
 
 #define SLOTS_MOST	256
 
-enum { ORDER = OPTION_OWN, METHOD, VERIFY, BRANCH, AGENT, WAVES, KEEP };
+enum { ORDER = OPTION_OWN, METHOD, VERIFY, BRANCH, AGENT, WAVES, KEEP, RETRY };
 
 /* Arguments of orchd, NULL-terminated. */
 struct arguments { char **list; size_t count; };
@@ -76,7 +76,7 @@ set_state(struct arguments *arguments, const char *state)
 }
 
 static int
-run(struct context *context, char *const *arguments, char **paths)
+run(struct context *context, char *const *arguments, char **paths, bool retry)
 {
 	struct task_list list;
 	int status;
@@ -84,7 +84,7 @@ run(struct context *context, char *const *arguments, char **paths)
 	if (task_files_read(paths, true, &list) == -1)
 		return EXIT_USAGE;
 	status = list.count == 0 ? usage_error(context, "there is no task in %s", paths[0]) :
-	    run_tasks(context, arguments, &list);
+	    run_tasks(context, arguments, &list, retry);
 	task_list_release(&list);
 	return status;
 }
@@ -99,10 +99,11 @@ command_run(struct context *context, int argc, char **argv)
 		{ "verify", required_argument, NULL, VERIFY },
 		{ "branch", required_argument, NULL, BRANCH },
 		{ "agent", required_argument, NULL, AGENT }, { "waves", no_argument, NULL, WAVES },
-		{ "keep", no_argument, NULL, KEEP }, { 0 }
+		{ "keep", no_argument, NULL, KEEP }, { "retry", no_argument, NULL, RETRY }, { 0 }
 	};
 	struct arguments arguments = { 0 };
 	int option, status = EXIT_USAGE;
+	bool retry = false;
 
 	add(&arguments, "orchd");
 	add(&arguments, "-1");
@@ -112,6 +113,7 @@ command_run(struct context *context, int argc, char **argv)
 			status = EXIT_DONE;
 		if (option < 0 || !take_option(context, &arguments, option))
 			goto out;
+		retry = retry || option == RETRY;
 	}
 	if (context->debug)
 		add(&arguments, "-d");
@@ -119,7 +121,7 @@ command_run(struct context *context, int argc, char **argv)
 		set_state(&arguments, context->state);
 	options_done(context);
 	status = optind == argc ? usage_error(context, "which tasks file?") :
-	    run(context, arguments.list, argv + optind);
+	    run(context, arguments.list, argv + optind, retry);
 out:
 	strs_free(arguments.list);
 	return status;

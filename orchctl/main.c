@@ -22,7 +22,7 @@
 static const struct command commands[] = {
 	{ "run", command_run, "[-C DIR] [-c FILE] [-j N] [--order completion|plan] "
 	    "[--method squash|rebase|merge]\n\t[--verify CMD|none] [--branch NAME] [--agent NAME] "
-	    "[--waves] [--state DIR] [--keep] [--json] TASKS...",
+	    "[--waves] [--state DIR] [--keep] [--retry] [--json] TASKS...",
 	    "carry out the tasks of TASKS on a repository, without a daemon" },
 	{ "plan", command_plan, "[-j N] [--order completion|plan] [--waves] [--json] TASKS...",
 	    "show waves and the predicted schedule of TASKS" },

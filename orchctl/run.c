@@ -18,6 +18,7 @@
 #include "orchctl/printer.h"
 #include "orchctl/private.h"
 #include "orchctl/session.h"
+#include "orchctl/task_again.h"
 #include "orchctl/task_rows.h"
 #include "orchctl/task_send.h"
 #include "protocol/mem.h"
@@ -31,7 +32,9 @@ struct run {
 	struct live live;
 	struct log_pipe log;
 	pid_t pid;
+	bool retry;			/* what an earlier run left BLOCKED is tried again */
 	bool ended;			/* run.end came */
+	uint64_t stuck;			/* tasks that are blocked or cancelled, at the end */
 	uint64_t unfinished;		/* tasks that are not complete, at the end */
 	char *upstream, *branch, *repository;
 };
@@ -69,7 +72,8 @@ on_message(void *context, const struct message *message)
 		return;
 	if (str_same(event->event, "run.end")) {
 		run->ended = true;
-		run->unfinished = event->blocked + event->cancelled + event->waiting;
+		run->stuck = event->blocked + event->cancelled;
+		run->unfinished = run->stuck + event->waiting;
 	}
 	if (run->context->json)
 		run->context->printer->event(event);
@@ -128,6 +132,23 @@ follow_events(struct run *run, uint64_t after, bool once, uint64_t *last)
 	return error;
 }
 
+/* The tasks to the supervisor, and those back into the schedule that are to be tried again. */
+static enum error
+send_tasks(struct run *run, const struct task_list *list, struct reply_task_add *added)
+{
+	char **again = NULL;
+	enum error error = ERROR_NONE;
+
+	if (run->retry)
+		error = task_again_find(&run->session, list, &again);
+	if (error == ERROR_NONE)
+		error = task_send(&run->session, list, true, added);
+	if (error == ERROR_NONE)
+		error = task_again_send(&run->session, again, "run --retry");
+	strs_free(again);
+	return error;
+}
+
 /*
  * Events are followed once the tasks are there, from the one before them: the
  * end of an earlier run on the same state is not the end of this one.
@@ -142,7 +163,7 @@ begin(struct run *run, const struct task_list *list)
 
 	error = follow_events(run, UINT64_MAX, true, &before);
 	if (error == ERROR_NONE)
-		error = task_send(&run->session, list, true, &added);
+		error = send_tasks(run, list, &added);
 	if (error == ERROR_NONE)
 		error = ask_status(run);
 	if (error != ERROR_NONE)
@@ -236,27 +257,46 @@ print_word(const char *word)
 	putc('\'', stderr);
 }
 
-/* The command line as typed, with the state folder named. */
+/* The command line as typed, with one more option behind its name. */
 static void
-say_how_to_go_on(const struct run *run)
+print_again(const struct run *run, const char *option, const char *value)
 {
 	char **word = run->context->arguments;
-	char *state = run->context->state == NULL ? state_folder(run) : NULL;
 	size_t i;
 
-	fprintf(stderr, "stopped; nothing is lost; go on with:\n ");
 	for (i = 0; word[i] != NULL; i++) {
 		putc(' ', stderr);
 		print_word(word[i]);
-		if (state == NULL || i == 0 || strncmp("run", word[i], strlen(word[i])) != 0)
+		if (option == NULL || i == 0 || strncmp("run", word[i], strlen(word[i])) != 0)
 			continue;
-		fputs(" --state ", stderr);
-		print_word(state);
-		free(state);
-		state = NULL;
+		fprintf(stderr, " %s", option);
+		if (value != NULL) {
+			putc(' ', stderr);
+			print_word(value);
+		}
+		option = NULL;
 	}
 	putc('\n', stderr);
+}
+
+static void
+say_how_to_go_on(const struct run *run)
+{
+	char *state = run->context->state == NULL ? state_folder(run) : NULL;
+
+	fprintf(stderr, "stopped; nothing is lost; go on with:\n ");
+	print_again(run, state != NULL ? "--state" : NULL, state);
 	free(state);
+}
+
+/* A task that needed a person is not tried again by itself. */
+static void
+say_how_to_retry(const struct run *run)
+{
+	if (run->stuck == 0 || run->context->json)
+		return;
+	fprintf(stderr, "to try again what is BLOCKED or CANCELLED:");
+	print_again(run, run->retry ? NULL : "--retry", NULL);
 }
 
 /* Programs that read our lines get the last one even when no run.end came. */
@@ -319,13 +359,15 @@ converse(struct run *run, int fd, const struct task_list *list)
 		say_how_to_go_on(run);
 		return EXIT_INTERRUPTED;
 	}
+	if (error == ERROR_NONE)
+		say_how_to_retry(run);
 	return error == ERROR_CLOSED ? ended_early(run, ended) : status;
 }
 
 int
-run_tasks(struct context *context, char *const *arguments, const struct task_list *list)
+run_tasks(struct context *context, char *const *arguments, const struct task_list *list, bool retry)
 {
-	struct run run = { .context = context };
+	struct run run = { .context = context, .retry = retry };
 	char *path = locate_program("orchd");
 	int fd, status = EXIT_UNFINISHED;
 

@@ -7,8 +7,10 @@
 
 /*
  * Starts orchd with these arguments, gives it the tasks, shows what happens
- * and brings the result into the checkout. Returns the exit status.
+ * and brings the result into the checkout. With `retry` those that an earlier
+ * run left BLOCKED or CANCELLED are tried again. Returns the exit status.
  */
-int	run_tasks(struct context *context, char *const *arguments, const struct task_list *list);
+int	run_tasks(struct context *context, char *const *arguments, const struct task_list *list,
+	    bool retry);
 
 #endif

@@ -1,0 +1,13 @@
+/* Tasks that an earlier run left BLOCKED or CANCELLED, to be tried again. */
+#ifndef ORCH_TASK_AGAIN_H
+#define ORCH_TASK_AGAIN_H
+
+#include "orchctl/session.h"
+#include "tasks/task_spec.h"
+
+/* Those of the list that are so now; strs_free() the ids in any case. */
+enum error	task_again_find(struct session *session, const struct task_list *list, char ***ids);
+/* Puts them back into the schedule; no ids, no request. */
+enum error	task_again_send(struct session *session, char **ids, const char *why);
+
+#endif
