@@ -34,12 +34,16 @@ append(char ***list, const char *text)
 
 /* False: an option of no use, told. */
 static bool
-take_option(const struct context *context, struct add *add, int option)
+take_option(const struct context *context, struct add *add, int option, const char *name)
 {
 	struct task_spec *spec = &add->spec;
 	uint64_t value;
 
-	add->one = add->one || (option != AGAIN && option != 'f');
+	if (option == AGAIN || option == 'f')
+		name = NULL;
+	add->one = add->one || name != NULL;
+	if (name != NULL && !option_text(context, name, optarg))
+		return false;
 	switch (option) {
 	case 'f': append(&add->files, optarg); break;
 	case AGAIN: add->again = true; break;
@@ -82,6 +86,8 @@ one_task(const struct context *context, struct add *add, char **command, struct 
 
 	if (add->file_count > 0)
 		return usage_error(context, "either -f or a task of its own");
+	if (!option_texts(context, command))
+		return EXIT_USAGE;
 	if (command[0] != NULL)
 		spec->command = strs_dup(command);
 	if (spec->id == NULL)
@@ -127,6 +133,16 @@ send_tasks(const struct context *context, const struct task_list *list, bool aga
 	return status;
 }
 
+/* Of a long option. */
+static const char *
+name_of(const struct option *longs, int option)
+{
+	for (; longs->name != NULL; longs++)
+		if (longs->val == option)
+			return longs->name;
+	return "";
+}
+
 int
 command_add(struct context *context, int argc, char **argv)
 {
@@ -149,7 +165,7 @@ command_add(struct context *context, int argc, char **argv)
 	while ((option = option_next(context, argc, argv, "f:", longs)) != OPTION_NONE) {
 		if (option == OPTION_HELP)
 			status = EXIT_DONE;
-		if (option < 0 || !take_option(context, &add, option))
+		if (option < 0 || !take_option(context, &add, option, name_of(longs, option)))
 			goto out;
 	}
 	options_done(context);

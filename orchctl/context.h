@@ -15,6 +15,7 @@ struct command {
 	int (*run)(struct context *context, int argc, char **argv);	/* exit status */
 	const char *usage;	/* what follows the name */
 	const char *help;	/* one line */
+	bool paths;		/* arguments are paths, which are any bytes; else they are text */
 };
 
 struct context {

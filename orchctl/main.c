@@ -23,26 +23,26 @@ static const struct command commands[] = {
 	{ "run", command_run, "[-C DIR] [-c FILE] [-j N] [--order completion|plan] "
 	    "[--method squash|rebase|merge]\n\t[--verify CMD|none] [--branch NAME] [--agent NAME] "
 	    "[--waves] [--state DIR] [--keep] [--retry] [--json] TASKS...",
-	    "carry out the tasks of TASKS on a repository, without a daemon" },
+	    "carry out the tasks of TASKS on a repository, without a daemon", true },
 	{ "plan", command_plan, "[-j N] [--order completion|plan] [--waves] [--json] TASKS...",
-	    "show waves and the predicted schedule of TASKS" },
+	    "show waves and the predicted schedule of TASKS", true },
 	{ "add", command_add, "[--again] [-f] TASKS... | [--id ID] [--title TEXT] [--prompt TEXT] "
 	    "[--agent NAME]\n\t[--files GLOB]... [--depends-on ID]... [--priority 0|1|2] "
 	    "[--verify CMD]\n\t[--estimate TIME] [--timeout TIME] [-- COMMAND...]",
-	    "add tasks from files, or one task from the command line" },
-	{ "list", command_list, "[--state STATE]", "list the tasks" },
-	{ "show", command_show, "TASK", "show one task, its attempts and its prompt" },
-	{ "logs", command_logs, "[-f] [-a N] TASK", "show what an attempt printed" },
-	{ "status", command_status, "", "show the supervisor, the project and the counts" },
+	    "add tasks from files, or one task from the command line", true },
+	{ "list", command_list, "[--state STATE]", "list the tasks", false },
+	{ "show", command_show, "TASK", "show one task, its attempts and its prompt", false },
+	{ "logs", command_logs, "[-f] [-a N] TASK", "show what an attempt printed", false },
+	{ "status", command_status, "", "show the supervisor, the project and the counts", false },
 	{ "wait", command_wait, "[--timeout TIME] [TASK...]",
-	    "wait until tasks are complete or can go no further" },
-	{ "cancel", command_cancel, "[--why TEXT] TASK...", "give tasks up; what they left is kept" },
-	{ "retry", command_retry, "[--why TEXT] TASK...", "try blocked or cancelled tasks again" },
-	{ "events", command_events, "[-f] [--after ID]", "show what has happened" },
-	{ "slots", command_slots, "", "show the slots and what runs in them" },
-	{ "stop", command_stop, "[--why TEXT]", "stop the supervisor; nothing is lost" },
+	    "wait until tasks are complete or can go no further", false },
+	{ "cancel", command_cancel, "[--why TEXT] TASK...", "give tasks up; what they left is kept", false },
+	{ "retry", command_retry, "[--why TEXT] TASK...", "try blocked or cancelled tasks again", false },
+	{ "events", command_events, "[-f] [--after ID]", "show what has happened", false },
+	{ "slots", command_slots, "", "show the slots and what runs in them", false },
+	{ "stop", command_stop, "[--why TEXT]", "stop the supervisor; nothing is lost", false },
 	{ "doctor", command_doctor, "[--state DIR]",
-	    "say what of this machine is used and what is missing" },
+	    "say what of this machine is used and what is missing", true },
 };
 
 static void
@@ -128,6 +128,8 @@ main(int argc, char **argv)
 	if ((status = global_options(&context, argc, argv)) != -1)
 		return status;
 	if ((context.command = command_find(argv[optind])) == NULL)
+		return EXIT_USAGE;
+	if (!context.command->paths && !option_texts(&context, argv + optind + 1))
 		return EXIT_USAGE;
 	status = context.command->run(&context, argc - optind, argv + optind);
 	if (fflush(stdout) == EOF || ferror(stdout)) {

@@ -11,9 +11,11 @@
 #include <string.h>
 
 #include "orchctl/printer.h"
+#include "orchctl/text.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/message.h"
+#include "protocol/valid.h"
 
 #define LONGS_MAX	32
 
@@ -175,4 +177,33 @@ option_seconds(const struct context *context, const char *option, const char *te
 	usage_error(context, "%s: '%s' is not a duration; write 90, 90s, 45m, 2h or 1d",
 	    option, text);
 	return false;
+}
+
+bool
+option_text(const struct context *context, const char *what, const char *text)
+{
+	struct buffer shown;
+
+	if (utf8_valid(text, strlen(text)))
+		return true;
+	buffer_init(&shown);
+	text_add(&shown, text, 60);
+	usage_error(context, "%s: '%s' is not UTF-8, and other text cannot be sent", what,
+	    buffer_text(&shown));
+	buffer_release(&shown);
+	return false;
+}
+
+bool
+option_texts(const struct context *context, char *const *words)
+{
+	char what[32];
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++) {
+		snprintf(what, sizeof(what), "argument %zu", i + 1);
+		if (!option_text(context, what, words[i]))
+			return false;
+	}
+	return true;
 }

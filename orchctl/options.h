@@ -30,6 +30,10 @@ bool	options_common(struct context *context, int argc, char **argv, int least, i
 	    int *status);
 /* After the last option: chooses the printer and the level of the log. */
 void	options_done(struct context *context);
+/* Is it UTF-8, as all that is sent? Else says so, with `what` it is, and returns false. */
+bool	option_text(const struct context *context, const char *what, const char *text);
+/* The same for each of a list of arguments. */
+bool	option_texts(const struct context *context, char *const *words);
 /* Says what is wrong with the arguments and how the command is used: EXIT_USAGE. */
 int	usage_error(const struct context *context, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));

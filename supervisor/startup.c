@@ -16,6 +16,7 @@
 #include "config_file.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "spawn.h"
 
 #define STATE_VERSION	1
@@ -148,11 +149,25 @@ service_defaults(struct supervisor *supervisor, struct problems *problems)
 		config->runtime = geteuid() == 0 ? str_dup("/run/orch") : runtime_home();
 }
 
+/* Messages carry UTF-8; a path or an option may be any bytes. */
+static void
+check_text(const char *what, const char *text, struct problems *problems)
+{
+	if (text != NULL && !utf8_valid(text, strlen(text)))
+		problems_add(problems, "%s: '%s' is not UTF-8; give it a name that is", what, text);
+}
+
 static void
 check(struct supervisor *supervisor, struct problems *problems)
 {
 	struct config *config = &supervisor->config;
 
+	check_text("the repository's path", config->upstream, problems);
+	check_text("branch", config->branch, problems);
+	check_text("state", config->state, problems);
+	check_text("runtime", config->runtime, problems);
+	check_text("verify", config->verify, problems);
+	check_text("agent", config->agent, problems);
 	if (config->verify == NULL)
 		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
 		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");
