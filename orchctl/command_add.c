@@ -37,6 +37,7 @@ static bool
 take_option(const struct context *context, struct add *add, int option, const char *name)
 {
 	struct task_spec *spec = &add->spec;
+	const char *why;
 	uint64_t value;
 
 	if (option == AGAIN || option == 'f')
@@ -51,7 +52,13 @@ take_option(const struct context *context, struct add *add, int option, const ch
 	case TITLE: str_set(&spec->title, optarg); break;
 	case PROMPT: str_set(&spec->prompt, optarg); break;
 	case AGENT: str_set(&spec->agent, optarg); break;
-	case FILES: append(&spec->files, optarg); break;
+	case FILES:
+		if ((why = task_pattern_wrong(optarg)) != NULL) {
+			usage_error(context, "--files: %s%s", why, optarg);
+			return false;
+		}
+		append(&spec->files, optarg);
+		break;
 	case DEPENDS_ON: append(&spec->depends_on, optarg); break;
 	case VERIFY: str_set(&spec->verify, optarg); break;
 	case ESTIMATE: return option_seconds(context, "--estimate", optarg, &spec->estimate);
@@ -115,7 +122,7 @@ from_files(const struct context *context, struct add *add, char **paths, struct 
 }
 
 static int
-send_tasks(const struct context *context, const struct task_list *list, bool again)
+send_tasks(const struct context *context, const struct task_list *list, bool again, bool one)
 {
 	struct reply_task_add total;
 	struct session session;
@@ -125,7 +132,7 @@ send_tasks(const struct context *context, const struct task_list *list, bool aga
 	if (status == EXIT_DONE) {
 		error = task_send(&session, list, again, &total);
 		if (error == ERROR_NONE)
-			context->printer->result(MSG_task_add, NULL, &total);
+			context->printer->result(MSG_task_add, one ? list->tasks[0].id : NULL, &total);
 		else
 			status = session_failed(&session, error);
 	}
@@ -173,7 +180,7 @@ command_add(struct context *context, int argc, char **argv)
 	status = add.one ? one_task(context, &add, argv + optind, &list) :
 	    from_files(context, &add, argv + optind, &list);
 	if (status == EXIT_DONE)
-		status = send_tasks(context, &list, add.again);
+		status = send_tasks(context, &list, add.again, add.one);
 out:
 	task_list_release(&list);
 	task_spec_release(&add.spec);

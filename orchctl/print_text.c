@@ -303,6 +303,8 @@ result(enum message_id id, const char *task, const void *reply)
 		printf("%ju added", (uintmax_t)add->added);
 		if (add->known > 0)
 			printf(", %ju known already", (uintmax_t)add->known);
+		if (task != NULL)
+			printf(": %s", task);
 		putchar('\n');
 		break;
 	case MSG_task_cancel:

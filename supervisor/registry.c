@@ -236,11 +236,18 @@ known_id(void *context, const char *id)
 
 /*
  * What a tasks file is refused for and a program or an option can still send:
- * sh(1) ends well with nothing to do, and any output has nothing in it.
+ * sh(1) ends well with nothing to do, any output has nothing in it, and no result
+ * is outside of the repository.
  */
 static void
 check_words(const struct record_task *task, struct problems *problems)
 {
+	const char *why;
+	size_t i;
+
+	for (i = 0; task->files != NULL && task->files[i] != NULL; i++)
+		if ((why = task_pattern_wrong(task->files[i])) != NULL)
+			problems_add(problems, "task '%s': files: %s%s", task->id, why, task->files[i]);
 	if (task->verify != NULL && task->verify[0] == '\0')
 		problems_add(problems, "task '%s': verify: is empty", task->id);
 	if (task->completion_promise != NULL && task->completion_promise[0] == '\0')

@@ -55,37 +55,14 @@ task_field_list_command(struct field_reader *reader, const struct yaml_value *va
 		*list = read_list(reader, value, TASK_TEXT_MAX, NULL);
 }
 
-/* Is one of the components ".."? */
-static bool
-leads_up(const char *pattern)
-{
-	size_t len;
-
-	for (; *pattern != '\0'; pattern += len) {
-		pattern += strspn(pattern, "/");
-		len = strcspn(pattern, "/");
-		if (len == 2 && memcmp(pattern, "..", 2) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool
 is_pattern(struct field_reader *reader, const struct yaml_value *value)
 {
-	if (value->len == 0)
-		field_reader_say(reader, value, "has an empty pattern", "");
-	else if (value->text[0] == '/')
-		field_reader_say(reader, value, "paths are relative to the repository's root: ",
-		    value->text);
-	else if (value->text[0] == '!')
-		field_reader_say(reader, value, "patterns that exclude are not supported "
-		    "(for a file called so write \\!): ", value->text);
-	else if (leads_up(value->text))
-		field_reader_say(reader, value, "leads out of the repository: ", value->text);
-	else
-		return true;
-	return false;
+	const char *why = value->len == 0 ? "has an empty pattern" : task_pattern_wrong(value->text);
+
+	if (why != NULL)
+		field_reader_say(reader, value, why, value->len == 0 ? "" : value->text);
+	return why == NULL;
 }
 
 void

@@ -65,6 +65,33 @@ task_spec_complete(struct task_spec *spec)
 	    (spec->prompt[0] != '\0' || spec->command != NULL);
 }
 
+/* Is one of the components ".."? */
+static bool
+leads_up(const char *pattern)
+{
+	size_t len;
+
+	for (; *pattern != '\0'; pattern += len) {
+		pattern += strspn(pattern, "/");
+		len = strcspn(pattern, "/");
+		if (len == 2 && memcmp(pattern, "..", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *
+task_pattern_wrong(const char *pattern)
+{
+	if (pattern[0] == '\0')
+		return "has an empty pattern";
+	if (pattern[0] == '/')
+		return "paths are relative to the repository's root: ";
+	if (pattern[0] == '!')
+		return "patterns that exclude are not supported (for a file called so write \\!): ";
+	return leads_up(pattern) ? "leads out of the repository: " : NULL;
+}
+
 void
 task_spec_release(struct task_spec *spec)
 {

@@ -60,6 +60,8 @@ struct task_list {
  * whether it is a task at all: a valid id and a prompt or a command.
  */
 bool	task_spec_complete(struct task_spec *spec);
+/* Why an entry of `files` cannot be one, the pattern to follow; NULL: it can. */
+const char *task_pattern_wrong(const char *pattern);
 /* Frees what the task holds and clears it. */
 void	task_spec_release(struct task_spec *spec);
 /* The same for a whole list. */
