@@ -14,7 +14,7 @@ _orchctl_words() {
 	case $command in
 	'') echo run plan add list show logs status wait cancel retry events slots stop doctor \
 	    --socket --state --json --debug --help --version ;;
-	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --json ;;
+	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --json ;;
 	plan) echo -j --order --waves --json ;;
 	add) echo -f --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;

@@ -23,6 +23,7 @@ complete -c orchctl -n '__fish_seen_subcommand_from run' -l verify -x -a none
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l branch -x
 complete -c orchctl -n '__fish_seen_subcommand_from run add' -l agent -x
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l keep
+complete -c orchctl -n '__fish_seen_subcommand_from run' -l retry
 
 complete -c orchctl -n '__fish_seen_subcommand_from add' -s f -r -F -d 'tasks file'
 complete -c orchctl -n '__fish_seen_subcommand_from add' -l again -d 'known ones are fine'
