@@ -77,6 +77,13 @@ merge_onto(struct commitd *commitd, const struct result *result, const struct co
 }
 
 /* The commit with our trailers: the agent's own words when it made one commit. */
+/* An agent may commit without a word (--allow-empty-message). */
+static bool
+is_blank(const char *message, size_t len)
+{
+	return len == 0 || strspn(message, " \t\r\n") >= len;
+}
+
 static enum error
 write_candidate(struct commitd *commitd, struct result *result, uint64_t ticket,
     const struct commit *change)
@@ -88,6 +95,7 @@ write_candidate(struct commitd *commitd, struct result *result, uint64_t ticket,
 	char *committer = str_format("orch <orch@localhost> %ju +0000", (uintmax_t)now);
 	struct draft draft = { result->tree, result->parent, own ? change->author : author,
 	    committer, own ? change->encoding : NULL, NULL, 0 };
+	bool worded = own && !is_blank(change->message, change->message_len);
 	struct buffer message;
 	enum error error;
 
@@ -103,8 +111,8 @@ write_candidate(struct commitd *commitd, struct result *result, uint64_t ticket,
 		snprintf(trailers.attempt, sizeof(trailers.attempt), "%ju",
 		    (uintmax_t)result->number);
 	buffer_init(&message);
-	trailers_write(&message, own ? change->message : result->message,
-	    own ? change->message_len : strlen(result->message), &trailers);
+	trailers_write(&message, worded ? change->message : result->message,
+	    worded ? change->message_len : strlen(result->message), &trailers);
 	draft.message = (const char *)message.bytes;
 	draft.message_len = message.len;
 	error = write_commit(commitd->repository, &draft, result->candidate);

@@ -94,3 +94,13 @@ equal "commits" 3 "$(in_repository rev-list --count "$base..main")"
 expect 2 orchctl run -C "$work/repository" --state "$work/other" "$work/tasks.yaml"
 has "$work/err" "--verify"
 has "$work/err" "orch.yaml"
+
+cat >"$work/wordless.yaml" <<'END'
+tasks:
+  - {id: w, title: A title, prompt: p, command: [sh, -c, "echo w >w; git add w; git commit -q --author='A B <a@b>' --allow-empty-message -m ''"]}
+END
+state=$work/wordless
+orch 0 --verify none "$work/wordless.yaml"
+equal "subject and author" "A title, A B" "$(in_repository log -1 --format='%s, %an')"
+nothing_left
+ok "a commit without a word gets the title"
