@@ -3,11 +3,11 @@
 # nothing verified, from the command line to the moved checkout; against a loop of
 # plain git commands that does the same: worktree add, edit, commit, cherry-pick
 # onto the branch, worktree remove. Both in this run, one after the other; the loop
-# stops after LOOP tasks (default 50), for it takes long: LOOP=200 does them all.
+# takes long: LOOP=20 does only so many of its tasks.
 . "$(dirname "$0")/../regress/lib.sh"
 count=${TASKS:-200}
 files=${FILES:-5000}
-loop=${LOOP:-50}
+loop=${LOOP:-$count}
 [ "$loop" -le "$count" ] || loop=$count
 
 sh "$replay/many_files.sh" "$work/bare" "$files"
