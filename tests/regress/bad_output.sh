@@ -18,7 +18,7 @@ END
 watch_memory() {
 	while :; do
 		for pid in $(pids_of '^[^ ]*orch'); do
-			sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null
+			sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null || :
 		done
 		sleep 0.2
 	done >>"$work/memory"
