@@ -4,15 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
-git clone -q --bare "$work/repository" "$work/up.git"
-cat >"$work/orch.yaml" <<END
-version: 1
-slots: 1
-state: $state
-runtime: $work/run/orch
-projects:
-  p: {upstream: $work/up.git, branch: main, verify: none}
-END
+service_configuration
 socket=$work/run/orch/orchd.sock
 ctl() {
 	wanted=$1

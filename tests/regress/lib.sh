@@ -144,3 +144,16 @@ orch() {
 
 # One line of a Git command on $work/repository.
 in_repository() { git -C "$work/repository" "$@"; }
+
+# What a service needs that has one slot and lands unverified on a bare copy of the repository.
+service_configuration() {
+	git clone -q --bare "$work/repository" "$work/up.git"
+	cat >"$work/orch.yaml" <<END
+version: 1
+slots: 1
+state: $state
+runtime: $work/run/orch
+projects:
+  p: {upstream: $work/up.git, branch: main, verify: none}
+END
+}
