@@ -31,8 +31,8 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent handoff scan 
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main commit tree stage paths git dense fail
 # Owns the repository; the only writer.
-COMMITD		= main dispatch on_supervisor land candidate recover upstream intake inspect \
-		  trees layer layers durable walk queue merge trailers landings repository git disk
+COMMITD		= main dispatch on_supervisor land recover delivery tell candidate upstream intake inspect \
+		  trees layer layers durable walk queue queue_table merge trailers landings repository git disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -123,7 +123,7 @@ TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
 PURE		= $(call objects,supervisor,task slot outcome config config_file) \
 		  $(call objects,worker,attempt) \
-		  $(call objects,commitd,queue trailers layers)
+		  $(call objects,commitd,queue queue_table trailers layers)
 
 $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "commitd/durable.h"
 #include "commitd/trailers.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
@@ -76,7 +75,6 @@ merge_onto(struct commitd *commitd, const struct result *result, const struct co
 	return error;
 }
 
-/* The commit with our trailers: the agent's own words when it made one commit. */
 /* An agent may commit without a word (--allow-empty-message). */
 static bool
 is_blank(const char *message, size_t len)
@@ -84,6 +82,7 @@ is_blank(const char *message, size_t len)
 	return len == 0 || strspn(message, " \t\r\n") >= len;
 }
 
+/* The commit with our trailers: the agent's own words when it made one commit. */
 static enum error
 write_candidate(struct commitd *commitd, struct result *result, uint64_t ticket,
     const struct commit *change)
@@ -124,12 +123,13 @@ write_candidate(struct commitd *commitd, struct result *result, uint64_t ticket,
 
 enum error
 candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
-    const char *parent, const char *parent_tree, struct conflict *conflict)
+    const char *parent, const char *parent_tree)
 {
+	struct conflict *conflict = &result->conflict;
 	struct commit change;
 	enum error error;
 
-	*conflict = (struct conflict){ 0 };
+	conflict_release(conflict);
 	error = commit_read(commitd->repository, result->commit, &change);
 	if (error == ERROR_NONE)
 		error = merge_onto(commitd, result, &change, parent, result->tree, conflict);
@@ -146,13 +146,6 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 		result->parent[0] = '\0';
 	commit_release(&change);
 	return error;
-}
-
-enum error
-candidate_sync(struct commitd *commitd, const struct result *result)
-{
-	return durable_objects(commitd->repository, repository_objects(commitd->repository), NULL,
-	    commitd->tip_tree, result->tree, result->candidate);
 }
 
 void

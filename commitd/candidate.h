@@ -4,22 +4,12 @@
 
 #include "commitd/commitd.h"
 
-/* Why there is none. */
-struct conflict {
-	char **paths;
-	char *reason;
-	bool empty;		/* it merges, and nothing is left to change */
-};
-
 /*
  * Fills parent, tree, candidate and verdict of the result. ERROR_CONFLICT: it
- * cannot be merged; *conflict says why and is released by conflict_release.
- * The objects are durable after candidate_sync.
+ * cannot be merged; its `conflict` says why. Its objects are not durable.
  */
 enum error	candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
-		    const char *parent, const char *parent_tree, struct conflict *conflict);
-/* Makes all that the candidate has and the tip has not durable. */
-enum error	candidate_sync(struct commitd *commitd, const struct result *result);
+		    const char *parent, const char *parent_tree);
 void		conflict_release(struct conflict *conflict);
 
 #endif

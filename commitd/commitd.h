@@ -16,6 +16,13 @@
 #include "commitd/trees.h"
 #include "protocol/link.h"
 
+/* Why there is no candidate. */
+struct conflict {
+	char **paths;
+	char *reason;
+	bool empty;		/* it merges, and nothing is left to change */
+};
+
 /* What a ticket stands for, and its candidate once that is made. */
 struct result {
 	char *task, *agent, *message;
@@ -27,6 +34,22 @@ struct result {
 	/* The candidate: parent "" means that there is none. */
 	char parent[OID_TEXT], tree[OID_TEXT], candidate[OID_TEXT];
 	struct stack stack;
+	bool asked;			/* a gate for it was asked for and may still run */
+	/* Why it stepped aside, and from what: one of the two. */
+	char stood[OID_TEXT];
+	char red[24];			/* the verdict; "": none */
+	struct conflict conflict;
+};
+
+/* What is under way to the upstream: see delivery.h. */
+struct delivery {
+	enum { DELIVERY_NONE, DELIVERY_PUSH, DELIVERY_LOOK, DELIVERY_WAIT } state;
+	struct git_child child;
+	struct buffer said;		/* what git says now */
+	char *why;			/* what it said to the push that failed */
+	char commit[OID_TEXT];
+	unsigned failures;		/* in a row */
+	int64_t again;			/* clock_monotonic in ms: not before */
 };
 
 struct commitd {
@@ -49,6 +72,7 @@ struct commitd {
 	uint64_t voids_from;		/* void refs below are gone */
 	bool checked_out;		/* the branch, in the upstream: it is not ours to move */
 	bool to_show;			/* orch/BRANCH is behind */
+	struct delivery delivery;
 	unsigned failures;		/* of the step in hand, in a row */
 };
 

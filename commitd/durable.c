@@ -8,14 +8,8 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-struct sync {
-	const char *objects, *elsewhere;
-	bool folders[256];		/* that got something, by first byte */
-	bool any, failed;
-};
-
-static void
-sync_object(struct sync *sync, const char *oid)
+void
+durable_object(struct sync *sync, const char *oid)
 {
 	char *path = str_format("%s/%.2s/%s", sync->objects, oid, oid + 2);
 	char *other = sync->elsewhere == NULL ? NULL :
@@ -39,34 +33,40 @@ visit_sync(void *context, const char *path, const struct tree_entry *old,
 	(void)old;
 	*enter = new != NULL;
 	if (new != NULL && new->mode != MODE_GITLINK)
-		sync_object(context, new->oid);
+		durable_object(context, new->oid);
 	return ERROR_NONE;
 }
 
 enum error
-durable_objects(struct repository *repository, const char *folder, const char *elsewhere,
-    const char *old, const char *new, const char *commit)
+durable_add(struct sync *sync, struct repository *repository, const char *old, const char *new,
+    const char *commit)
 {
-	struct sync sync = { .objects = folder, .elsewhere = elsewhere };
 	struct buffer where;
 	enum error error;
+
+	buffer_init(&where);
+	durable_object(sync, new);
+	durable_object(sync, commit);
+	error = walk_trees(repository, old, new, visit_sync, sync, &where);
+	buffer_release(&where);
+	return error;
+}
+
+enum error
+durable_end(struct sync *sync)
+{
 	char *path;
 	unsigned i;
 
-	buffer_init(&where);
-	sync_object(&sync, new);
-	sync_object(&sync, commit);
-	error = walk_trees(repository, old, new, visit_sync, &sync, &where);
-	for (i = 0; error == ERROR_NONE && i < COUNT(sync.folders); i++)
-		if (sync.folders[i]) {
-			path = str_format("%s/%02x", sync.objects, i);
-			sync.failed = !disk_sync(path) || sync.failed;
+	for (i = 0; i < COUNT(sync->folders); i++)
+		if (sync->folders[i]) {
+			path = str_format("%s/%02x", sync->objects, i);
+			sync->failed = !disk_sync(path) || sync->failed;
 			free(path);
 		}
-	if (error == ERROR_NONE && sync.any && (!disk_sync(sync.objects) || sync.failed)) {
+	if (sync->any && (!disk_sync(sync->objects) || sync->failed)) {
 		log_warn("event=sync");
-		error = ERROR_SYSTEM;
+		return ERROR_SYSTEM;
 	}
-	buffer_release(&where);
-	return error;
+	return ERROR_NONE;
 }

@@ -7,12 +7,22 @@
 
 #include "commitd/repository.h"
 
+struct sync {
+	const char *objects;		/* the folder that is synced */
+	const char *elsewhere;		/* what lies there too is left out; NULL: nowhere */
+	bool folders[256];		/* that got something, by first byte */
+	bool any, failed;
+};
+
 /*
- * Syncs what lies in `folder` of the commit, of tree `new` and of all that it has
- * and tree `old` has not, but for what lies in `elsewhere` too (NULL: nowhere).
- * `repository` is where the trees are read.
+ * Syncs the files of the commit, of tree `new` and of all that it has and tree `old`
+ * has not. `repository` is where the trees are read.
  */
-enum error	durable_objects(struct repository *repository, const char *folder,
-		    const char *elsewhere, const char *old, const char *new, const char *commit);
+enum error	durable_add(struct sync *sync, struct repository *repository, const char *old,
+		    const char *new, const char *commit);
+/* The same for one object of any kind. */
+void		durable_object(struct sync *sync, const char *oid);
+/* Syncs the folders of all that was added: only now is it durable. */
+enum error	durable_end(struct sync *sync);
 
 #endif

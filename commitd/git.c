@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -140,80 +141,120 @@ now_ms(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Reads both pipes until both are closed; false when the time is up. */
-static bool
-drain(struct pollfd pipes[2], struct buffer *kept[2], unsigned seconds)
+static void
+close_fd(int *fd)
 {
-	static const size_t most[2] = { OUTPUT_MOST, PROBLEM_MOST };
-	int64_t end = now_ms() + (int64_t)seconds * 1000, left;
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}
+
+enum error
+git_begin(const struct git *git, const struct git_call *call, struct git_child *child)
+{
+	int output[2] = { -1, -1 }, problem[2] = { -1, -1 };
+
+	*child = (struct git_child){ .name = call->arguments[1], .output = call->output,
+	    .problem = call->problem, .seconds = call->seconds ? call->seconds : GIT_SECONDS,
+	    .pid = -1, .pidfd = -1, .fds = { -1, -1 } };
+	child->end = now_ms() + (int64_t)child->seconds * 1000;
+	if (pipe2(output, O_CLOEXEC) == 0 && pipe2(problem, O_CLOEXEC) == 0)
+		child->pid = start(git, call->repository, call->arguments, call->environment,
+		    (const int[3]){ call->input, output[1], problem[1] });
+	if (child->pid != -1)
+		child->pidfd = pidfd_open(child->pid, 0);
+	close_fd(&output[1]);
+	close_fd(&problem[1]);
+	if (child->pidfd == -1) {
+		log_warn("event=spawn program=%s", call->arguments[0]);
+		close_fd(&output[0]);
+		close_fd(&problem[0]);
+		if (child->pid != -1)
+			git_end(child);
+		return ERROR_SYSTEM;
+	}
+	child->fds[0] = output[0];
+	child->fds[1] = problem[0];
+	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	fcntl(problem[0], F_SETFL, O_NONBLOCK);
+	return ERROR_NONE;
+}
+
+/* All that is there now. */
+static void
+read_pipe(int *fd, struct buffer *kept, size_t most)
+{
 	char bytes[16384];
 	ssize_t len;
-	int i;
 
-	while (pipes[0].fd != -1 || pipes[1].fd != -1) {
-		left = end - now_ms();
-		if (left <= 0)
-			return false;
-		if (poll(pipes, 2, (int)(left > 60000 ? 60000 : left)) <= 0)
+	while (*fd != -1) {
+		len = read(*fd, bytes, sizeof(bytes));
+		if (len == -1 && errno == EINTR)
 			continue;
-		for (i = 0; i < 2; i++) {
-			if (pipes[i].fd == -1 || pipes[i].revents == 0)
-				continue;
-			len = read(pipes[i].fd, bytes, sizeof(bytes));
-			if (len == -1 && errno == EINTR)
-				continue;
-			if (len <= 0) {
-				close(pipes[i].fd);
-				pipes[i].fd = -1;
-			} else if (kept[i] != NULL && kept[i]->len < most[i])
-				buffer_add(kept[i], bytes, (size_t)len);
-		}
+		if (len == -1 && errno == EAGAIN)
+			return;
+		if (len <= 0)
+			close_fd(fd);
+		else if (kept != NULL && kept->len < most)
+			buffer_add(kept, bytes, (size_t)len);
 	}
-	return true;
+}
+
+bool
+git_ended(struct git_child *child, int wait_ms)
+{
+	struct pollfd wait[3] = { { child->pidfd, POLLIN, 0 }, { child->fds[0], POLLIN, 0 },
+	    { child->fds[1], POLLIN, 0 } };
+
+	poll(wait, 3, wait_ms);
+	/* Not the end of the pipes: what git leaves running may hold them. */
+	read_pipe(&child->fds[0], child->output, OUTPUT_MOST);
+	read_pipe(&child->fds[1], child->problem, PROBLEM_MOST);
+	return wait[0].revents != 0 || now_ms() >= child->end;
+}
+
+enum error
+git_end(struct git_child *child)
+{
+	enum error error;
+	int status = 0;
+	siginfo_t info = { 0 };
+	bool in_time = waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0;
+
+	if (!in_time)
+		kill(-child->pid, SIGKILL);
+	while (waitpid(child->pid, &status, 0) == -1 && errno == EINTR)
+		;
+	read_pipe(&child->fds[0], child->output, OUTPUT_MOST);
+	read_pipe(&child->fds[1], child->problem, PROBLEM_MOST);
+	close_fd(&child->fds[0]);
+	close_fd(&child->fds[1]);
+	close_fd(&child->pidfd);
+	/* Killed, it has said nothing of what it was given. */
+	error = !in_time ? ERROR_TIMEOUT : !WIFEXITED(status) ||
+	    WEXITSTATUS(status) == EXIT_NOT_STARTED ? ERROR_SYSTEM :
+	    WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
+	if (error == ERROR_TIMEOUT && child->problem != NULL)
+		buffer_format(child->problem, "git took longer than %u seconds\n",
+		    child->seconds);
+	if (error == ERROR_SYSTEM && WIFSIGNALED(status) && child->problem != NULL)
+		buffer_format(child->problem, "git was killed by signal %d\n", WTERMSIG(status));
+	log_debug("event=git program=%s result=%s", child->name, error_wire(error));
+	return error;
 }
 
 enum error
 git_run(const struct git *git, const struct git_call *call)
 {
-	struct buffer *kept[2] = { call->output, call->problem };
-	struct pollfd pipes[2] = { { -1, POLLIN, 0 }, { -1, POLLIN, 0 } };
-	int output[2] = { -1, -1 }, problem[2] = { -1, -1 }, status = 0, i;
-	enum error error = ERROR_SYSTEM;
-	bool in_time;
-	pid_t pid = -1;
+	struct git_child child;
+	enum error error = git_begin(git, call, &child);
 
-	if (pipe2(output, O_CLOEXEC) == 0 && pipe2(problem, O_CLOEXEC) == 0)
-		pid = start(git, call->repository, call->arguments, call->environment,
-		    (const int[3]){ call->input, output[1], problem[1] });
-	if (pid == -1)
-		log_warn("event=spawn program=%s", call->arguments[0]);
-	if (output[1] != -1)
-		close(output[1]);
-	if (problem[1] != -1)
-		close(problem[1]);
-	pipes[0].fd = output[0];
-	pipes[1].fd = problem[0];
-	if (pid != -1) {
-		in_time = drain(pipes, kept, call->seconds ? call->seconds : GIT_SECONDS);
-		if (!in_time)
-			kill(-pid, SIGKILL);
-		while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-			;
-		/* Killed, it has said nothing of what it was given. */
-		error = !in_time ? ERROR_TIMEOUT : !WIFEXITED(status) ||
-		    WEXITSTATUS(status) == EXIT_NOT_STARTED ? ERROR_SYSTEM :
-		    WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
-	}
-	for (i = 0; i < 2; i++)
-		if (pipes[i].fd != -1)
-			close(pipes[i].fd);
-	if (error == ERROR_TIMEOUT && call->problem != NULL)
-		buffer_format(call->problem, "git took longer than %u seconds\n",
-		    call->seconds ? call->seconds : GIT_SECONDS);
-	if (error == ERROR_SYSTEM && WIFSIGNALED(status) && call->problem != NULL)
-		buffer_format(call->problem, "git was killed by signal %d\n", WTERMSIG(status));
-	log_debug("event=git program=%s result=%s", call->arguments[1], error_wire(error));
-	return error;
+	if (error != ERROR_NONE)
+		return error;
+	while (!git_ended(&child, 60000))
+		;
+	return git_end(&child);
 }
 
 pid_t

@@ -6,6 +6,8 @@
 #ifndef ORCH_GIT_H
 #define ORCH_GIT_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "protocol/buffer.h"
@@ -31,6 +33,16 @@ struct git_call {
 	struct buffer *problem;		/* what git said on standard error; NULL: thrown away */
 };
 
+/* A call under way. Owned by the caller; what the call points to lives as long. */
+struct git_child {
+	const char *name;		/* "push" */
+	struct buffer *output, *problem;
+	unsigned seconds;
+	pid_t pid;
+	int pidfd, fds[2];		/* -1: closed; what comes on output and error */
+	int64_t end;			/* clock_monotonic in ms: no longer than that */
+};
+
 /* Writes the configuration file below `directory`. */
 enum error	git_init(struct git *git, const char *directory, const char *repository,
 		    int lock_fd);
@@ -40,6 +52,14 @@ void		git_release(struct git *git);
  * long, ERROR_SYSTEM when it could not be started or somebody killed it.
  */
 enum error	git_run(const struct git *git, const struct git_call *call);
+/* The same in steps. After success git_end must follow. */
+/* The arguments need not live longer; the buffers must. */
+enum error	git_begin(const struct git *git, const struct git_call *call,
+		    struct git_child *child);
+/* Reads what has come; true when it has ended or its time is over. Waits that long at most. */
+bool		git_ended(struct git_child *child, int wait_ms);
+/* Reaps it, killing it when it has not ended; what git_run says. */
+enum error	git_end(struct git_child *child);
 /* A program that stays; its standard input and output are pipes. -1: errno. */
 pid_t		git_start(const struct git *git, const char *const *arguments, int *input,
 		    int *output);

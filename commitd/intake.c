@@ -137,14 +137,17 @@ static enum error
 make_durable(const struct intake *intake, struct repository *objects,
     const struct msg_result_accept *message)
 {
+	struct sync sync = { .objects = repository_objects(intake->commitd->repository),
+	    .elsewhere = intake->objects };
 	struct commit old = { 0 }, new = { 0 };
 	enum error error = commit_read(objects, message->base, &old);
 
 	if (error == ERROR_NONE)
 		error = commit_read(objects, message->commit, &new);
 	if (error == ERROR_NONE)
-		error = durable_objects(objects, repository_objects(intake->commitd->repository),
-		    intake->objects, old.tree, new.tree, message->commit);
+		error = durable_add(&sync, objects, old.tree, new.tree, message->commit);
+	if (error == ERROR_NONE)
+		error = durable_end(&sync);
 	commit_release(&old);
 	commit_release(&new);
 	return error;

@@ -1,7 +1,7 @@
 /*
- * The line, one step at a time: see land.h. Objects are durable before the
- * branch moves, the branch before the ticket's reference goes, that before
- * anybody is told.
+ * The line, one step at a time: see land.h. Objects are durable before the list of
+ * our commits, that before the upstream has them, the upstream before the branch
+ * moves, the branch before the tickets' references go, those before anybody is told.
  */
 #include "commitd/land.h"
 
@@ -9,67 +9,82 @@
 #include <string.h>
 
 #include "commitd/candidate.h"
+#include "commitd/delivery.h"
+#include "commitd/durable.h"
 #include "commitd/recover.h"
-#include "commitd/upstream.h"
+#include "commitd/tell.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-void
-land_tell_landed(struct commitd *commitd, const struct ticket *ticket)
-{
-	const struct result *result = ticket->data;
-	struct msg_ticket_landed message = { .ticket = ticket->number, .task = result->task,
-	    .commit = result->landed, .tip = commitd->tip, .trees = commitd->stack.names,
-	    .verdict = result->verdict };
+#define GROUP_MOST	32u	/* tickets that land at once, so that receipts flow */
+#define STACK_AHEAD	40u	/* trees in a stack; beyond, a candidate's stands on the tip's */
 
-	link_send(&commitd->link, MSG_ticket_landed, 0, &message);
-}
+/* ---- tickets ---- */
 
-void
-land_tell_voided(struct commitd *commitd, const struct ticket *ticket)
-{
-	struct msg_ticket_voided message = { .ticket = ticket->number };
-
-	link_send(&commitd->link, MSG_ticket_voided, 0, &message);
-}
-
-void
-land_tell_gate(struct commitd *commitd, const struct ticket *ticket)
-{
-	const struct result *result = ticket->data;
-	struct msg_gate_wanted message = { .ticket = ticket->number, .task = result->task,
-	    .tip = result->parent, .tree = result->tree, .trees = result->stack.names };
-
-	link_send(&commitd->link, MSG_gate_wanted, 0, &message);
-}
-
+/* The candidate of a ticket is worth nothing any more. */
 static void
-tell_conflict(struct commitd *commitd, const struct ticket *ticket, const char *tip,
-    const struct conflict *conflict)
-{
-	const struct result *result = ticket->data;
-	struct msg_ticket_conflict message = { .ticket = ticket->number, .task = result->task,
-	    .commit = result->commit, .tip = tip, .paths = conflict->paths,
-	    .reason = conflict->reason, .empty = conflict->empty };
-
-	if (conflict->reason != NULL && strlen(conflict->reason) > FEEDBACK_MAX)
-		conflict->reason[FEEDBACK_MAX] = '\0';
-	link_send(&commitd->link, MSG_ticket_conflict, 0, &message);
-}
-
-void
-land_drop(void *context, struct ticket *ticket)
+drop(void *context, struct ticket *ticket)
 {
 	struct commitd *commitd = context;
 	struct result *result = ticket->data;
 
 	if (result == NULL)
 		return;
+	if (result->asked)
+		tell_gate_unwanted(commitd, ticket);
+	result->asked = false;
 	result->parent[0] = '\0';
 	if (commitd->trees != NULL)
 		trees_drop(commitd->trees, &result->stack);
 	stack_release(&result->stack);
 }
+
+void
+land_answer(struct commitd *commitd, const struct ticket *ticket)
+{
+	if (ticket->state == TICKET_LANDED)
+		tell_landed(commitd, ticket);
+	else if (ticket->state == TICKET_VOID)
+		tell_voided(commitd, ticket);
+	else if (ticket->state == TICKET_GATING)
+		tell_gate(commitd, ticket);
+	else if (ticket->state == TICKET_STUCK)
+		tell_stuck(commitd, ticket);
+}
+
+void
+land_follow_up(struct commitd *commitd, struct ticket *ticket, unsigned actions)
+{
+	if (actions & TICKET_DROP)
+		drop(commitd, ticket);
+	if (actions & TICKET_BEHIND)
+		queue_rebuild_after(commitd->queue, ticket->number, drop, commitd);
+	if (actions & TICKET_ANSWER)
+		land_answer(commitd, ticket);
+}
+
+enum error
+land_void(struct commitd *commitd, struct ticket *ticket)
+{
+	char *ref = str_format("%s%ju", TICKET_REF, (uintmax_t)ticket->number);
+	enum error error = ERROR_NONE;
+
+	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID &&
+	    ticket->state != TICKET_LANDING)
+		error = repository_ref_write(commitd->repository, ref, commitd->void_blob, NULL);
+	free(ref);
+	if (error != ERROR_NONE) {
+		log_warnx("ticket=%ju event=void why=its reference cannot be written",
+		    (uintmax_t)ticket->number);
+		return error;
+	}
+	land_follow_up(commitd, ticket, queue_event(commitd->queue, ticket, TICKET_CANCEL) &
+	    ~TICKET_ANSWER);
+	land_answer(commitd, ticket);
+	return ERROR_NONE;
+}
+
+/* ---- candidates ---- */
 
 /* What a candidate stands on: the one before it in line, or the tip. */
 static void
@@ -87,27 +102,25 @@ below(struct commitd *commitd, const struct ticket *ticket, const char **commit,
 static enum error
 make_candidate(struct commitd *commitd, struct ticket *ticket)
 {
-	struct conflict conflict;
+	struct result *result = ticket->data;
 	const struct stack *stack;
 	const char *commit, *tree;
 	enum error error;
 
 	below(commitd, ticket, &commit, &tree, &stack);
-	error = candidate_make(commitd, ticket->data, ticket->number, commit, tree, &conflict);
+	memmove(result->stood, commit, OID_TEXT);
+	result->red[0] = '\0';
+	error = candidate_make(commitd, result, ticket->number, commit, tree);
 	if (error == ERROR_NONE)
 		queue_event(commitd->queue, ticket, TICKET_MERGE);
-	/* Against another candidate it is not decided yet: the tip decides. */
-	if (error == ERROR_CONFLICT) {
-		queue_event(commitd->queue, ticket, TICKET_CONFLICT);
-		log_info("ticket=%ju event=conflict", (uintmax_t)ticket->number);
-		tell_conflict(commitd, ticket, commit, &conflict);
-		error = ERROR_NONE;
-	}
-	conflict_release(&conflict);
-	return error;
+	if (error != ERROR_CONFLICT)
+		return error;
+	log_info("ticket=%ju event=conflict on=%.12s", (uintmax_t)ticket->number, commit);
+	queue_event(commitd->queue, ticket, TICKET_CONFLICT);
+	return ERROR_NONE;
 }
 
-/* The trees of a candidate, when there are none yet. */
+/* The trees of a candidate, for a worker to mount. */
 static enum error
 make_trees(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 {
@@ -118,6 +131,9 @@ make_trees(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 	if (commitd->trees == NULL || result->stack.names != NULL)
 		return ERROR_NONE;
 	below(commitd, ticket, &commit, &tree, &stack);
+	/* One that is not gated has none; and a stack has its limits. */
+	if (stack->names == NULL || strs_count(stack->names) > STACK_AHEAD)
+		stack = &commitd->stack;
 	return trees_add(commitd->trees, stack, result->candidate, result->tree, &result->stack,
 	    why);
 }
@@ -125,7 +141,7 @@ make_trees(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 static enum error
 ask_gate(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 {
-	const struct result *result = ticket->data;
+	struct result *result = ticket->data;
 	enum error error;
 
 	if (!result->gate) {
@@ -136,61 +152,87 @@ ask_gate(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 	error = make_trees(commitd, ticket, why);
 	if (error == ERROR_NONE) {
 		queue_event(commitd->queue, ticket, TICKET_ASK);
-		land_tell_gate(commitd, ticket);
+		result->asked = true;
+		tell_gate(commitd, ticket);
 	}
 	return error;
+}
+
+/* First in line and not fit to land: on the tip, that is the end of it. */
+static void
+judge(struct commitd *commitd, struct ticket *ticket)
+{
+	const struct result *result = ticket->data;
+
+	if (strcmp(result->stood, commitd->tip) != 0) {
+		queue_rebuild_after(commitd->queue, ticket->number - 1, drop, commitd);
+		return;
+	}
+	queue_event(commitd->queue, ticket, TICKET_JUDGE);
+	log_info("ticket=%ju event=stuck verdict=%s", (uintmax_t)ticket->number,
+	    result->red[0] != '\0' ? result->red : "conflict");
+	tell_stuck(commitd, ticket);
+}
+
+/* ---- the branch ---- */
+
+/* Folds the tip's trees, and with them those of all that stand on it. */
+static void
+fold_trees(struct commitd *commitd)
+{
+	struct ticket *ticket = queue_first(commitd->queue);
+	struct fold fold;
+
+	/* A gate that was asked for may still wait: no longer than those before it. */
+	trees_landed(commitd->trees, &commitd->stack, queue_window(commitd->queue), &fold);
+	for (; fold.gone != NULL && ticket != NULL; ticket = queue_after(commitd->queue, ticket)) {
+		struct result *result = ticket->data;
+
+		if (result != NULL)
+			stack_fold(&result->stack, &fold);
+		if (ticket->number > queue_highest(commitd->queue))
+			break;
+	}
+	fold_release(&fold);
+}
+
+/* The trees of the tip, which new attempts start from; then those may. */
+static enum error
+follow_tip(struct commitd *commitd, struct buffer *why)
+{
+	struct stack stack = { 0 };
+	enum error error;
+
+	if (commitd->trees != NULL && strcmp(commitd->stack.trees[0], commitd->tip_tree) != 0) {
+		error = trees_add(commitd->trees, &commitd->stack, commitd->tip, commitd->tip_tree,
+		    &stack, why);
+		if (error != ERROR_NONE)
+			return error;
+		stack_release(&commitd->stack);
+		commitd->stack = stack;
+	}
+	memmove(commitd->stack.commit, commitd->tip, OID_TEXT);
+	tell_tip(commitd);
+	/* Nobody waits for this: the trees that were told stay for some landings. */
+	if (commitd->trees != NULL)
+		fold_trees(commitd);
+	return ERROR_NONE;
 }
 
 /* Somebody else moved the branch: go on from where it is, with every candidate anew. */
 static enum error
-follow(struct commitd *commitd, const char *tip, struct buffer *why)
+follow_upstream(struct commitd *commitd, struct buffer *why)
 {
-	struct stack stack = { 0 };
-	enum error error = project_moved(commitd, tip, why);
+	enum error error = repository_ref_write(commitd->repository, commitd->ref,
+	    commitd->upstream_tip, commitd->tip);
 
-	log_info("event=moved tip=%s", tip);
-	queue_rebuild_after(commitd->queue, 0, land_drop, commitd);
-	if (error == ERROR_NONE && commitd->trees != NULL &&
-	    strcmp(commitd->stack.trees[0], commitd->tip_tree) != 0) {
-		error = trees_add(commitd->trees, &commitd->stack, commitd->tip, commitd->tip_tree,
-		    &stack, why);
-		if (error == ERROR_NONE) {
-			stack_release(&commitd->stack);
-			commitd->stack = stack;
-			trees_landed(commitd->trees, &commitd->stack);
-		}
+	if (error == ERROR_NONE)
+		error = project_moved(commitd, commitd->upstream_tip, why);
+	if (error == ERROR_NONE) {
+		log_info("event=moved tip=%s", commitd->tip);
+		queue_rebuild_after(commitd->queue, 0, drop, commitd);
 	}
 	return error;
-}
-
-/* Upstream first: what is refused there must not be on our branch either. */
-static enum error
-push(struct commitd *commitd, const char *commit, struct buffer *why)
-{
-	enum error error;
-
-	if (commitd->checked_out)
-		return ERROR_NONE;
-	error = upstream_push(commitd, commit, why);
-	if (error == ERROR_NONE)
-		return error;
-	if (error != ERROR_MOVED) {
-		/* Refused because somebody has changed over to the branch meanwhile? */
-		commitd->checked_out = upstream_checked_out(commitd, buffer_text(why));
-		if (commitd->checked_out)
-			buffer_drop(why, why->len);
-		return commitd->checked_out ? ERROR_NONE : error;
-	}
-	buffer_drop(why, why->len);
-	if (!repository_is_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip)) {
-		buffer_format(why, "branch '%s' of %s was rewritten: %.12s does not contain what "
-		    "landed (%.12s)", commitd->branch, commitd->upstream, commitd->upstream_tip,
-		    commitd->tip);
-		return ERROR_STATE;
-	}
-	error = repository_ref_write(commitd->repository, commitd->ref, commitd->upstream_tip,
-	    commitd->tip);
-	return error == ERROR_NONE ? ERROR_MOVED : error;
 }
 
 /*
@@ -209,67 +251,165 @@ forget_tickets(struct commitd *commitd, uint64_t landed)
 	}
 }
 
-static enum error
-land(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
+/* Those under way, in order. */
+static size_t
+group(struct commitd *commitd, struct ticket *tickets[GROUP_MOST])
 {
-	struct result *result = ticket->data;
-	enum error error;
+	struct ticket *ticket = queue_first(commitd->queue);
+	size_t count = 0;
 
-	error = make_trees(commitd, ticket, why);
+	for (; ticket != NULL && ticket->state == TICKET_LANDING && count < GROUP_MOST;
+	    ticket = queue_after(commitd->queue, ticket))
+		tickets[count++] = ticket;
+	return count;
+}
+
+/* The upstream has them, or need not: moves the branch, then gives the receipts. */
+static enum error
+arrive(struct commitd *commitd, struct buffer *why)
+{
+	struct ticket *tickets[GROUP_MOST];
+	size_t count = group(commitd, tickets), i;
+	struct result *last = tickets[count - 1]->data;
+	enum error error = repository_ref_write(commitd->repository, commitd->ref, last->candidate,
+	    commitd->tip);
+
 	if (error == ERROR_NONE)
-		error = candidate_sync(commitd, result);
-	if (error == ERROR_NONE)
-		error = landings_add(&commitd->landings, result->candidate);
-	if (error == ERROR_NONE)
-		error = push(commitd, result->candidate, why);
-	if (error == ERROR_MOVED)
-		return follow(commitd, commitd->upstream_tip, why);
-	if (error == ERROR_NONE)
-		error = repository_ref_write(commitd->repository, commitd->ref, result->candidate,
-		    result->parent);
+		error = project_moved(commitd, last->candidate, why);
 	if (error != ERROR_NONE)
 		return error;
-	strcpy(result->landed, result->candidate);
-	error = project_moved(commitd, result->landed, why);
-	queue_event(commitd->queue, ticket, TICKET_LAND);
-	forget_tickets(commitd, ticket->number);
-	if (commitd->trees != NULL) {
-		stack_release(&commitd->stack);
-		commitd->stack = result->stack;
-		result->stack = (struct stack){ 0 };
+	for (i = 0; i < count; i++) {
+		struct result *result = tickets[i]->data;
+
+		strcpy(result->landed, result->candidate);
+		queue_event(commitd->queue, tickets[i], TICKET_LAND);
+		if (result->stack.names != NULL) {
+			stack_release(&commitd->stack);
+			commitd->stack = result->stack;
+			result->stack = (struct stack){ 0 };
+		}
 	}
+	/* Of the tip itself, told or not: follow_tip compares. */
+	commitd->stack.commit[0] = '\0';
+	forget_tickets(commitd, tickets[count - 1]->number);
 	commitd->to_show = commitd->checked_out;
-	log_info("ticket=%ju event=landed task=%s commit=%s", (uintmax_t)ticket->number,
-	    result->task, result->landed);
-	land_tell_landed(commitd, ticket);
-	/* Nobody waits for this: the trees that were told stay for some landings. */
-	if (commitd->trees != NULL)
-		trees_landed(commitd->trees, &commitd->stack);
+	for (i = 0; i < count; i++) {
+		const struct result *result = tickets[i]->data;
+
+		log_info("ticket=%ju event=landed task=%s commit=%s", (uintmax_t)tickets[i]->number,
+		    result->task, result->landed);
+		tell_landed(commitd, tickets[i]);
+	}
+	return ERROR_NONE;
+}
+
+/* Not there: they may be cancelled again, and what was put off is done now. */
+static void
+give_back(struct commitd *commitd)
+{
+	struct ticket *tickets[GROUP_MOST];
+	size_t count = group(commitd, tickets), i;
+
+	for (i = 0; i < count; i++)
+		queue_event(commitd->queue, tickets[i], TICKET_RETURN);
+	for (i = 0; i < count; i++)
+		if (tickets[i]->cancelled)
+			land_void(commitd, tickets[i]);
+}
+
+/* All that is proved, from the first on: durable, written down, and off. */
+static enum error
+set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
+{
+	struct sync sync = { .objects = repository_objects(commitd->repository) };
+	const char *tree = commitd->tip_tree;
+	const struct result *result = NULL;
+	struct ticket *ticket = first;
+	struct buffer lines;
+	enum error error = ERROR_NONE;
+	unsigned count = 0;
+
+	buffer_init(&lines);
+	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED &&
+	    count < GROUP_MOST; ticket = queue_after(commitd->queue, ticket), count++) {
+		result = ticket->data;
+		error = durable_add(&sync, commitd->repository, tree, result->tree, result->candidate);
+		landings_line(&lines, result->candidate);
+		tree = result->tree;
+		queue_event(commitd->queue, ticket, TICKET_LEAVE);
+	}
+	if (error == ERROR_NONE)
+		error = durable_end(&sync);
+	if (error == ERROR_NONE)
+		error = landings_add(&commitd->landings, &lines);
+	if (error == ERROR_NONE && !commitd->checked_out)
+		error = delivery_begin(commitd, result->candidate, why);
+	buffer_release(&lines);
+	if (error != ERROR_NONE)
+		give_back(commitd);
+	return error;
+}
+
+/* Something came of what is under way. */
+static enum error
+received(struct commitd *commitd, struct buffer *why)
+{
+	struct ticket *first = queue_first(commitd->queue);
+	enum error error;
+
+	switch (delivery_check(commitd, why)) {
+	case DELIVERY_RETURNED:
+		give_back(commitd);
+		return ERROR_NONE;
+	case DELIVERY_OVERTAKEN:
+		give_back(commitd);
+		return follow_upstream(commitd, why);
+	case DELIVERY_REWRITTEN:
+		return ERROR_STATE;
+	case DELIVERY_ARRIVED: case DELIVERY_CHECKED_OUT: case DELIVERY_GOES_ON:
+		break;
+	}
+	/* Also when the branch could not be moved the last time. */
+	if (commitd->delivery.state != DELIVERY_NONE || first == NULL ||
+	    first->state != TICKET_LANDING)
+		return ERROR_NONE;
+	error = arrive(commitd, why);
+	/* On top of it there may be somebody else's by now. */
+	if (error == ERROR_NONE && !commitd->checked_out &&
+	    strcmp(commitd->tip, commitd->upstream_tip) != 0)
+		error = follow_upstream(commitd, why);
 	return error;
 }
 
 enum error
 land_step(struct commitd *commitd, bool *more, struct buffer *why)
 {
-	struct ticket *ticket = commitd->queue == NULL ? NULL : queue_work(commitd->queue);
-	enum error error = ERROR_NONE;
+	struct ticket *ticket;
+	enum error error;
 
-	*more = ticket != NULL;
-	if (ticket == NULL)
+	*more = false;
+	if (commitd->queue == NULL)
 		return ERROR_NONE;
-	switch (ticket->state) {
+	error = received(commitd, why);
+	if (error == ERROR_NONE && strcmp(commitd->stack.commit, commitd->tip) != 0)
+		error = follow_tip(commitd, why);
+	if (error != ERROR_NONE)
+		return error;
+	ticket = queue_work(commitd->queue, delivery_ready(commitd));
+	*more = ticket != NULL;
+	switch (ticket == NULL ? TICKET_ABSENT : ticket->state) {
 	case TICKET_WAITING:
-		error = make_candidate(commitd, ticket);
-		break;
+		return make_candidate(commitd, ticket);
 	case TICKET_MERGED:
-		error = ask_gate(commitd, ticket, why);
-		break;
+		return ask_gate(commitd, ticket, why);
+	case TICKET_ASIDE:
+		judge(commitd, ticket);
+		return ERROR_NONE;
 	case TICKET_PROVED:
-		error = land(commitd, ticket, why);
-		break;
-	case TICKET_ABSENT: case TICKET_GATING: case TICKET_LANDED: case TICKET_VOID:
-	case TICKET_STUCK: case TICKET_STATES:
+		return set_off(commitd, ticket, why);
+	case TICKET_ABSENT: case TICKET_GATING: case TICKET_LANDING: case TICKET_LANDED:
+	case TICKET_VOID: case TICKET_STUCK: case TICKET_STATES:
 		break;
 	}
-	return error;
+	return ERROR_NONE;
 }

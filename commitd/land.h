@@ -13,11 +13,11 @@
  * later. Words in *why.
  */
 enum error	land_step(struct commitd *commitd, bool *more, struct buffer *why);
-/* The candidate of a ticket is worth nothing any more. Context: the commitd. */
-void		land_drop(void *context, struct ticket *ticket);
-/* What is said of a ticket, from what is known of it. */
-void		land_tell_landed(struct commitd *commitd, const struct ticket *ticket);
-void		land_tell_voided(struct commitd *commitd, const struct ticket *ticket);
-void		land_tell_gate(struct commitd *commitd, const struct ticket *ticket);
+/* Does what an event on a ticket asks for besides its new state. */
+void		land_follow_up(struct commitd *commitd, struct ticket *ticket, unsigned actions);
+/* The line is to pass this ticket. ERROR_SYSTEM: it cannot be written down; ask again. */
+enum error	land_void(struct commitd *commitd, struct ticket *ticket);
+/* Says again what is known of a ticket. */
+void		land_answer(struct commitd *commitd, const struct ticket *ticket);
 
 #endif

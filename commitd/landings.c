@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "commitd/disk.h"
-#include "protocol/buffer.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -70,15 +69,19 @@ landings_has(const struct landings *landings, const char *oid)
 	    bsearch(oid, landings->known, landings->count, OID_TEXT, by_oid) != NULL;
 }
 
-enum error
-landings_add(struct landings *landings, const char *oid)
+void
+landings_line(struct buffer *lines, const char *oid)
 {
-	char line[OID_TEXT];
+	buffer_add(lines, oid, OID_TEXT - 1);
+	buffer_add(lines, "\n", 1);
+}
+
+enum error
+landings_add(struct landings *landings, const struct buffer *lines)
+{
 	off_t end = lseek(landings->fd, 0, SEEK_END);
 
-	memcpy(line, oid, OID_TEXT - 1);
-	line[OID_TEXT - 1] = '\n';
-	if (end != -1 && write(landings->fd, line, sizeof(line)) == (ssize_t)sizeof(line) &&
+	if (end != -1 && write(landings->fd, lines->bytes, lines->len) == (ssize_t)lines->len &&
 	    fdatasync(landings->fd) == 0)
 		return ERROR_NONE;
 	log_warn("event=landings");

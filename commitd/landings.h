@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "commitd/repository.h"
+#include "protocol/buffer.h"
 
 struct landings {
 	int fd;			/* -1: not open */
@@ -23,8 +24,9 @@ enum error	landings_create(const char *path);
 enum error	landings_open(struct landings *landings, const char *path);
 /* Was it there when the list was read? */
 bool		landings_has(const struct landings *landings, const char *oid);
-/* Adds one, durable when this returns. Not to be found by landings_has. */
-enum error	landings_add(struct landings *landings, const char *oid);
+/* Adds lines that landings_line made, durable when this returns. Not to be found by landings_has. */
+enum error	landings_add(struct landings *landings, const struct buffer *lines);
+void		landings_line(struct buffer *lines, const char *oid);
 void		landings_close(struct landings *landings);
 
 #endif

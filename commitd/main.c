@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "commitd/commitd.h"
+#include "commitd/delivery.h"
 #include "commitd/dispatch.h"
 #include "commitd/land.h"
 #include "commitd/on_supervisor.h"
@@ -96,6 +97,20 @@ say_hello(struct commitd *commitd)
 	link_send(&commitd->link, MSG_hello, 0, &hello);
 }
 
+/* The step in hand has failed; how long to wait. */
+static int
+failed(struct commitd *commitd, enum error error, struct buffer *why)
+{
+	if (why->len == 0)
+		buffer_format(why, "landing failed: %s", error_text(error));
+	log_warnx("event=retry error=%s why=%s", error_wire(error), buffer_text(why));
+	if (error != ERROR_STATE && ++commitd->failures < FAILURES_MOST)
+		return RETRY_MS;
+	/* What may pass is the supervisor's to try again, from the beginning. */
+	project_fail(commitd, buffer_text(why), error);
+	return -1;
+}
+
 /* One step of the line; how long to wait for a message before the next one. */
 static int
 step(struct commitd *commitd)
@@ -103,7 +118,7 @@ step(struct commitd *commitd)
 	struct buffer why;
 	enum error error;
 	bool more;
-	int wait = 0;
+	int wait = 0, away;
 
 	buffer_init(&why);
 	error = land_step(commitd, &more, &why);
@@ -111,16 +126,12 @@ step(struct commitd *commitd)
 		commitd->failures = 0;
 		if (!more)
 			wait = commitd->to_show ? IDLE_MS : -1;
-	} else {
-		wait = RETRY_MS;
-		log_warnx("event=retry error=%s why=%s", error_wire(error), buffer_text(&why));
-		if (error == ERROR_STATE || ++commitd->failures >= FAILURES_MOST) {
-			if (why.len == 0)
-				buffer_format(&why, "landing failed: %s", error_text(error));
-			project_fail(commitd, buffer_text(&why), ERROR_STATE);
-			wait = -1;
-		}
-	}
+		away = delivery_wait(commitd);
+		if (away != -1 && (wait == -1 || away < wait))
+			wait = away;
+	} else
+		wait = failed(commitd, error, &why);
+	commitd->link.also = delivery_fd(commitd);
 	buffer_release(&why);
 	return wait;
 }

@@ -1,6 +1,7 @@
 /* Messages of the supervisor: see on_supervisor.h. Each may come again without effect. */
 #include "commitd/on_supervisor.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,8 +55,8 @@ void
 on_project_open(struct commitd *commitd, const struct message *any)
 {
 	const struct msg_project_open *message = &any->project_open;
-	/* One candidate at a time; message->window is for speculation. */
-	const struct project project = { message->upstream, message->branch, message->trees, 1 };
+	const struct project project = { message->upstream, message->branch, message->trees,
+	    message->verify_slots };
 	struct buffer why;
 	enum error error = ERROR_INVALID;
 
@@ -149,30 +150,6 @@ result_new(const struct msg_ticket_enqueue *message)
 	return result;
 }
 
-/* Says again what is known of a ticket. */
-static void
-answer(struct commitd *commitd, const struct ticket *ticket)
-{
-	if (ticket->state == TICKET_LANDED)
-		land_tell_landed(commitd, ticket);
-	else if (ticket->state == TICKET_VOID)
-		land_tell_voided(commitd, ticket);
-	else if (ticket->state == TICKET_GATING)
-		land_tell_gate(commitd, ticket);
-}
-
-/* Does what an event on a ticket asks for besides its new state. */
-static void
-follow_up(struct commitd *commitd, struct ticket *ticket, unsigned actions)
-{
-	if (actions & TICKET_DROP)
-		land_drop(commitd, ticket);
-	if (actions & TICKET_BEHIND)
-		queue_rebuild_after(commitd->queue, ticket->number, land_drop, commitd);
-	if (actions & TICKET_ANSWER)
-		answer(commitd, ticket);
-}
-
 static void
 refuse_ticket(struct commitd *commitd, const struct msg_ticket_enqueue *message,
     const char *reason)
@@ -197,10 +174,11 @@ on_ticket_enqueue(struct commitd *commitd, const struct message *any)
 	/* The same again: nothing changes. A stuck one is tried once more. */
 	if (known != NULL && ticket->state != TICKET_LANDED && ticket->state != TICKET_STUCK &&
 	    strcmp(known->commit, message->commit) == 0) {
-		answer(commitd, ticket);
+		land_answer(commitd, ticket);
 		return;
 	}
-	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID) {
+	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID &&
+	    ticket->state != TICKET_LANDING) {
 		if (strlen(message->base) >= OID_TEXT || repository_kind(commitd->repository,
 		    message->commit) != OBJECT_COMMIT) {
 			refuse_ticket(commitd, message, "the result is not in the repository");
@@ -212,7 +190,7 @@ on_ticket_enqueue(struct commitd *commitd, const struct message *any)
 		}
 	}
 	actions = queue_event(commitd->queue, ticket, TICKET_ENQUEUE);
-	follow_up(commitd, ticket, actions);
+	land_follow_up(commitd, ticket, actions);
 	if (actions & TICKET_PIN) {
 		result_free(ticket->data);
 		ticket->data = result_new(message);
@@ -223,20 +201,10 @@ void
 on_ticket_void(struct commitd *commitd, const struct message *any)
 {
 	struct ticket *ticket = ticket_of(commitd, any->ticket_void.ticket);
-	unsigned actions;
 
-	if (ticket == NULL)
-		return;
-	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID &&
-	    pin(commitd, ticket->number, commitd->void_blob) != ERROR_NONE) {
-		/* Not said, so it will be asked for again. */
-		log_warnx("ticket=%ju event=void why=its reference cannot be written",
-		    (uintmax_t)ticket->number);
-		return;
-	}
-	actions = queue_event(commitd->queue, ticket, TICKET_CANCEL);
-	follow_up(commitd, ticket, actions & ~TICKET_ANSWER);
-	answer(commitd, ticket);
+	/* What cannot be written down is not said, so it will be asked for again. */
+	if (ticket != NULL)
+		land_void(commitd, ticket);
 }
 
 void
@@ -245,7 +213,8 @@ on_gate_verdict(struct commitd *commitd, const struct message *any)
 	const struct msg_gate_verdict *message = &any->gate_verdict;
 	struct ticket *ticket = commitd->queue == NULL ? NULL :
 	    queue_find(commitd->queue, message->ticket);
-	const struct result *result = ticket == NULL ? NULL : ticket->data;
+	struct result *result = ticket == NULL ? NULL : ticket->data;
+	bool pass = str_same(message->verdict, "PASS");
 
 	/* A verdict belongs to a tree: one of an older candidate says nothing. */
 	if (result == NULL || ticket->state != TICKET_GATING ||
@@ -253,6 +222,11 @@ on_gate_verdict(struct commitd *commitd, const struct message *any)
 		log_info("ticket=%ju event=late-verdict", (uintmax_t)message->ticket);
 		return;
 	}
-	follow_up(commitd, ticket, queue_event(commitd->queue, ticket,
-	    str_same(message->verdict, "PASS") ? TICKET_PASS : TICKET_RED));
+	result->asked = false;
+	if (!pass)
+		snprintf(result->red, sizeof(result->red), "%s", message->verdict);
+	log_info("ticket=%ju event=verdict verdict=%s window=%zu", (uintmax_t)message->ticket,
+	    message->verdict, queue_window(commitd->queue));
+	land_follow_up(commitd, ticket, queue_event(commitd->queue, ticket,
+	    pass ? TICKET_PASS : TICKET_RED));
 }

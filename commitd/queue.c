@@ -3,166 +3,28 @@
 
 #include <stdlib.h>
 
-#include "protocol/buffer.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+
+#define WINDOW_MOST	1000u
 
 struct queue {
 	struct ticket **tickets;	/* by number; [0] is never used */
 	size_t room;
 	uint64_t next;			/* all below have landed or are void */
-	size_t window;
+	size_t slots, window;
 	uint64_t highest;		/* in work at any time since; bounds a rebuild */
 	void (*free_data)(void *);
 };
 
-struct cell {
-	enum ticket_state next;
-	unsigned actions;
-	bool set;
-};
-
-#define TO(state, actions)	{ TICKET_##state, (actions), true }
-#define REPLACED		TICKET_PIN | TICKET_DROP | TICKET_BEHIND
-
-static const struct cell table[TICKET_STATES][TICKET_EVENTS] = {
-	[TICKET_ABSENT] = {
-		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN),
-		[TICKET_MERGE] = TO(ABSENT, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(ABSENT, TICKET_BUG),
-		[TICKET_ASK] = TO(ABSENT, TICKET_BUG),
-		[TICKET_PASS] = TO(ABSENT, TICKET_IGNORE),
-		[TICKET_RED] = TO(ABSENT, TICKET_IGNORE),
-		[TICKET_LAND] = TO(ABSENT, TICKET_BUG),
-		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
-		[TICKET_REBUILD] = TO(ABSENT, TICKET_IGNORE),
-	},
-	[TICKET_WAITING] = {
-		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN),
-		[TICKET_MERGE] = TO(MERGED, 0),
-		[TICKET_CONFLICT] = TO(STUCK, 0),
-		[TICKET_ASK] = TO(WAITING, TICKET_BUG),
-		[TICKET_PASS] = TO(WAITING, TICKET_IGNORE),
-		[TICKET_RED] = TO(WAITING, TICKET_IGNORE),
-		[TICKET_LAND] = TO(WAITING, TICKET_BUG),
-		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
-		[TICKET_REBUILD] = TO(WAITING, TICKET_IGNORE),
-	},
-	[TICKET_MERGED] = {
-		[TICKET_ENQUEUE] = TO(WAITING, REPLACED),
-		[TICKET_MERGE] = TO(MERGED, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(MERGED, TICKET_BUG),
-		[TICKET_ASK] = TO(GATING, 0),
-		[TICKET_PASS] = TO(PROVED, 0),
-		[TICKET_RED] = TO(MERGED, TICKET_IGNORE),
-		[TICKET_LAND] = TO(MERGED, TICKET_BUG),
-		[TICKET_CANCEL] = TO(VOID, REPLACED),
-		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
-	},
-	[TICKET_GATING] = {
-		[TICKET_ENQUEUE] = TO(WAITING, REPLACED),
-		[TICKET_MERGE] = TO(GATING, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(GATING, TICKET_BUG),
-		[TICKET_ASK] = TO(GATING, TICKET_ANSWER),
-		[TICKET_PASS] = TO(PROVED, 0),
-		[TICKET_RED] = TO(STUCK, TICKET_DROP | TICKET_BEHIND),
-		[TICKET_LAND] = TO(GATING, TICKET_BUG),
-		[TICKET_CANCEL] = TO(VOID, REPLACED),
-		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
-	},
-	[TICKET_PROVED] = {
-		[TICKET_ENQUEUE] = TO(WAITING, REPLACED),
-		[TICKET_MERGE] = TO(PROVED, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(PROVED, TICKET_BUG),
-		[TICKET_ASK] = TO(PROVED, TICKET_BUG),
-		[TICKET_PASS] = TO(PROVED, TICKET_IGNORE),
-		[TICKET_RED] = TO(PROVED, TICKET_IGNORE),
-		[TICKET_LAND] = TO(LANDED, 0),
-		[TICKET_CANCEL] = TO(VOID, REPLACED),
-		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
-	},
-	[TICKET_LANDED] = {
-		[TICKET_ENQUEUE] = TO(LANDED, TICKET_ANSWER),
-		[TICKET_MERGE] = TO(LANDED, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(LANDED, TICKET_BUG),
-		[TICKET_ASK] = TO(LANDED, TICKET_BUG),
-		[TICKET_PASS] = TO(LANDED, TICKET_IGNORE),
-		[TICKET_RED] = TO(LANDED, TICKET_IGNORE),
-		[TICKET_LAND] = TO(LANDED, TICKET_BUG),
-		[TICKET_CANCEL] = TO(LANDED, TICKET_ANSWER),
-		[TICKET_REBUILD] = TO(LANDED, TICKET_IGNORE),
-	},
-	[TICKET_VOID] = {
-		[TICKET_ENQUEUE] = TO(VOID, TICKET_ANSWER),
-		[TICKET_MERGE] = TO(VOID, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(VOID, TICKET_BUG),
-		[TICKET_ASK] = TO(VOID, TICKET_BUG),
-		[TICKET_PASS] = TO(VOID, TICKET_IGNORE),
-		[TICKET_RED] = TO(VOID, TICKET_IGNORE),
-		[TICKET_LAND] = TO(VOID, TICKET_BUG),
-		[TICKET_CANCEL] = TO(VOID, TICKET_ANSWER),
-		[TICKET_REBUILD] = TO(VOID, TICKET_IGNORE),
-	},
-	[TICKET_STUCK] = {
-		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN),
-		[TICKET_MERGE] = TO(STUCK, TICKET_BUG),
-		[TICKET_CONFLICT] = TO(STUCK, TICKET_BUG),
-		[TICKET_ASK] = TO(STUCK, TICKET_BUG),
-		[TICKET_PASS] = TO(STUCK, TICKET_IGNORE),
-		[TICKET_RED] = TO(STUCK, TICKET_IGNORE),
-		[TICKET_LAND] = TO(STUCK, TICKET_BUG),
-		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
-		[TICKET_REBUILD] = TO(STUCK, TICKET_IGNORE),
-	},
-};
-
-static const char *const state_names[TICKET_STATES] = { "ABSENT", "WAITING", "MERGED",
-    "GATING", "PROVED", "LANDED", "VOID", "STUCK" };
-static const char *const event_names[TICKET_EVENTS] = { "enqueue", "merge", "conflict",
-    "ask", "pass", "red", "land", "cancel", "rebuild" };
-static const char *const action_names[] = { "pin", "drop", "behind", "answer", "ignore",
-    "never" };
-
-const char *ticket_state_name(enum ticket_state state) { return state_names[state]; }
-const char *ticket_event_name(enum ticket_event event) { return event_names[event]; }
-
-unsigned
-queue_cell(enum ticket_state state, enum ticket_event event, enum ticket_state *next)
-{
-	const struct cell *cell = &table[state][event];
-
-	if (!cell->set)
-		fatalx("no rule for a ticket that is %s on %s", state_names[state],
-		    event_names[event]);
-	*next = cell->next;
-	return cell->actions;
-}
-
-void
-queue_print_table(struct buffer *out)
-{
-	enum ticket_state state, next;
-	unsigned actions, event, bit;
-
-	for (state = TICKET_ABSENT; state < TICKET_STATES; state++)
-		for (event = 0; event < TICKET_EVENTS; event++) {
-			actions = queue_cell(state, (enum ticket_event)event, &next);
-			buffer_format(out, "%-8s %-9s %s", state_names[state], event_names[event],
-			    state_names[next]);
-			for (bit = 0; bit < COUNT(action_names); bit++)
-				if (actions & 1u << bit)
-					buffer_format(out, " %s", action_names[bit]);
-			buffer_add_text(out, "\n");
-		}
-}
-
 struct queue *
-queue_new(uint64_t next, size_t window, void (*free_data)(void *))
+queue_new(uint64_t next, size_t slots, void (*free_data)(void *))
 {
 	struct queue *queue = mem_zero(1, sizeof(*queue));
 
 	queue->next = next;
-	queue->window = window ? window : 1;
+	queue->slots = slots ? slots : 1;
+	queue->window = 2 * queue->slots;
 	queue->free_data = free_data;
 	return queue;
 }
@@ -185,7 +47,8 @@ queue_free(struct queue *queue)
 }
 
 uint64_t queue_next(const struct queue *queue) { return queue->next; }
-void queue_set_window(struct queue *queue, size_t window) { queue->window = window ? window : 1; }
+uint64_t queue_highest(const struct queue *queue) { return queue->highest; }
+size_t queue_window(const struct queue *queue) { return queue->window; }
 
 struct ticket *
 queue_find(const struct queue *queue, uint64_t number)
@@ -241,6 +104,16 @@ pass_over(struct queue *queue)
 		queue->next++;
 }
 
+/* The window: see queue.h. */
+static void
+adapt(struct queue *queue, enum ticket_state before, enum ticket_event event)
+{
+	if (event == TICKET_LAND && queue->window < WINDOW_MOST)
+		queue->window++;
+	if (event == TICKET_RED && before == TICKET_GATING)
+		queue->window = queue->window / 2 > queue->slots ? queue->window / 2 : queue->slots;
+}
+
 unsigned
 queue_event(struct queue *queue, struct ticket *ticket, enum ticket_event event)
 {
@@ -249,42 +122,59 @@ queue_event(struct queue *queue, struct ticket *ticket, enum ticket_event event)
 
 	if (actions & TICKET_BUG)
 		fatalx("ticket=%ju is %s: %s cannot happen", (uintmax_t)ticket->number,
-		    state_names[ticket->state], event_names[event]);
+		    ticket_state_name(ticket->state), ticket_event_name(event));
+	adapt(queue, ticket->state, event);
+	ticket->cancelled = actions & TICKET_LATER ? true :
+	    ticket->cancelled && next != TICKET_LANDED && next != TICKET_VOID;
 	ticket->state = next;
-	if (next == TICKET_MERGED && ticket->number > queue->highest)
+	if ((next == TICKET_MERGED || next == TICKET_ASIDE) && ticket->number > queue->highest)
 		queue->highest = ticket->number;
 	pass_over(queue);
 	return actions;
 }
 
 struct ticket *
-queue_work(struct queue *queue)
+queue_first(struct queue *queue)
 {
-	struct ticket *ticket;
-	uint64_t number;
+	pass_over(queue);
+	return queue_find(queue, queue->next);
+}
+
+struct ticket *
+queue_after(struct queue *queue, const struct ticket *ticket)
+{
+	struct ticket *after;
+	uint64_t number = ticket->number;
+
+	do
+		after = queue_find(queue, ++number);
+	while (after != NULL && after->state == TICKET_VOID);
+	return after;
+}
+
+struct ticket *
+queue_work(struct queue *queue, bool may_land)
+{
+	struct ticket *first = queue_first(queue), *ticket;
 	size_t seen = 0;
 
-	pass_over(queue);
-	for (number = queue->next; seen < queue->window; number++) {
-		if ((ticket = queue_find(queue, number)) == NULL)
-			return NULL;
+	if (first != NULL && (first->state == TICKET_ASIDE ||
+	    (first->state == TICKET_PROVED && may_land)))
+		return first;
+	for (ticket = first; ticket != NULL && seen < queue->window;
+	    ticket = queue_after(queue, ticket))
 		switch (ticket->state) {
 		case TICKET_ABSENT: case TICKET_STUCK:
 			return NULL;
 		case TICKET_WAITING: case TICKET_MERGED:
 			return ticket;
-		case TICKET_PROVED:
-			if (number == queue->next)
-				return ticket;
+		case TICKET_GATING: case TICKET_PROVED:
 			seen++;
 			break;
-		case TICKET_GATING:
-			seen++;
-			break;
-		case TICKET_LANDED: case TICKET_VOID: case TICKET_STATES:
+		case TICKET_ASIDE: case TICKET_LANDING: case TICKET_LANDED: case TICKET_VOID:
+		case TICKET_STATES:
 			break;
 		}
-	}
 	return NULL;
 }
 
@@ -296,7 +186,7 @@ queue_before(const struct queue *queue, const struct ticket *ticket)
 
 	for (number = ticket->number - 1; number >= queue->next; number--) {
 		before = queue_find(queue, number);
-		if (before != NULL && before->state != TICKET_VOID)
+		if (before != NULL && before->state != TICKET_VOID && before->state != TICKET_ASIDE)
 			return before;
 	}
 	return NULL;

@@ -14,7 +14,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "commitd/candidate.h"
+#include "commitd/delivery.h"
 #include "commitd/disk.h"
+#include "commitd/durable.h"
 #include "commitd/trailers.h"
 #include "commitd/upstream.h"
 #include "commitd/walk.h"
@@ -248,13 +251,13 @@ find_ticket(void *context, const char *name, const char *oid)
 
 /* Fills the queue with what was found; drops references that the line has passed. */
 static void
-fill_queue(struct commitd *commitd, const struct found *found, size_t window)
+fill_queue(struct commitd *commitd, const struct found *found, size_t slots)
 {
 	struct result *result;
 	char *ref;
 	size_t i;
 
-	commitd->queue = queue_new(found->last + 1, window, result_free);
+	commitd->queue = queue_new(found->last + 1, slots, result_free);
 	commitd->voids_from = found->last + 1;
 	for (i = 0; i < found->landed_count; i++) {
 		const struct trailers *trailers = &found->landed[i].trailers;
@@ -274,14 +277,15 @@ fill_queue(struct commitd *commitd, const struct found *found, size_t window)
 		} else if (found->tickets[i].is_void)
 			queue_recover(commitd->queue, found->tickets[i].number, TICKET_VOID, NULL);
 	}
-	queue_work(commitd->queue);
+	queue_first(commitd->queue);
 }
 
 static enum error
-recover_line(struct commitd *commitd, size_t window, struct buffer *why)
+recover_line(struct commitd *commitd, size_t slots, struct buffer *why)
 {
 	char *list = str_format("%s/landings", commitd->directory);
 	struct found found = { .commitd = commitd };
+	struct sync sync = { .objects = repository_objects(commitd->repository) };
 	enum error error;
 
 	error = repository_ref_read(commitd->repository, LINE_REF, commitd->line);
@@ -299,13 +303,17 @@ recover_line(struct commitd *commitd, size_t window, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = repository_write(commitd->repository, OBJECT_BLOB, "void\n", 5,
 		    commitd->void_blob);
+	if (error == ERROR_NONE) {
+		durable_object(&sync, commitd->void_blob);
+		error = durable_end(&sync);
+	}
 	if (error == ERROR_NONE)
 		error = repository_commits(commitd->repository, commitd->line, commitd->tip,
 		    find_landed, &found);
 	if (error == ERROR_NONE)
 		error = repository_ref_each(commitd->repository, TICKET_REF, find_ticket, &found);
 	if (error == ERROR_NONE)
-		fill_queue(commitd, &found, window);
+		fill_queue(commitd, &found, slots);
 	else if (why->len == 0)
 		buffer_format(why, "%s/repository.git: what landed cannot be read",
 		    commitd->directory);
@@ -341,7 +349,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 		error = join_upstream(commitd, why);
 	}
 	if (error == ERROR_NONE)
-		error = recover_line(commitd, project->window, why);
+		error = recover_line(commitd, project->verify_slots, why);
 	if (error == ERROR_NONE && project->trees) {
 		commitd->trees = trees_new(folder, &commitd->git, commitd->repository);
 		error = trees_open(commitd->trees, commitd->tip, commitd->tip_tree, &commitd->stack,
@@ -358,6 +366,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 void
 project_close(struct commitd *commitd)
 {
+	delivery_stop(commitd);
 	if (commitd->queue != NULL)
 		upstream_show(commitd);
 	queue_free(commitd->queue);
@@ -386,5 +395,6 @@ result_free(void *pointer)
 	free(result->agent);
 	free(result->message);
 	stack_release(&result->stack);
+	conflict_release(&result->conflict);
 	free(result);
 }

@@ -7,7 +7,7 @@
 struct project {
 	const char *upstream, *branch;
 	bool trees;
-	size_t window;
+	size_t verify_slots;
 };
 
 /*

@@ -50,8 +50,6 @@ repository_library_init(void)
 {
 	if (git_libgit2_init() < 0)
 		fatalx("libgit2 does not start: %s", last_error());
-	/* Read when a repository is opened: objects, references, their folders. */
-	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	/* What came in a pack was hashed when it was taken apart. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
@@ -66,9 +64,17 @@ struct repository *
 repository_open(const char *path, const struct git *git, struct buffer *why)
 {
 	struct repository *repository = mem_zero(1, sizeof(*repository));
+	git_refdb *references = NULL;
+	int code;
 
-	if (git_repository_open_bare(&repository->git, path) != 0 ||
-	    git_repository_odb(&repository->objects, repository->git) != 0) {
+	/* The store of references reads it when it is made, that of objects at each write. */
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	code = git_repository_open_bare(&repository->git, path);
+	if (code == 0)
+		code = git_repository_refdb(&references, repository->git);
+	git_refdb_free(references);
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0);
+	if (code != 0 || git_repository_odb(&repository->objects, repository->git) != 0) {
 		buffer_format(why, "%s: %s", path, last_error());
 		repository_free(repository);
 		return NULL;

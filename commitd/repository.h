@@ -1,6 +1,7 @@
 /*
  * Objects, references and index files of one repository: the only file that
- * knows libgit2. Every write is durable when the function returns. It never
+ * knows libgit2. References are durable when a function returns, objects are
+ * not (durable.h syncs those that matter, many at once). It never
  * merges, compares work trees or checks out: git does (git.h, merge.h).
  */
 #ifndef ORCH_REPOSITORY_H
@@ -41,7 +42,7 @@ uint64_t	 repository_size(struct repository *repository, const char *oid);
 /* The bytes of an object that must be of this kind; ERROR_UNKNOWN when it is not there. */
 enum error	 repository_read(struct repository *repository, const char *oid,
 		    enum object_kind kind, struct buffer *out);
-/* Writes an object and gives its id; durable. */
+/* Writes an object and gives its id. Not durable. */
 enum error	 repository_write(struct repository *repository, enum object_kind kind,
 		    const void *bytes, size_t len, char oid[OID_TEXT]);
 /* Packs came by another program: look again. */
@@ -66,6 +67,7 @@ enum error	 repository_ref_read(struct repository *repository, const char *name,
  */
 enum error	 repository_ref_write(struct repository *repository, const char *name,
 		    const char *oid, const char *old);
+/* Not durable: it may be there again after a loss of power. */
 enum error	 repository_ref_delete(struct repository *repository, const char *name);
 /* Calls back for each reference whose name begins with `prefix`. */
 enum error	 repository_ref_each(struct repository *repository, const char *prefix,

@@ -17,7 +17,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-#define GRACE	8u	/* landings for which a tree that left the stack is kept */
+#define GRACE	8u	/* landings for which a tree that left every stack is kept */
 
 struct old_tree { char *name; uint64_t since; };
 
@@ -139,12 +139,12 @@ retire(struct trees *trees, const char *name)
 
 /* Deletes what left the stack long enough ago. A tree in use waits its turn again. */
 static void
-sweep(struct trees *trees)
+sweep(struct trees *trees, uint64_t keep)
 {
 	size_t i, kept = 0;
 
 	for (i = 0; i < trees->old_count; i++) {
-		if (trees->landings - trees->old[i].since >= GRACE &&
+		if (trees->landings - trees->old[i].since >= GRACE + keep &&
 		    delete_tree(trees, trees->old[i].name))
 			free(trees->old[i].name);
 		else
@@ -222,22 +222,25 @@ make(struct trees *trees, const struct stack *below, size_t skip, const char *co
 	return error;
 }
 
-/* Takes `drop` names from the top and puts one in their place. */
+/* Takes `drop` names out at `at`, counted from the top, and puts one in their place. */
 static void
-put_on_top(struct stack *stack, size_t drop, char *name, unsigned level, const char *tree)
+put_in(struct stack *stack, size_t at, size_t drop, const char *name, unsigned level,
+    const char *tree)
 {
-	size_t rest = strs_count(stack->names) - drop, i;
-	char **names = mem_zero(rest + 2, sizeof(char *));
+	size_t count = strs_count(stack->names), rest = count - at - drop, i;
+	char **names = mem_zero(count - drop + 2, sizeof(char *));
 
-	names[0] = name;
+	for (i = 0; i < at; i++)
+		names[i] = str_dup(stack->names[i]);
+	names[at] = str_dup(name);
 	for (i = 0; i < rest; i++)
-		names[i + 1] = str_dup(stack->names[drop + i]);
+		names[at + 1 + i] = str_dup(stack->names[at + drop + i]);
 	strs_free(stack->names);
 	stack->names = names;
-	memmove(stack->levels + 1, stack->levels + drop, rest * sizeof(stack->levels[0]));
-	memmove(stack->trees + 1, stack->trees + drop, rest * sizeof(stack->trees[0]));
-	stack->levels[0] = level;
-	memmove(stack->trees[0], tree, OID_TEXT);
+	memmove(stack->levels + at + 1, stack->levels + at + drop, rest * sizeof(stack->levels[0]));
+	memmove(stack->trees + at + 1, stack->trees + at + drop, rest * sizeof(stack->trees[0]));
+	stack->levels[at] = level;
+	memmove(stack->trees[at], tree, OID_TEXT);
 }
 
 enum error
@@ -253,31 +256,58 @@ trees_add(struct trees *trees, const struct stack *below, const char *commit, co
 	if (error != ERROR_NONE)
 		return error;
 	stack_copy(stack, below);
-	put_on_top(stack, 0, name, 0, tree);
+	put_in(stack, 0, 0, name, 0, tree);
 	strcpy(stack->commit, commit);
+	free(name);
 	return ERROR_NONE;
 }
 
 void
-trees_landed(struct trees *trees, struct stack *stack)
+trees_landed(struct trees *trees, struct stack *stack, uint64_t keep, struct fold *fold)
 {
-	char tree[OID_TEXT], *name;
 	struct buffer why;
-	unsigned level;
-	size_t fold, i;
+	size_t count, i;
 
 	trees->landings++;
 	buffer_init(&why);
-	memcpy(tree, stack->trees[0], OID_TEXT);
-	fold = layers_fold(stack->levels, strs_count(stack->names) - 1, &level);
-	if (fold > 0 && make(trees, stack, fold, stack->commit, tree, &name, &why) == ERROR_NONE) {
-		for (i = 0; i < fold; i++)
+	*fold = (struct fold){ 0 };
+	memcpy(fold->tree, stack->trees[0], OID_TEXT);
+	count = layers_fold(stack->levels, strs_count(stack->names) - 1, &fold->level);
+	if (count > 0 && make(trees, stack, count, stack->commit, fold->tree, &fold->name,
+	    &why) == ERROR_NONE) {
+		fold->gone = mem_zero(count + 1, sizeof(char *));
+		for (i = 0; i < count; i++) {
 			retire(trees, stack->names[i]);
-		put_on_top(stack, fold, name, level, tree);
-	} else if (fold > 0)
+			fold->gone[i] = str_dup(stack->names[i]);
+		}
+		stack_fold(stack, fold);
+	} else if (count > 0)
 		log_warnx("event=fold why=%s", buffer_text(&why));
 	buffer_release(&why);
-	sweep(trees);
+	sweep(trees, keep);
+}
+
+void
+stack_fold(struct stack *stack, const struct fold *fold)
+{
+	size_t count = strs_count(fold->gone), have = strs_count(stack->names), at, i;
+
+	for (at = 0; count > 0 && at + count <= have; at++) {
+		for (i = 0; i < count && str_same(stack->names[at + i], fold->gone[i]); i++)
+			;
+		if (i == count) {
+			put_in(stack, at, count, fold->name, fold->level, fold->tree);
+			return;
+		}
+	}
+}
+
+void
+fold_release(struct fold *fold)
+{
+	strs_free(fold->gone);
+	free(fold->name);
+	*fold = (struct fold){ 0 };
 }
 
 void

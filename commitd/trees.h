@@ -33,8 +33,23 @@ enum error	 trees_open(struct trees *trees, const char *commit, const char *tree
 /* A stack for `tree`: `below` and one layer more. */
 enum error	 trees_add(struct trees *trees, const struct stack *below, const char *commit,
 		    const char *tree, struct stack *stack, struct buffer *why);
-/* The tip has moved to this stack: folds it, and deletes what is old. Never fails. */
-void		 trees_landed(struct trees *trees, struct stack *stack);
+/* Names that one took the place of. */
+struct fold {
+	char **gone;		/* topmost first; NULL: nothing was folded */
+	char *name;
+	unsigned level;
+	char tree[OID_TEXT];
+};
+
+/*
+ * The tip has moved to this stack: folds it, says how, and deletes what is out of
+ * every stack for more than `keep` calls. Never fails. Other stacks that stand on
+ * the same trees follow by stack_fold; then fold_release.
+ */
+void		 trees_landed(struct trees *trees, struct stack *stack, uint64_t keep,
+		    struct fold *fold);
+void		 stack_fold(struct stack *stack, const struct fold *fold);
+void		 fold_release(struct fold *fold);
 /* The topmost layer of a candidate that came to nothing. */
 void		 trees_drop(struct trees *trees, const struct stack *stack);
 

@@ -134,17 +134,62 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	return error;
 }
 
+/* The call that fetches the branch; the caller frees the last argument. */
+static char *
+fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments[12],
+    struct buffer *said)
+{
+	const char *const list[] = { "git", "fetch", "--quiet", "--no-tags", "--update-shallow",
+	    "--no-write-fetch-head", "--", commitd->upstream };
+	char *refspec = str_format("+%s:%s", commitd->ref, UPSTREAM_REF);
+
+	memcpy(arguments, list, sizeof(list));
+	arguments[COUNT(list)] = refspec;
+	arguments[COUNT(list) + 1] = NULL;
+	*call = (struct git_call){ .arguments = arguments, .input = -1, .problem = said,
+	    .seconds = GIT_NETWORK_SECONDS };
+	return refspec;
+}
+
+enum error
+upstream_look_begin(struct commitd *commitd, struct git_child *child, struct buffer *said)
+{
+	const char *arguments[12];
+	struct git_call call;
+	char *refspec = fetch_call(commitd, &call, arguments, said);
+	enum error error = git_begin(&commitd->git, &call, child);
+
+	free(refspec);
+	return error;
+}
+
+enum error
+upstream_look_end(struct commitd *commitd)
+{
+	char before[OID_TEXT];
+	enum error error;
+
+	memcpy(before, commitd->upstream_tip, OID_TEXT);
+	repository_refresh(commitd->repository);
+	error = repository_ref_read(commitd->repository, UPSTREAM_REF, commitd->upstream_tip);
+	/* Others' objects come by a program that syncs nothing. */
+	if (error == ERROR_NONE && strcmp(before, commitd->upstream_tip) != 0 &&
+	    !disk_sync_all(commitd->directory))
+		error = ERROR_SYSTEM;
+	if (error != ERROR_NONE)
+		memcpy(commitd->upstream_tip, before, OID_TEXT);
+	return error;
+}
+
 enum error
 upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer *why)
 {
-	char *refspec = str_format("+%s:%s", commitd->ref, UPSTREAM_REF);
-	char before[OID_TEXT] = "", *now = commitd->upstream_tip;
+	const char *now = commitd->upstream_tip, *arguments[12];
+	struct git_call call;
+	char *refspec = fetch_call(commitd, &call, arguments, why);
 	struct buffer gone;
-	enum error error;
+	enum error error = git_run(&commitd->git, &call);
 
-	repository_ref_read(commitd->repository, UPSTREAM_REF, before);
-	error = network(commitd, NULL, GIT_LIST("git", "fetch", "--quiet", "--no-tags", "--update-shallow",
-	    "--no-write-fetch-head", "--", commitd->upstream, refspec), NULL, why);
 	free(refspec);
 	/* The branch is gone: no matter of trying again. */
 	buffer_init(&gone);
@@ -154,15 +199,10 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 		error = ERROR_INVALID;
 	}
 	buffer_release(&gone);
+	if (error == ERROR_NONE)
+		error = upstream_look_end(commitd);
 	if (error != ERROR_NONE)
 		return error;
-	repository_refresh(commitd->repository);
-	error = repository_ref_read(commitd->repository, UPSTREAM_REF, now);
-	if (error != ERROR_NONE)
-		return error;
-	/* Others' objects come by a program that syncs nothing. */
-	if (strcmp(before, now) != 0 && !disk_sync_all(commitd->directory))
-		return ERROR_SYSTEM;
 	if (commitd->tip[0] == '\0')
 		*place = UPSTREAM_AHEAD;
 	else if (strcmp(commitd->tip, now) == 0)
@@ -234,25 +274,16 @@ how_to_receive(struct commitd *commitd, const char *from, const char *to)
 }
 
 enum error
-upstream_push(struct commitd *commitd, const char *commit, struct buffer *why)
+upstream_push_begin(struct commitd *commitd, const char *commit, struct git_child *child,
+    struct buffer *said)
 {
 	char *lease = str_format("--force-with-lease=%s:%s", commitd->ref, commitd->upstream_tip);
 	char *refspec = str_format("%s:%s", commit, commitd->ref);
-	enum upstream_place place;
-	enum error error;
-
-	error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify", lease,
+	struct git_call call = { .arguments = GIT_LIST("git", "push", "--quiet", "--no-verify", lease,
 	    how_to_receive(commitd, commitd->upstream_tip, commit), "--", commitd->upstream,
-	    refspec), NULL, why);
-	if (error == ERROR_NONE)
-		strcpy(commitd->upstream_tip, commit);
-	else if (upstream_look(commitd, &place, why) == ERROR_NONE) {
-		/* An answer that was lost: it is there. */
-		if (strcmp(commitd->upstream_tip, commit) == 0)
-			error = ERROR_NONE;
-		else if (place == UPSTREAM_AHEAD || place == UPSTREAM_DIVERGED)
-			error = ERROR_MOVED;
-	}
+	    refspec), .input = -1, .problem = said, .seconds = GIT_NETWORK_SECONDS };
+	enum error error = git_begin(&commitd->git, &call, child);
+
 	free(lease);
 	free(refspec);
 	return error;

@@ -21,8 +21,15 @@ enum error	upstream_look(struct commitd *commitd, enum upstream_place *place,
  * a push, or NULL; it also takes a branch for checked out that is being rebased.
  */
 bool		upstream_checked_out(struct commitd *commitd, const char *said);
-/* Moves the branch from what we saw last to `commit`. ERROR_MOVED, or ERROR_GIT in words. */
-enum error	upstream_push(struct commitd *commitd, const char *commit, struct buffer *why);
+/*
+ * Begins to move the branch from what we saw last to `commit`, and to fetch it;
+ * what git says goes to `said`. After the fetch's end upstream_look_end takes it in.
+ */
+enum error	upstream_push_begin(struct commitd *commitd, const char *commit,
+		    struct git_child *child, struct buffer *said);
+enum error	upstream_look_begin(struct commitd *commitd, struct git_child *child,
+		    struct buffer *said);
+enum error	upstream_look_end(struct commitd *commitd);
 /*
  * Brings orch/BRANCH up to date, or deletes it when the branch itself has the tip.
  * One that has commits of somebody else stays as it is.

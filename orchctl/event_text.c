@@ -107,7 +107,10 @@ static const struct sentence {
 	{ "task.cancelled", NULL, "cancelled", COLOUR_BAD },
 	{ "run.start", NULL, "run started", COLOUR_DIM },
 	{ "run.end", run_end, NULL, COLOUR_NONE },
+	{ "gate.flaky", NULL, "flaky verify", COLOUR_BUSY },
 	{ "project.ready", project_ready, NULL, COLOUR_DIM },
+	{ "project.stalled", NULL, "what is to land waits", COLOUR_BAD },
+	{ "project.resumed", NULL, "the upstream takes commits again", COLOUR_GOOD },
 };
 
 enum colour

@@ -225,7 +225,9 @@ status(const struct reply_status *reply)
 		buffer_format(&text, " at %.*s", SHORT_OID, reply->tip);
 	line("branch", buffer_text(&text));
 	buffer_release(&text);
+	line("stalled", reply->stalled);
 	line("workspaces", reply->workspace);
+	line_number("flaky trees", reply->flaky);
 	buffer_init(&text);
 	for (i = 0; i < reply->tasks.count; i++)
 		if (counts[i].tasks > 0)

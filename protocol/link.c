@@ -30,7 +30,7 @@ void
 link_init(struct link *link, int fd, enum role self, enum role other, const char *name,
     bool take_fds)
 {
-	*link = (struct link){ .fd = fd, .wire = { .self = self, .other = other, .name = name } };
+	*link = (struct link){ .fd = fd, .also = -1, .wire = { .self = self, .other = other, .name = name } };
 	if (take_fds) {
 		link->wire.take_fd = take_fd;
 		link->wire.context = link;
@@ -78,14 +78,14 @@ read_more(struct link *link, int timeout_ms)
 	union { char bytes[CMSG_SPACE(LINK_FDS * sizeof(int))]; struct cmsghdr align; } control;
 	struct iovec part = { buffer_reserve(&link->in, READ_SIZE), READ_SIZE };
 	struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
-	struct pollfd wait = { link->fd, POLLIN, 0 };
+	struct pollfd wait[2] = { { link->fd, POLLIN, 0 }, { link->also, POLLIN, 0 } };
 	ssize_t len = 0;
 	int ready;
 
 	do
-		ready = poll(&wait, 1, timeout_ms);
+		ready = poll(wait, 2, timeout_ms);
 	while (ready == -1 && errno == EINTR && timeout_ms == -1);
-	if (ready == 0 || (ready == -1 && errno == EINTR))
+	if (ready == 0 || (ready == -1 && errno == EINTR) || (ready > 0 && wait[0].revents == 0))
 		return ERROR_TIMEOUT;
 	if (link->wire.take_fd != NULL) {
 		header.msg_control = control.bytes;

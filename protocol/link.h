@@ -13,6 +13,7 @@
 
 struct link {
 	int fd;
+	int also;			/* another descriptor that ends a wait; -1: none */
 	struct wire wire;
 	struct frame frame;
 	struct buffer in;
@@ -27,7 +28,7 @@ void		link_init(struct link *link, int fd, enum role self, enum role other,
 void		link_release(struct link *link);
 /*
  * Waits for the next message; timeout_ms -1 is for ever. ERROR_TIMEOUT: nothing
- * came; ERROR_CLOSED: the other side is gone. The message lives until
+ * came, or there is something to read on `also`; ERROR_CLOSED: the other side is gone. The message lives until
  * incoming_release, which must come before the next call.
  */
 enum error	link_receive(struct link *link, struct incoming *in, int timeout_ms);

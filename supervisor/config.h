@@ -31,7 +31,8 @@ struct config {
 	uint64_t order, method, on_blocked, workspace, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t output_limit;			/* bytes */
-	uint64_t retries_failed, retries_later, retries_rework, max_iterations;
+	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
+	uint64_t max_iterations;
 	/* The agents. */
 	struct agent *agents;
 	size_t agent_count;

@@ -43,7 +43,8 @@ is_quiet(const struct supervisor *supervisor)
 	size_t i;
 
 	if (supervisor->counts[TASK_RUNNING] + supervisor->counts[TASK_LANDING] +
-	    supervisor->counts[TASK_VERIFYING] > 0 || supervisor->task_count == 0)
+	    supervisor->counts[TASK_VERIFYING] > 0 || supervisor->task_count == 0 ||
+	    !project_current(supervisor))
 		return false;
 	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
 		return false;
@@ -64,7 +65,7 @@ engine_run(struct supervisor *supervisor)
 	if (supervisor->stopping || supervisor->project.state != PROJECT_OPEN)
 		return;
 	gates_run(supervisor);
-	while ((slot = slots_free(supervisor, false)) != NULL &&
+	while (project_current(supervisor) && (slot = slots_free(supervisor, false)) != NULL &&
 	    schedule_next(supervisor->schedule, now, &node))
 		start(supervisor, supervisor->tasks[node], slot);
 	wake = schedule_wake(supervisor->schedule, now);

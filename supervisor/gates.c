@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "jobs.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -40,22 +41,14 @@ gates_release(struct supervisor *supervisor)
 		gate_free(supervisor, supervisor->gates);
 }
 
-/* The verdict goes to commitd; a task whose tree is not proved is reworked or blocked. */
+/* The verdict goes to commitd, which knows what it means by now. */
 static void
-answer(struct supervisor *supervisor, uint64_t ticket, struct task *task, const char *tree,
-    const char *verdict, const char *why, const char *output)
+answer(struct supervisor *supervisor, uint64_t ticket, const char *tree, const char *verdict)
 {
-	char *reason;
-
 	if (supervisor->project.state == PROJECT_OPEN)
 		peer_send(supervisor->project.peer, MSG_gate_verdict, &(struct msg_gate_verdict){
-		    .ticket = ticket, .fence = supervisor->fence, .tree = tree, .verdict = verdict });
-	if (str_same(verdict, "PASS") || task->ticket != ticket)
-		return;
-	reason = str_format("gate %s on the tree that would land%s%s", verdict, why ? ": " : "", why ? why : "");
-	settle_rework(supervisor, task, reason, output != NULL ? output : reason,
-	    str_same(verdict, "ERROR"));
-	free(reason);
+		    .ticket = ticket, .fence = supervisor->fence, .tree = tree,
+		    .verdict = str_same(verdict, "FLAKY") ? "PASS" : verdict });
 }
 
 static void
@@ -116,24 +109,53 @@ proof_of(const struct task *task, const char *command)
 	return proof;
 }
 
+/* What is known of a tree, for this task. */
+static struct verdict
+verdict_of(struct supervisor *supervisor, const struct task *task, const char *command,
+    const char *tree)
+{
+	char *proof = proof_of(task, command);
+	struct verdict verdict = store_verdict(supervisor->store, tree, proof);
+
+	free(proof);
+	return verdict;
+}
+
+/* The others say something of that run, not of the tree. */
+static bool
+is_kept(const char *verdict)
+{
+	return str_same(verdict, "PASS") || str_same(verdict, "FLAKY") || str_same(verdict, "FAIL");
+}
+
+static void
+insert(struct supervisor *supervisor, struct gate *gate)
+{
+	struct gate **at = &supervisor->gates;
+
+	while (*at != NULL && (*at)->ticket < gate->ticket)
+		at = &(*at)->next;
+	gate->next = *at;
+	*at = gate;
+}
+
 void
 gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
 {
 	struct task *task = registry_find(supervisor, wanted->task);
 	const char *command = task != NULL ? tickets_verify(supervisor, task) : NULL;
-	struct gate *gate, **last;
-	char *verdict, *proof;
+	struct verdict known;
+	struct gate *gate;
 
 	if (task == NULL || command == NULL || under_way(supervisor, wanted))
 		return;
-	proof = proof_of(task, command);
-	verdict = store_verdict(supervisor->store, wanted->tree, proof);
-	free(proof);
-	if (verdict != NULL) {
-		answer(supervisor, wanted->ticket, task, wanted->tree, verdict, "known from before", NULL);
-		free(verdict);
+	known = verdict_of(supervisor, task, command, wanted->tree);
+	if (is_kept(known.verdict)) {
+		answer(supervisor, wanted->ticket, wanted->tree, known.verdict);
+		verdict_release(&known);
 		return;
 	}
+	verdict_release(&known);
 	gate = mem_zero(1, sizeof(*gate));
 	gate->ticket = wanted->ticket;
 	gate->node = task->node;
@@ -141,14 +163,40 @@ gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted
 	gate->tree = str_dup(wanted->tree);
 	gate->command = str_dup(command);
 	gate->trees = strs_dup(wanted->trees);
-	for (last = &supervisor->gates; *last != NULL; last = &(*last)->next)
-		;
-	*last = gate;
+	insert(supervisor, gate);
 	if (task->state == TASK_LANDING) {
 		store_begin(supervisor->store);
 		transition_apply(supervisor, task, TASK_GATE, "task.verify", NULL, 0);
 		transition_commit(supervisor);
 	}
+}
+
+void
+gates_unwanted(struct supervisor *supervisor, uint64_t ticket)
+{
+	struct gate *gate = gate_find(supervisor, ticket);
+
+	if (gate != NULL)
+		gate_stop(supervisor, gate);
+}
+
+void
+gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red)
+{
+	struct task *task = registry_find(supervisor, red->task);
+	const char *command = task != NULL ? tickets_verify(supervisor, task) : NULL;
+	struct verdict known;
+	char *reason;
+
+	if (task == NULL || task->ticket != red->ticket || command == NULL)
+		return;
+	known = verdict_of(supervisor, task, command, red->tree);
+	reason = str_format("gate %s on the tree that would land%s%s", red->verdict,
+	    known.reason != NULL ? ": " : "", known.reason != NULL ? known.reason : "");
+	settle_rework(supervisor, task, reason, known.output != NULL ? known.output : reason,
+	    str_same(red->verdict, "ERROR"));
+	free(reason);
+	verdict_release(&known);
 }
 
 void
@@ -167,7 +215,7 @@ gates_run(struct supervisor *supervisor)
 }
 
 static const char *
-verdict_of(const char *outcome)
+word_of(const char *outcome)
 {
 	static const struct { const char *outcome, *verdict; } words[] = {
 		{ "pass", "PASS" }, { "fail", "FAIL" }, { "timeout", "TIMEOUT" },
@@ -180,14 +228,50 @@ verdict_of(const char *outcome)
 	return "ERROR";
 }
 
+/* Kept, with what a rework has to know; then told. The gate is over. */
+static void
+finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *verdict)
+{
+	const struct task *task = supervisor->tasks[gate->node];
+	struct slot *slot = gate->slot;
+	char *proof = proof_of(task, gate->command);
+
+	store_begin(supervisor->store);
+	store_verdict_put(supervisor->store, gate->tree, proof, verdict, clock_wall());
+	if (str_same(verdict->verdict, "FLAKY"))
+		events_record(supervisor, &(struct event_row){ .event = "gate.flaky",
+		    .task = task->spec.id, .ticket = gate->ticket, .reason = verdict->reason });
+	transition_commit(supervisor);
+	free(proof);
+	answer(supervisor, gate->ticket, gate->tree, verdict->verdict);
+	gate_free(supervisor, gate);
+	if (slot != NULL)
+		slots_saved(supervisor, slot);
+}
+
+/* It failed: perhaps not always? */
+static bool
+try_again(struct supervisor *supervisor, struct gate *gate, const struct msg_job_result *result)
+{
+	struct slot *slot = gate->slot;
+
+	if (gate->second || supervisor->config.retries_flaky == 0)
+		return false;
+	log_info("ticket=%ju event=gate-second why=%s", (uintmax_t)gate->ticket,
+	    result->reason ? result->reason : "it failed");
+	gate->second = true;
+	gate->slot = NULL;
+	slot->gate = NULL;
+	slots_saved(supervisor, slot);
+	return true;
+}
+
 void
 gates_finished(struct supervisor *supervisor, struct slot *slot, const struct msg_job_result *result)
 {
-	const char *verdict = verdict_of(result->outcome);
+	const char *word = word_of(result->outcome);
 	struct gate *gate = slot->attempt == result->attempt ? slot->gate : NULL;
-	struct task *task;
-	uint64_t ticket;
-	char *tree, *reason, *output, *proof;
+	struct verdict verdict = { 0 };
 
 	/* Nobody waits for it any more, or it says nothing of the tree. */
 	if (gate == NULL || str_same(result->outcome, "stopped") || str_same(result->outcome, "lost") ||
@@ -197,44 +281,30 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 		slots_saved(supervisor, slot);
 		return;
 	}
-	if (str_same(verdict, "PASS") || str_same(verdict, "FAIL")) {
-		proof = proof_of(supervisor->tasks[gate->node], gate->command);
-		store_begin(supervisor->store);
-		store_verdict_put(supervisor->store, gate->tree, proof, verdict, clock_wall());
-		store_commit(supervisor->store);
-		free(proof);
-	}
-	task = supervisor->tasks[gate->node];
-	ticket = gate->ticket;
-	tree = str_dup(gate->tree);
-	reason = str_dup(result->reason);
-	output = str_dup(result->output);
-	gate_free(supervisor, gate);
-	slots_saved(supervisor, slot);
-	answer(supervisor, ticket, task, tree, verdict, reason, output);
-	free(tree);
-	free(reason);
-	free(output);
+	if (str_same(word, "FAIL") && try_again(supervisor, gate, result))
+		return;
+	verdict.verdict = str_dup(str_same(word, "PASS") && gate->second ? "FLAKY" : word);
+	verdict.reason = str_dup(gate->second && str_same(word, "PASS") ?
+	    "failed, then passed on the same tree" : result->reason);
+	verdict.output = str_dup(str_same(word, "PASS") ? NULL : result->output);
+	finish(supervisor, gate, &verdict);
+	verdict_release(&verdict);
 }
 
 void
 gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why)
 {
-	struct task *task = supervisor->tasks[gate->node];
-	uint64_t ticket = gate->ticket;
-	char *tree, *reason;
+	struct verdict verdict = { 0 };
 
 	if (gate->slot != NULL)
 		gate->slot->gate = NULL;
 	gate->slot = NULL;
 	if (++gate->tries < GATE_TRIES) {
-		log_info("ticket=%ju event=gate-again why=%s", (uintmax_t)ticket, why ? why : "?");
+		log_info("ticket=%ju event=gate-again why=%s", (uintmax_t)gate->ticket, why ? why : "?");
 		return;
 	}
-	tree = str_dup(gate->tree);
-	reason = str_format("%d times in a row: %s", GATE_TRIES, why ? why : "killed");
-	gate_free(supervisor, gate);
-	answer(supervisor, ticket, task, tree, "ERROR", reason, NULL);
-	free(reason);
-	free(tree);
+	verdict.verdict = str_dup("ERROR");
+	verdict.reason = str_format("%d times in a row: %s", GATE_TRIES, why ? why : "killed");
+	finish(supervisor, gate, &verdict);
+	verdict_release(&verdict);
 }

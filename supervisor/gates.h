@@ -1,16 +1,20 @@
 /*
  * The gate: every tree is verified in a fresh mount before it lands. commitd
- * says which; a verdict that is known is given at once, else a verify slot
- * finds it. PASS and FAIL are kept by tree and command. Of these only gates_run
- * starts anything: who calls another runs the engine then (engine.h).
+ * says which, some of them ahead of their turn; a verdict that is known is given at
+ * once, else a verify slot finds it. PASS and FAIL are kept by tree and command, also
+ * across restarts. What a red one means, commitd says when its turn has come. Of these
+ * only gates_run starts anything: who calls another runs the engine then (engine.h).
  */
 #ifndef ORCH_GATES_H
 #define ORCH_GATES_H
 
 #include "supervisor/supervisor.h"
 
-/* commitd wants a tree proved. */
+/* commitd wants a tree proved, or not any more. */
 void	gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted);
+void	gates_unwanted(struct supervisor *supervisor, uint64_t ticket);
+/* The tree is red, and it is what would land: its task is reworked or blocked. */
+void	gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red);
 /* Gives waiting gates to idle verify slots. */
 void	gates_run(struct supervisor *supervisor);
 /* A verify slot has ended its job; the slot is free then. */

@@ -117,8 +117,47 @@ on_ticket_landed(void *context, struct peer *peer, uint64_t request, const struc
 		return;
 	}
 	settle_landed(supervisor, task, landed->ticket, landed->commit, landed->verdict);
-	settle_tip(supervisor, landed->tip, landed->trees);
+	settle_receipt(supervisor, landed->tip);
 	engine_run(supervisor);
+}
+
+static void
+on_project_tip(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct supervisor *supervisor = context;
+
+	(void)peer;
+	(void)request;
+	settle_receipt(supervisor, message->project_tip.tip);
+	settle_tip(supervisor, message->project_tip.tip, message->project_tip.trees);
+	engine_run(supervisor);
+}
+
+static void
+on_project_stalled(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	if (settle_stalled(context, &message->project_stalled))
+		engine_stop(context, message->project_stalled.reason);
+}
+
+static void
+on_gate_unwanted(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	gates_unwanted(context, message->gate_unwanted.ticket);
+	engine_run(context);
+}
+
+static void
+on_ticket_red(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	gates_red(context, &message->ticket_red);
+	engine_run(context);
 }
 
 /* "conflict with the branch in a, b and 3 more" */
@@ -199,6 +238,10 @@ const struct peer_dispatch commitd_dispatch = {
 		[MSG_result_accepted] = on_result_accepted,
 		[MSG_result_refused] = on_result_refused,
 		[MSG_gate_wanted] = on_gate_wanted,
+		[MSG_gate_unwanted] = on_gate_unwanted,
+		[MSG_project_tip] = on_project_tip,
+		[MSG_project_stalled] = on_project_stalled,
+		[MSG_ticket_red] = on_ticket_red,
 		[MSG_ticket_landed] = on_ticket_landed,
 		[MSG_ticket_conflict] = on_ticket_conflict,
 		[MSG_ticket_voided] = on_ticket_voided,

@@ -38,6 +38,8 @@ project_release(struct supervisor *supervisor)
 	peer_free(supervisor->project.peer);
 	watch_free(supervisor->project.timer);
 	free(supervisor->project.tip);
+	free(supervisor->project.landed);
+	free(supervisor->project.stalled);
 	free(supervisor->project.line);
 	strs_free(supervisor->project.trees);
 }
@@ -75,8 +77,8 @@ project_spawn(struct supervisor *supervisor)
 	    .role = "supervisor", .fence = supervisor->fence });
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
 	    .project = config->project, .upstream = config->upstream, .branch = config->branch,
-	    .method = method, .order = order, .trees = supervisor->overlay, .window = 1,
-	    .fence = supervisor->fence });
+	    .method = method, .order = order, .trees = supervisor->overlay,
+	    .verify_slots = config->verify_slots, .fence = supervisor->fence });
 }
 
 void
@@ -88,6 +90,7 @@ project_opened(struct supervisor *supervisor, const struct msg_project_opened *o
 	project->failures = project->tries = 0;
 	free(project->line);
 	project->line = str_dup(opened->line);
+	str_set(&project->landed, opened->tip);
 	log_info("event=project.ready project=%s tip=%s", opened->project, opened->tip);
 }
 
@@ -107,6 +110,12 @@ project_failed(struct supervisor *supervisor, const struct msg_project_failed *f
 	supervisor->exit_status = failed->usage ? 2 : 1;
 	fprintf(stderr, "orchd: project %s: %s\n", failed->project, failed->reason);
 	return true;
+}
+
+bool
+project_current(const struct supervisor *supervisor)
+{
+	return str_same(supervisor->project.tip, supervisor->project.landed);
 }
 
 bool

@@ -18,6 +18,8 @@ void	project_opened(struct supervisor *supervisor, const struct msg_project_open
  * started again when it has ended, later from time to time.
  */
 bool	project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed);
+/* Has the tip that attempts start from all that has landed? Else none may start. */
+bool	project_current(const struct supervisor *supervisor);
 /* A child has ended; false when it was not this one. */
 bool	project_exited(struct supervisor *supervisor, pid_t pid, int status);
 /* Lets commitd finish the step in hand and end. */

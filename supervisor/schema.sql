@@ -44,6 +44,8 @@ CREATE TABLE verdicts (
 	command TEXT NOT NULL,
 	verdict TEXT NOT NULL,
 	time REAL NOT NULL,
+	reason TEXT,
+	output TEXT,
 	PRIMARY KEY (tree, command)) WITHOUT ROWID;
 CREATE TABLE events (
 	id INTEGER PRIMARY KEY,

@@ -1,13 +1,17 @@
 /* What results and receipts mean for a task: see settle.h. */
 #include "settle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "events.h"
 #include "outcome.h"
 #include "protocol/mem.h"
 #include "slots.h"
 #include "tickets.h"
 #include "transition.h"
+
+#define REFUSALS_MOST	5	/* of the upstream, in a run that somebody waits for */
 
 /* "Not yet": again when the branch has moved, else after a while, not for ever. */
 static void
@@ -226,6 +230,43 @@ settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees)
 	}
 	if (moved)
 		supervisor->waiter_count = 0;
+}
+
+/* An event of the project, not of a task. */
+static void
+record(struct supervisor *supervisor, const char *event, const char *reason)
+{
+	store_begin(supervisor->store);
+	events_record(supervisor, &(struct event_row){ .event = event, .reason = reason });
+	transition_commit(supervisor);
+}
+
+void
+settle_receipt(struct supervisor *supervisor, const char *tip)
+{
+	struct project *project = &supervisor->project;
+
+	str_set(&project->landed, tip);
+	if (project->stalled == NULL)
+		return;
+	str_set(&project->stalled, NULL);
+	record(supervisor, "project.resumed", NULL);
+}
+
+bool
+settle_stalled(struct supervisor *supervisor, const struct msg_project_stalled *stalled)
+{
+	struct project *project = &supervisor->project;
+
+	if (!str_same(project->stalled, stalled->reason)) {
+		str_set(&project->stalled, stalled->reason);
+		record(supervisor, "project.stalled", stalled->reason);
+	}
+	if (!stalled->refused || !supervisor->one_shot || stalled->failures < REFUSALS_MOST)
+		return false;
+	supervisor->exit_status = 1;
+	fprintf(stderr, "orchd: project %s: %s\n", stalled->project, stalled->reason);
+	return true;
 }
 
 void

@@ -20,6 +20,16 @@ void	settle_rework(struct supervisor *supervisor, struct task *task, const char 
 void	settle_empty(struct supervisor *supervisor, struct task *task, const char *reason);
 void	settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
 	    const char *commit, const char *verdict);
+/*
+ * What landed is at this tip now; the trees that attempts start from follow, and until
+ * then none may start: it would miss what it depends on.
+ */
+void	settle_receipt(struct supervisor *supervisor, const char *tip);
+/*
+ * The upstream takes nothing now. True: it says no again and again to a run that
+ * somebody waits for, and a person has to see to it.
+ */
+bool	settle_stalled(struct supervisor *supervisor, const struct msg_project_stalled *stalled);
 /* The branch has moved: who waited for that tries again. */
 void	settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees);
 /* The answer to a cancel, or to a void that we had told before. */

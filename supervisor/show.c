@@ -189,6 +189,8 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .project = supervisor->config.project, .upstream = supervisor->config.upstream,
 	    .branch = supervisor->config.branch, .workspace = supervisor->workspace,
 	    .repository = repository, .tip = supervisor->project.tip,
+	    .stalled = supervisor->project.stalled,
+	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
 	    .slots = { slots, slot_count } });
 	free(slots);

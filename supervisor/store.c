@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/buffer.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -133,7 +134,32 @@ one_text(struct store *store, sqlite3_stmt *statement)
 	return text;
 }
 
-/* A new database gets the schema; another version's is refused. */
+/* From one version of the schema to the next; [1] makes 2 of 1. */
+static const char *const upgrades[STORE_VERSION] = {
+	[1] = "ALTER TABLE verdicts ADD COLUMN reason TEXT;"
+	    "ALTER TABLE verdicts ADD COLUMN output TEXT;",
+};
+
+/* All steps or none. */
+static char *
+upgrade(struct store *store, int version)
+{
+	struct buffer text;
+	char *why = NULL;
+
+	buffer_init(&text);
+	buffer_add_text(&text, "BEGIN;");
+	for (; version < STORE_VERSION; version++)
+		buffer_add_text(&text, upgrades[version]);
+	buffer_format(&text, "PRAGMA user_version = %d; COMMIT;", STORE_VERSION);
+	if (sqlite3_exec(store->database, buffer_text(&text), NULL, NULL, NULL) != SQLITE_OK)
+		why = str_format("cannot be brought to version %d: %s", STORE_VERSION,
+		    sqlite3_errmsg(store->database));
+	buffer_release(&text);
+	return why;
+}
+
+/* A new database gets the schema, an older one what is new; a newer one is refused. */
 static char *
 check_version(struct store *store)
 {
@@ -154,6 +180,8 @@ check_version(struct store *store)
 	}
 	if (version == STORE_VERSION)
 		return NULL;
+	if (version > 0 && version < STORE_VERSION)
+		return upgrade(store, version);
 	if (version == -1)
 		return str_format("not a database: %s", sqlite3_errmsg(store->database));
 	return str_format("is of version %d, this program reads version %d; use the newer orch, "
@@ -378,17 +406,40 @@ store_one_ticket(struct store *store, uint64_t number,
 	each_ticket(store, bind(store, SQL_TICKET_ONE, "u", number), callback, context);
 }
 
-char *
+struct verdict
 store_verdict(struct store *store, const char *tree, const char *command)
 {
-	return one_text(store, bind(store, SQL_VERDICT, "tt", tree, command));
+	sqlite3_stmt *statement = bind(store, SQL_VERDICT, "tt", tree, command);
+	struct verdict verdict = { 0 };
+
+	if (row(store, statement))
+		verdict = (struct verdict){ str_dup(text_at(statement, 0)),
+		    str_dup(text_at(statement, 1)), str_dup(text_at(statement, 2)) };
+	sqlite3_reset(statement);
+	return verdict;
 }
 
 void
-store_verdict_put(struct store *store, const char *tree, const char *command, const char *verdict,
-    double time)
+store_verdict_put(struct store *store, const char *tree, const char *command,
+    const struct verdict *verdict, double time)
 {
-	run(store, bind(store, SQL_VERDICT_PUT, "tttr", tree, command, verdict, time));
+	run(store, bind(store, SQL_VERDICT_PUT, "tttrtt", tree, command, verdict->verdict, time,
+	    verdict->reason, verdict->output));
+}
+
+void
+verdict_release(struct verdict *verdict)
+{
+	free(verdict->verdict);
+	free(verdict->reason);
+	free(verdict->output);
+	*verdict = (struct verdict){ 0 };
+}
+
+uint64_t
+store_verdict_count(struct store *store, const char *verdict)
+{
+	return one_number(store, bind(store, SQL_VERDICT_COUNT, "t", verdict));
 }
 
 uint64_t

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_VERSION	1	/* of the schema */
+#define STORE_VERSION	2	/* of the schema */
 
 struct store;
 
@@ -85,10 +85,19 @@ void		 store_each_ticket(struct store *store, uint64_t from,
 void		 store_one_ticket(struct store *store, uint64_t number,
 		    void (*callback)(void *, const struct ticket_row *), void *context);
 
-/* PASS or FAIL of a tree under a command; NULL when unknown. Caller frees. */
-char		*store_verdict(struct store *store, const char *tree, const char *command);
+/* What a gate found: PASS, FLAKY (passed the second time), FAIL, TIMEOUT or ERROR. */
+struct verdict {
+	char *verdict;		/* NULL: unknown */
+	char *reason, *output;
+};
+
+/* The verdict on a tree under a command; the caller releases it. */
+struct verdict	 store_verdict(struct store *store, const char *tree, const char *command);
 void		 store_verdict_put(struct store *store, const char *tree, const char *command,
-		    const char *verdict, double time);
+		    const struct verdict *verdict, double time);
+void		 verdict_release(struct verdict *verdict);
+/* How many trees have this verdict. */
+uint64_t	 store_verdict_count(struct store *store, const char *verdict);
 
 uint64_t	 store_event(struct store *store, const struct event_row *event);
 /* Events with id > after, at most `most`; returns how many. */

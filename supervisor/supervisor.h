@@ -54,6 +54,7 @@ struct gate {
 	char **trees;
 	struct slot *slot;		/* NULL: waits for one */
 	unsigned tries;
+	bool second;			/* it was red before: is it flaky? */
 };
 
 struct slot {
@@ -87,6 +88,8 @@ struct project {
 	unsigned tries;			/* how often it could not open, in a row */
 	char *tip, *line;
 	char **trees;
+	char *landed;			/* the tip by the last receipt; `tip` follows */
+	char *stalled;			/* why the upstream takes nothing; NULL: it does */
 };
 
 struct client;
@@ -128,7 +131,7 @@ struct supervisor {
 	struct slot **slots;
 	size_t slot_count;
 	struct project project;
-	struct gate *gates;
+	struct gate *gates;		/* by ticket, ascending */
 	uint64_t gate_number;
 
 	struct watch *schedule_timer;	/* when something delayed becomes ready */

@@ -32,7 +32,9 @@ struct world {
 	bool has_in, trees;
 	uint64_t attempt;
 	char tip[41], line[41];
-	uint64_t next;
+	uint64_t next, verify_slots;	/* slots: 0 is 1 */
+	char **trees_told, trees_tip[41];	/* by project.tip */
+	unsigned unwanted;	/* gates */
 };
 
 /* Runs a shell command in the world's folder; its output without the last newline. */
@@ -48,7 +50,7 @@ void	start(struct world *world);
 void	stop(struct world *world, bool hard);
 /* Stops, starts and opens again. */
 void	restart(struct world *world, bool hard);
-/* The next message, which must be this one. */
+/* The next message, which must be this one; project.tip and gate.unwanted are noted aside. */
 const struct message	*expect(struct world *world, enum message_id id);
 void	expect_nothing(struct world *world);
 /* Asks for the project to be opened, when hello has come. */
@@ -71,5 +73,7 @@ void	enqueue(struct world *world, uint64_t ticket, const char *task, const char 
 const struct message	*landed(struct world *world, uint64_t ticket);
 /* Mounts the trees and compares every file with the commit's; only as root. */
 void	check_trees(struct world *world, char *const *trees, const char *commit);
+/* Waits for the trees of the tip and does this with them. */
+void	check_tip(struct world *world);
 
 #endif

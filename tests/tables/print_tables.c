@@ -31,7 +31,7 @@ main(int argc, char **argv)
 		slot_table_print();
 		printf("\nattempt (worker/attempt.c)\n\n");
 		attempt_print(stdout);
-		printf("\nticket (commitd/queue.c)\n\n");
+		printf("\nticket (commitd/queue_table.c)\n\n");
 		queue_table();
 	} else {
 		fprintf(stderr, "usage: print-tables states|messages\n");

@@ -29,7 +29,12 @@ table_is_total(void **state)
 				assert_int_equal(from, to);
 			/* Only what was proved lands. */
 			if (to == TICKET_LANDED && from != TICKET_LANDED)
+				assert_int_equal(from, TICKET_LANDING);
+			if (to == TICKET_LANDING && from != TICKET_LANDING)
 				assert_int_equal(from, TICKET_PROVED);
+			/* Under way, only the branch decides. */
+			if (from == TICKET_LANDING && to == TICKET_VOID)
+				fail();
 			if (to == TICKET_VOID && from != TICKET_VOID)
 				assert_true(actions & TICKET_PIN);
 		}
@@ -50,6 +55,13 @@ prove(struct queue *queue, struct ticket *ticket)
 }
 
 static void
+land(struct queue *queue, struct ticket *ticket)
+{
+	queue_event(queue, ticket, TICKET_LEAVE);
+	queue_event(queue, ticket, TICKET_LAND);
+}
+
+static void
 lands_in_number_order(void **state)
 {
 	struct queue *queue = queue_new(1, 1, NULL);
@@ -58,17 +70,17 @@ lands_in_number_order(void **state)
 	(void)state;
 	for (number = 5; number > 1; number--) {
 		queue_event(queue, queue_ticket(queue, number), TICKET_ENQUEUE);
-		assert_null(queue_work(queue));
+		assert_null(queue_work(queue, true));
 	}
 	queue_event(queue, queue_ticket(queue, 1), TICKET_ENQUEUE);
 	queue_event(queue, queue_ticket(queue, 3), TICKET_CANCEL);
 	for (number = 1; number <= 5; number++) {
 		if (number == 3)
 			continue;
-		assert_int_equal(queue_work(queue)->number, number);
-		prove(queue, queue_work(queue));
-		assert_int_equal(queue_work(queue)->number, number);
-		queue_event(queue, queue_work(queue), TICKET_LAND);
+		assert_int_equal(queue_work(queue, true)->number, number);
+		prove(queue, queue_work(queue, true));
+		assert_int_equal(queue_work(queue, true)->number, number);
+		land(queue, queue_work(queue, true));
 	}
 	assert_int_equal(queue_next(queue), 6);
 	assert_null(queue_ticket(queue, 0));
@@ -86,35 +98,116 @@ drop(void *context, struct ticket *ticket)
 	dropped++;
 }
 
+/* Makes the candidate of the ticket that is due and asks for its gate. */
+static void
+ask(struct queue *queue, uint64_t number)
+{
+	struct ticket *ticket = queue_work(queue, true);
+
+	assert_int_equal(ticket->number, number);
+	queue_event(queue, ticket, TICKET_MERGE);
+	queue_event(queue, ticket, TICKET_ASK);
+}
+
+static struct queue *
+line_of(uint64_t count, size_t slots)
+{
+	struct queue *queue = queue_new(1, slots, NULL);
+	uint64_t number;
+
+	for (number = 1; number <= count; number++)
+		queue_event(queue, queue_ticket(queue, number), TICKET_ENQUEUE);
+	return queue;
+}
+
+static void
+red(struct queue *queue, uint64_t number)
+{
+	assert_int_equal(queue_event(queue, queue_find(queue, number), TICKET_RED),
+	    TICKET_DROP | TICKET_BEHIND);
+	queue_rebuild_after(queue, number, drop, NULL);
+}
+
+/* One that is red steps aside alone, and is judged when all before it have landed. */
 static void
 works_ahead_in_a_window(void **state)
 {
-	struct queue *queue = queue_new(1, 3, NULL);
-	struct ticket *ticket;
+	struct queue *queue = line_of(12, 2);
 	uint64_t number;
 
 	(void)state;
-	for (number = 1; number <= 5; number++)
-		queue_event(queue, queue_ticket(queue, number), TICKET_ENQUEUE);
-	for (number = 1; number <= 3; number++) {
-		ticket = queue_work(queue);
-		assert_int_equal(ticket->number, number);
-		assert_ptr_equal(queue_before(queue, ticket), number == 1 ? NULL :
+	for (number = 1; number <= 4; number++) {
+		ask(queue, number);
+		assert_ptr_equal(queue_before(queue, queue_find(queue, number)), number == 1 ? NULL :
 		    queue_find(queue, number - 1));
-		queue_event(queue, ticket, TICKET_MERGE);
-		queue_event(queue, ticket, TICKET_ASK);
 	}
-	assert_null(queue_work(queue));
-	queue_event(queue, queue_find(queue, 2), TICKET_PASS);
-	assert_null(queue_work(queue));		/* proved, but not its turn */
+	assert_null(queue_work(queue, true));		/* the window is 2 x 2 */
+	queue_event(queue, queue_find(queue, 3), TICKET_PASS);
+	assert_null(queue_work(queue, true));		/* proved, but not its turn */
 	dropped = 0;
-	assert_int_equal(queue_event(queue, queue_find(queue, 1), TICKET_RED) & TICKET_BEHIND,
-	    TICKET_BEHIND);
-	queue_rebuild_after(queue, 1, drop, NULL);
+	red(queue, 2);
+	assert_int_equal(queue_window(queue), 2);	/* never below the slots */
 	assert_int_equal(dropped, 2);
-	assert_null(queue_work(queue));		/* the line is held */
-	queue_event(queue, queue_find(queue, 1), TICKET_CANCEL);
-	assert_int_equal(queue_work(queue)->number, 2);
+	ask(queue, 3);
+	assert_ptr_equal(queue_before(queue, queue_find(queue, 3)), queue_find(queue, 1));
+	assert_null(queue_work(queue, true));
+	queue_event(queue, queue_find(queue, 1), TICKET_PASS);
+	land(queue, queue_work(queue, true));
+	assert_int_equal(queue_window(queue), 3);
+	assert_int_equal(queue_work(queue, true)->number, 2);
+	assert_int_equal(queue_work(queue, true)->state, TICKET_ASIDE);
+	queue_event(queue, queue_find(queue, 2), TICKET_JUDGE);
+	assert_null(queue_work(queue, true));		/* the line is held */
+	queue_event(queue, queue_find(queue, 2), TICKET_CANCEL);
+	assert_int_equal(queue_find(queue, 3)->state, TICKET_GATING);
+	ask(queue, 4);
+	ask(queue, 5);
+	queue_free(queue);
+}
+
+/* What it stood on is red itself: that may have been the reason. */
+static void
+forgives_what_stood_on_a_red_one(void **state)
+{
+	struct queue *queue = line_of(3, 3);
+
+	(void)state;
+	ask(queue, 1);
+	ask(queue, 2);
+	ask(queue, 3);
+	red(queue, 3);
+	assert_int_equal(queue_find(queue, 3)->state, TICKET_ASIDE);
+	red(queue, 1);
+	assert_int_equal(queue_find(queue, 3)->state, TICKET_WAITING);
+	assert_int_equal(queue_find(queue, 2)->state, TICKET_WAITING);
+	/* A new result for the first one: all behind it stand on that. */
+	queue_event(queue, queue_work(queue, true), TICKET_JUDGE);
+	assert_true(queue_event(queue, queue_find(queue, 1), TICKET_ENQUEUE) & TICKET_BEHIND);
+	ask(queue, 1);
+	queue_free(queue);
+}
+
+/* A cancel that comes too late to be sure waits for what the branch says. */
+static void
+cancels_what_is_under_way_later(void **state)
+{
+	struct queue *queue = line_of(2, 1);
+	struct ticket *first = queue_find(queue, 1);
+
+	(void)state;
+	prove(queue, queue_work(queue, true));
+	prove(queue, queue_work(queue, false));
+	queue_event(queue, first, TICKET_LEAVE);
+	assert_null(queue_work(queue, false));
+	assert_int_equal(queue_event(queue, first, TICKET_CANCEL), TICKET_LATER);
+	assert_int_equal(first->state, TICKET_LANDING);
+	queue_event(queue, first, TICKET_RETURN);
+	assert_true(first->cancelled);
+	assert_true(queue_event(queue, first, TICKET_CANCEL) & TICKET_BEHIND);
+	assert_false(first->cancelled);
+	queue_rebuild_after(queue, 1, drop, NULL);
+	assert_int_equal(queue_work(queue, true)->number, 2);
+	assert_int_equal(queue_work(queue, true)->state, TICKET_WAITING);
 	queue_free(queue);
 }
 
@@ -126,7 +219,7 @@ recovers(void **state)
 	(void)state;
 	assert_true(queue_recover(queue, 1, TICKET_LANDED, &dropped));
 	assert_true(queue_recover(queue, 4, TICKET_VOID, NULL));
-	assert_null(queue_work(queue));
+	assert_null(queue_work(queue, true));
 	assert_int_equal(queue_next(queue), 5);
 	/* Passed without having landed: it was void. */
 	assert_int_equal(queue_ticket(queue, 2)->state, TICKET_VOID);
@@ -151,8 +244,8 @@ ten_thousand_tickets(void **state)
 		if (number % 2)
 			queue_event(queue, queue_find(queue, number), TICKET_CANCEL);
 		else {
-			prove(queue, queue_work(queue));
-			queue_event(queue, queue_find(queue, number), TICKET_LAND);
+			prove(queue, queue_work(queue, true));
+			land(queue, queue_find(queue, number));
 		}
 	}
 	assert_int_equal(queue_next(queue), count + 1);
@@ -167,6 +260,8 @@ main(void)
 		cmocka_unit_test(table_is_total),
 		cmocka_unit_test(lands_in_number_order),
 		cmocka_unit_test(works_ahead_in_a_window),
+		cmocka_unit_test(forgives_what_stood_on_a_red_one),
+		cmocka_unit_test(cancels_what_is_under_way_later),
 		cmocka_unit_test(recovers),
 		cmocka_unit_test(ten_thousand_tickets),
 	};

@@ -1,0 +1,214 @@
+/* Commits on their way to the upstream: see delivery.h. */
+#include "commitd/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "commitd/tell.h"
+#include "commitd/upstream.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+#define WAIT_FIRST_MS	1000
+#define WAIT_MOST_MS	60000
+
+static int64_t
+now_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+bool
+delivery_ready(const struct commitd *commitd)
+{
+	return commitd->delivery.state == DELIVERY_NONE && now_ms() >= commitd->delivery.again;
+}
+
+int
+delivery_fd(const struct commitd *commitd)
+{
+	const struct delivery *delivery = &commitd->delivery;
+
+	return delivery->state == DELIVERY_PUSH || delivery->state == DELIVERY_LOOK ?
+	    delivery->child.pidfd : -1;
+}
+
+int
+delivery_wait(const struct commitd *commitd)
+{
+	const struct delivery *delivery = &commitd->delivery;
+	int64_t until = delivery_fd(commitd) != -1 ? delivery->child.end : delivery->again;
+	int64_t left = until - now_ms();
+
+	if (delivery->state == DELIVERY_NONE && left <= 0)
+		return -1;
+	return left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
+}
+
+static void
+over(struct delivery *delivery)
+{
+	buffer_release(&delivery->said);
+	free(delivery->why);
+	delivery->why = NULL;
+	delivery->state = DELIVERY_NONE;
+}
+
+void
+delivery_stop(struct commitd *commitd)
+{
+	if (delivery_fd(commitd) != -1)
+		git_end(&commitd->delivery.child);
+	over(&commitd->delivery);
+}
+
+enum error
+delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why)
+{
+	struct delivery *delivery = &commitd->delivery;
+	enum error error;
+
+	/* The lease alone would let a push throw away what we do not stand on. */
+	if (!repository_is_ancestor(commitd->repository, commitd->upstream_tip, commit)) {
+		buffer_format(why, "%.12s does not stand on %.12s, the tip of branch '%s' of %s",
+		    commit, commitd->upstream_tip, commitd->branch, commitd->upstream);
+		return ERROR_STATE;
+	}
+	memmove(delivery->commit, commit, OID_TEXT);
+	buffer_init(&delivery->said);
+	error = upstream_push_begin(commitd, commit, &delivery->child, &delivery->said);
+	if (error == ERROR_NONE)
+		delivery->state = DELIVERY_PUSH;
+	else
+		buffer_release(&delivery->said);
+	return error;
+}
+
+/* Longer each time; says so. */
+static void
+put_off(struct commitd *commitd, const char *what, const char *why, bool refused)
+{
+	struct delivery *delivery = &commitd->delivery;
+	unsigned shift = delivery->failures < 6 ? delivery->failures : 6;
+	int64_t wait = (int64_t)WAIT_FIRST_MS << shift;
+	char *reason;
+
+	if (wait > WAIT_MOST_MS)
+		wait = WAIT_MOST_MS;
+	delivery->failures++;
+	delivery->again = now_ms() + wait;
+	reason = str_format("%s %s: %.*s", commitd->upstream, what, (int)strcspn(why, "\n"), why);
+	log_warnx("event=stalled try=%u wait=%jdms why=%s", delivery->failures, (intmax_t)wait, reason);
+	tell_stalled(commitd, reason, (uint64_t)(wait / 1000), refused);
+	free(reason);
+}
+
+static enum delivery_end
+look(struct commitd *commitd)
+{
+	struct delivery *delivery = &commitd->delivery;
+
+	buffer_drop(&delivery->said, delivery->said.len);
+	if (upstream_look_begin(commitd, &delivery->child, &delivery->said) == ERROR_NONE) {
+		delivery->state = DELIVERY_LOOK;
+		return DELIVERY_GOES_ON;
+	}
+	delivery->state = DELIVERY_WAIT;
+	put_off(commitd, "cannot be looked at", "git could not be started", false);
+	return DELIVERY_GOES_ON;
+}
+
+static enum delivery_end
+pushed(struct commitd *commitd)
+{
+	struct delivery *delivery = &commitd->delivery;
+	enum error error = git_end(&delivery->child);
+
+	if (error == ERROR_NONE) {
+		memmove(commitd->upstream_tip, delivery->commit, OID_TEXT);
+		delivery->failures = 0;
+		over(delivery);
+		return DELIVERY_ARRIVED;
+	}
+	/* Refused because somebody has changed over to the branch meanwhile? */
+	commitd->checked_out = upstream_checked_out(commitd, buffer_text(&delivery->said));
+	if (commitd->checked_out) {
+		over(delivery);
+		return DELIVERY_CHECKED_OUT;
+	}
+	free(delivery->why);
+	delivery->why = str_dup(delivery->said.len > 0 ? buffer_text(&delivery->said) : error_text(error));
+	return look(commitd);
+}
+
+/* The look has an answer: where is the branch now? */
+static enum delivery_end
+seen(struct commitd *commitd, const char *before, struct buffer *why)
+{
+	struct delivery *delivery = &commitd->delivery;
+	const char *now = commitd->upstream_tip;
+
+	if (repository_is_ancestor(commitd->repository, delivery->commit, now)) {
+		delivery->failures = 0;
+		return DELIVERY_ARRIVED;
+	}
+	if (strcmp(now, before) == 0) {
+		put_off(commitd, "does not take what is to land", delivery->why, true);
+		return DELIVERY_RETURNED;
+	}
+	if (repository_is_ancestor(commitd->repository, commitd->tip, now))
+		return DELIVERY_OVERTAKEN;
+	buffer_format(why, "branch '%s' of %s was rewritten: %.12s does not contain what "
+	    "landed (%.12s)", commitd->branch, commitd->upstream, now, commitd->tip);
+	return DELIVERY_REWRITTEN;
+}
+
+static enum delivery_end
+looked(struct commitd *commitd, struct buffer *why)
+{
+	struct delivery *delivery = &commitd->delivery;
+	enum error error = git_end(&delivery->child);
+	enum delivery_end end;
+	char before[OID_TEXT];
+
+	memcpy(before, commitd->upstream_tip, OID_TEXT);
+	if (error == ERROR_NONE)
+		error = upstream_look_end(commitd);
+	if (error != ERROR_NONE) {
+		delivery->state = DELIVERY_WAIT;
+		put_off(commitd, "cannot be reached", delivery->said.len > 0 ?
+		    buffer_text(&delivery->said) : error_text(error), false);
+		return DELIVERY_GOES_ON;
+	}
+	end = seen(commitd, before, why);
+	over(delivery);
+	return end;
+}
+
+enum delivery_end
+delivery_check(struct commitd *commitd, struct buffer *why)
+{
+	struct delivery *delivery = &commitd->delivery;
+
+	switch (delivery->state) {
+	case DELIVERY_NONE:
+		break;
+	case DELIVERY_WAIT:
+		if (now_ms() >= delivery->again)
+			return look(commitd);
+		break;
+	case DELIVERY_PUSH:
+		if (git_ended(&delivery->child, 0))
+			return pushed(commitd);
+		break;
+	case DELIVERY_LOOK:
+		if (git_ended(&delivery->child, 0))
+			return looked(commitd, why);
+		break;
+	}
+	return DELIVERY_GOES_ON;
+}

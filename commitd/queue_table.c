@@ -1,0 +1,200 @@
+/* What an event does to one ticket: see queue_table.h. (pure) */
+#include "commitd/queue_table.h"
+
+#include <stdbool.h>
+
+#include "protocol/buffer.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+struct cell {
+	enum ticket_state next;
+	unsigned actions;
+	bool set;
+};
+
+#define TO(state, actions)	{ TICKET_##state, (actions), true }
+#define REPLACED		TICKET_PIN | TICKET_DROP | TICKET_BEHIND
+
+static const struct cell table[TICKET_STATES][TICKET_EVENTS] = {
+	[TICKET_ABSENT] = {
+		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN),
+		[TICKET_MERGE] = TO(ABSENT, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(ABSENT, TICKET_BUG),
+		[TICKET_ASK] = TO(ABSENT, TICKET_BUG),
+		[TICKET_PASS] = TO(ABSENT, TICKET_IGNORE),
+		[TICKET_RED] = TO(ABSENT, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(ABSENT, TICKET_BUG),
+		[TICKET_LEAVE] = TO(ABSENT, TICKET_BUG),
+		[TICKET_RETURN] = TO(ABSENT, TICKET_BUG),
+		[TICKET_LAND] = TO(ABSENT, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
+		[TICKET_REBUILD] = TO(ABSENT, TICKET_IGNORE),
+	},
+	[TICKET_WAITING] = {
+		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN),
+		[TICKET_MERGE] = TO(MERGED, 0),
+		[TICKET_CONFLICT] = TO(ASIDE, 0),
+		[TICKET_ASK] = TO(WAITING, TICKET_BUG),
+		[TICKET_PASS] = TO(WAITING, TICKET_IGNORE),
+		[TICKET_RED] = TO(WAITING, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(WAITING, TICKET_BUG),
+		[TICKET_LEAVE] = TO(WAITING, TICKET_BUG),
+		[TICKET_RETURN] = TO(WAITING, TICKET_BUG),
+		[TICKET_LAND] = TO(WAITING, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
+		[TICKET_REBUILD] = TO(WAITING, TICKET_IGNORE),
+	},
+	[TICKET_MERGED] = {
+		[TICKET_ENQUEUE] = TO(WAITING, REPLACED),
+		[TICKET_MERGE] = TO(MERGED, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(MERGED, TICKET_BUG),
+		[TICKET_ASK] = TO(GATING, 0),
+		[TICKET_PASS] = TO(PROVED, 0),
+		[TICKET_RED] = TO(MERGED, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(MERGED, TICKET_BUG),
+		[TICKET_LEAVE] = TO(MERGED, TICKET_BUG),
+		[TICKET_RETURN] = TO(MERGED, TICKET_BUG),
+		[TICKET_LAND] = TO(MERGED, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, REPLACED),
+		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
+	},
+	[TICKET_GATING] = {
+		[TICKET_ENQUEUE] = TO(WAITING, REPLACED),
+		[TICKET_MERGE] = TO(GATING, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(GATING, TICKET_BUG),
+		[TICKET_ASK] = TO(GATING, TICKET_ANSWER),
+		[TICKET_PASS] = TO(PROVED, 0),
+		[TICKET_RED] = TO(ASIDE, TICKET_DROP | TICKET_BEHIND),
+		[TICKET_JUDGE] = TO(GATING, TICKET_BUG),
+		[TICKET_LEAVE] = TO(GATING, TICKET_BUG),
+		[TICKET_RETURN] = TO(GATING, TICKET_BUG),
+		[TICKET_LAND] = TO(GATING, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, REPLACED),
+		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
+	},
+	[TICKET_PROVED] = {
+		[TICKET_ENQUEUE] = TO(WAITING, REPLACED),
+		[TICKET_MERGE] = TO(PROVED, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(PROVED, TICKET_BUG),
+		[TICKET_ASK] = TO(PROVED, TICKET_BUG),
+		[TICKET_PASS] = TO(PROVED, TICKET_IGNORE),
+		[TICKET_RED] = TO(PROVED, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(PROVED, TICKET_BUG),
+		[TICKET_LEAVE] = TO(LANDING, 0),
+		[TICKET_RETURN] = TO(PROVED, TICKET_BUG),
+		[TICKET_LAND] = TO(PROVED, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, REPLACED),
+		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
+	},
+	[TICKET_ASIDE] = {
+		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN | TICKET_BEHIND),
+		[TICKET_MERGE] = TO(ASIDE, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(ASIDE, TICKET_BUG),
+		[TICKET_ASK] = TO(ASIDE, TICKET_BUG),
+		[TICKET_PASS] = TO(ASIDE, TICKET_IGNORE),
+		[TICKET_RED] = TO(ASIDE, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(STUCK, 0),
+		[TICKET_LEAVE] = TO(ASIDE, TICKET_BUG),
+		[TICKET_RETURN] = TO(ASIDE, TICKET_BUG),
+		[TICKET_LAND] = TO(ASIDE, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
+		[TICKET_REBUILD] = TO(WAITING, 0),
+	},
+	[TICKET_LANDING] = {
+		[TICKET_ENQUEUE] = TO(LANDING, TICKET_IGNORE),
+		[TICKET_MERGE] = TO(LANDING, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(LANDING, TICKET_BUG),
+		[TICKET_ASK] = TO(LANDING, TICKET_BUG),
+		[TICKET_PASS] = TO(LANDING, TICKET_IGNORE),
+		[TICKET_RED] = TO(LANDING, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(LANDING, TICKET_BUG),
+		[TICKET_LEAVE] = TO(LANDING, TICKET_BUG),
+		[TICKET_RETURN] = TO(PROVED, 0),
+		[TICKET_LAND] = TO(LANDED, 0),
+		[TICKET_CANCEL] = TO(LANDING, TICKET_LATER),
+		[TICKET_REBUILD] = TO(WAITING, TICKET_DROP),
+	},
+	[TICKET_LANDED] = {
+		[TICKET_ENQUEUE] = TO(LANDED, TICKET_ANSWER),
+		[TICKET_MERGE] = TO(LANDED, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(LANDED, TICKET_BUG),
+		[TICKET_ASK] = TO(LANDED, TICKET_BUG),
+		[TICKET_PASS] = TO(LANDED, TICKET_IGNORE),
+		[TICKET_RED] = TO(LANDED, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(LANDED, TICKET_BUG),
+		[TICKET_LEAVE] = TO(LANDED, TICKET_BUG),
+		[TICKET_RETURN] = TO(LANDED, TICKET_BUG),
+		[TICKET_LAND] = TO(LANDED, TICKET_BUG),
+		[TICKET_CANCEL] = TO(LANDED, TICKET_ANSWER),
+		[TICKET_REBUILD] = TO(LANDED, TICKET_IGNORE),
+	},
+	[TICKET_VOID] = {
+		[TICKET_ENQUEUE] = TO(VOID, TICKET_ANSWER),
+		[TICKET_MERGE] = TO(VOID, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(VOID, TICKET_BUG),
+		[TICKET_ASK] = TO(VOID, TICKET_BUG),
+		[TICKET_PASS] = TO(VOID, TICKET_IGNORE),
+		[TICKET_RED] = TO(VOID, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(VOID, TICKET_BUG),
+		[TICKET_LEAVE] = TO(VOID, TICKET_BUG),
+		[TICKET_RETURN] = TO(VOID, TICKET_BUG),
+		[TICKET_LAND] = TO(VOID, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, TICKET_ANSWER),
+		[TICKET_REBUILD] = TO(VOID, TICKET_IGNORE),
+	},
+	[TICKET_STUCK] = {
+		[TICKET_ENQUEUE] = TO(WAITING, TICKET_PIN | TICKET_BEHIND),
+		[TICKET_MERGE] = TO(STUCK, TICKET_BUG),
+		[TICKET_CONFLICT] = TO(STUCK, TICKET_BUG),
+		[TICKET_ASK] = TO(STUCK, TICKET_BUG),
+		[TICKET_PASS] = TO(STUCK, TICKET_IGNORE),
+		[TICKET_RED] = TO(STUCK, TICKET_IGNORE),
+		[TICKET_JUDGE] = TO(STUCK, TICKET_BUG),
+		[TICKET_LEAVE] = TO(STUCK, TICKET_BUG),
+		[TICKET_RETURN] = TO(STUCK, TICKET_BUG),
+		[TICKET_LAND] = TO(STUCK, TICKET_BUG),
+		[TICKET_CANCEL] = TO(VOID, TICKET_PIN),
+		[TICKET_REBUILD] = TO(STUCK, TICKET_IGNORE),
+	},
+};
+
+static const char *const state_names[TICKET_STATES] = { "ABSENT", "WAITING", "MERGED",
+    "GATING", "PROVED", "ASIDE", "LANDING", "LANDED", "VOID", "STUCK" };
+static const char *const event_names[TICKET_EVENTS] = { "enqueue", "merge", "conflict",
+    "ask", "pass", "red", "judge", "leave", "return", "land", "cancel", "rebuild" };
+static const char *const action_names[] = { "pin", "drop", "behind", "answer", "ignore",
+    "later", "never" };
+
+const char *ticket_state_name(enum ticket_state state) { return state_names[state]; }
+const char *ticket_event_name(enum ticket_event event) { return event_names[event]; }
+
+unsigned
+queue_cell(enum ticket_state state, enum ticket_event event, enum ticket_state *next)
+{
+	const struct cell *cell = &table[state][event];
+
+	if (!cell->set)
+		fatalx("no rule for a ticket that is %s on %s", state_names[state],
+		    event_names[event]);
+	*next = cell->next;
+	return cell->actions;
+}
+
+void
+queue_print_table(struct buffer *out)
+{
+	enum ticket_state state, next;
+	unsigned actions, event, bit;
+
+	for (state = TICKET_ABSENT; state < TICKET_STATES; state++)
+		for (event = 0; event < TICKET_EVENTS; event++) {
+			actions = queue_cell(state, (enum ticket_event)event, &next);
+			buffer_format(out, "%-8s %-9s %s", state_names[state], event_names[event],
+			    state_names[next]);
+			for (bit = 0; bit < COUNT(action_names); bit++)
+				if (actions & 1u << bit)
+					buffer_format(out, " %s", action_names[bit]);
+			buffer_add_text(out, "\n");
+		}
+}
