@@ -32,7 +32,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent handoff scan 
 COLLECT		= main commit tree stage paths git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor land recover delivery tell candidate upstream intake inspect \
-		  trees layer layers durable walk queue queue_table merge trailers landings repository git disk
+		  trees layer plain layers durable walk queue queue_table merge trailers landings repository git disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -166,7 +166,12 @@ lint: $(B)/man/orch-protocol.7
 demo: packages
 	@$(MAKE) --no-print-directory -s all
 	@ORCH_BUILD=$(abspath $(B)) sh tests/demo.sh
-bench: all
+$(B)/tests/bench/%: tests/bench/%.c $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(LIB_PROTOCOL) \
+	    $(call pkg,cmocka $(PKGS_PROTOCOL) libgit2)
+bench: all $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 	@for part in $(if $(BENCH),$(BENCH),$(basename $(notdir $(wildcard tests/bench/*.sh)))); do \
 	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done
 crash: all

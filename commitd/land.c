@@ -350,6 +350,24 @@ set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
 	return error;
 }
 
+/*
+ * The first in line may land. One that waits right behind those that are proved and
+ * is not gated joins them first: one sync serves all of them.
+ */
+static struct ticket *
+joins(struct commitd *commitd, struct ticket *first)
+{
+	struct ticket *ticket = first;
+	const struct result *result;
+	unsigned count = 0;
+
+	for (; ticket != NULL && ticket->state == TICKET_PROVED && count < GROUP_MOST; count++)
+		ticket = queue_after(commitd->queue, ticket);
+	result = ticket == NULL ? NULL : ticket->data;
+	return count < GROUP_MOST && result != NULL && !result->gate &&
+	    (ticket->state == TICKET_WAITING || ticket->state == TICKET_MERGED) ? ticket : first;
+}
+
 /* Something came of what is under way. */
 static enum error
 received(struct commitd *commitd, struct buffer *why)
@@ -396,6 +414,8 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 	if (error != ERROR_NONE)
 		return error;
 	ticket = queue_work(commitd->queue, delivery_ready(commitd));
+	if (ticket != NULL && ticket->state == TICKET_PROVED)
+		ticket = joins(commitd, ticket);
 	*more = ticket != NULL;
 	switch (ticket == NULL ? TICKET_ABSENT : ticket->state) {
 	case TICKET_WAITING:

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "commitd/disk.h"
+#include "commitd/plain.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -240,18 +241,47 @@ copy_attributes(struct index *small, const struct index *whole, const char *path
 	}
 }
 
+/* What git has to write, since attributes or the size say so. */
+struct rest {
+	struct index *small;	/* holds only these, and the attributes that matter */
+	int list;		/* their paths, each with a NUL */
+	size_t count;
+};
+
+static enum error
+leave_to_git(struct rest *rest, const struct changes *changes, const char *path)
+{
+	if (write(rest->list, path, strlen(path) + 1) == -1)
+		return error_from_errno(errno);
+	index_copy(rest->small, changes->index, path);
+	copy_attributes(rest->small, changes->index, path);
+	rest->count++;
+	return ERROR_NONE;
+}
+
+/* One file of the layer, or one for git. */
+static enum error
+write_one(const struct layer *layer, const struct changes *changes, int root, const char *path,
+    struct rest *rest)
+{
+	struct tree_entry entry;
+	enum error error = ERROR_TOO_LARGE;
+
+	if (plain_is(changes->index, path) && index_get(changes->index, path, &entry.mode, entry.oid))
+		error = plain_write(layer->repository, root, path, entry.mode, entry.oid);
+	return error == ERROR_TOO_LARGE ? leave_to_git(rest, changes, path) : error;
+}
+
 /*
- * Has git write the files, through an index that holds only these and the
- * attributes that matter: work grows with what changed, and what only looks
- * different since a .gitattributes changed.
+ * Writes the files. Work grows with what changed, and what only looks different
+ * since a .gitattributes changed.
  */
 static enum error
-write_files(const struct layer *layer, struct changes *changes, struct buffer *why)
+write_files(const struct layer *layer, struct changes *changes, int root, struct buffer *why)
 {
 	char *path = str_format("%s/.git/small", layer->path);
-	struct index *small = index_open(path);
-	int list = memfd_create("paths", MFD_CLOEXEC);
-	enum error error = small == NULL || list == -1 ? ERROR_SYSTEM : ERROR_NONE;
+	struct rest rest = { index_open(path), memfd_create("paths", MFD_CLOEXEC), 0 };
+	enum error error = rest.small == NULL || rest.list == -1 ? ERROR_SYSTEM : ERROR_NONE;
 	size_t i;
 
 	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
@@ -259,23 +289,20 @@ write_files(const struct layer *layer, struct changes *changes, struct buffer *w
 		    changes->entries[i].oid);
 	if (error == ERROR_NONE)
 		add_affected(changes);
-	for (i = 0; error == ERROR_NONE && i < changes->count; i++) {
-		if (write(list, changes->files[i], strlen(changes->files[i]) + 1) == -1)
-			error = error_from_errno(errno);
-		index_copy(small, changes->index, changes->files[i]);
-		copy_attributes(small, changes->index, changes->files[i]);
+	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
+		error = write_one(layer, changes, root, changes->files[i], &rest);
+	if (error == ERROR_NONE && rest.count > 0) {
+		error = index_write(rest.small);
+		if (error == ERROR_NONE && lseek(rest.list, 0, SEEK_SET) == -1)
+			error = ERROR_SYSTEM;
+		if (error == ERROR_NONE)
+			error = git_here(layer, GIT_LIST("git", "checkout-index", "-f", "-q", "-z",
+			    "--stdin"), "small", rest.list, why);
+		unlink(path);
 	}
-	if (error == ERROR_NONE)
-		error = index_write(small);
-	if (error == ERROR_NONE && (lseek(list, 0, SEEK_SET) == -1))
-		error = ERROR_SYSTEM;
-	if (error == ERROR_NONE && changes->count > 0)
-		error = git_here(layer, GIT_LIST("git", "checkout-index", "-f", "-q", "-z",
-		    "--stdin"), "small", list, why);
-	unlink(path);
-	index_free(small);
-	if (list != -1)
-		close(list);
+	index_free(rest.small);
+	if (rest.list != -1)
+		close(rest.list);
 	free(path);
 	return error;
 }
@@ -289,12 +316,11 @@ fill(const struct layer *layer, struct changes *changes, const char *old, const 
 	size_t i;
 	int root;
 
-	error = walk_trees(layer->repository, old, new, visit_change, changes, why);
-	if (error == ERROR_NONE)
-		error = write_files(layer, changes, why);
 	root = open(layer->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (error == ERROR_NONE && root == -1)
-		error = ERROR_SYSTEM;
+	error = root == -1 ? error_from_errno(errno) :
+	    walk_trees(layer->repository, old, new, visit_change, changes, why);
+	if (error == ERROR_NONE)
+		error = write_files(layer, changes, root, why);
 	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
 		error = index_age(changes->index, root, changes->files[i], time(NULL) - LAYER_AGE);
 	if (error == ERROR_NONE)

@@ -408,6 +408,24 @@ index_remove(struct index *index, const char *path, bool folder)
 }
 
 bool
+index_has(const struct index *index, const char *path)
+{
+	return git_index_get_bypath(index->git, path, 0) != NULL;
+}
+
+bool
+index_get(const struct index *index, const char *path, unsigned *mode, char oid[OID_TEXT])
+{
+	const git_index_entry *entry = git_index_get_bypath(index->git, path, 0);
+
+	if (entry == NULL)
+		return false;
+	*mode = entry->mode;
+	git_oid_tostr(oid, OID_TEXT, &entry->id);
+	return true;
+}
+
+bool
 index_copy(struct index *to, const struct index *from, const char *path)
 {
 	const git_index_entry *entry = git_index_get_bypath(from->git, path, 0);

@@ -89,6 +89,11 @@ enum error	 index_write_to(struct index *index, const char *path);
 enum error	 index_set(struct index *index, const char *path, unsigned mode, const char *oid);
 /* Takes out a path, or everything below it. */
 void		 index_remove(struct index *index, const char *path, bool folder);
+/* Is there an entry of this path? */
+bool		 index_has(const struct index *index, const char *path);
+/* Mode and object of an entry; false when there is none. */
+bool		 index_get(const struct index *index, const char *path, unsigned *mode,
+		    char oid[OID_TEXT]);
 /* Copies an entry; false when the path is not in `from`. */
 bool		 index_copy(struct index *to, const struct index *from, const char *path);
 /* Calls back for each file below a folder, "a/b/", or "": no link, no submodule. */
