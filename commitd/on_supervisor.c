@@ -11,6 +11,7 @@
 #include "commitd/recover.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 
 /* Does it speak of the machine or the network, and not of what a person has to mend? */
 static bool
@@ -25,7 +26,7 @@ project_fail(struct commitd *commitd, const char *reason, enum error error)
 {
 	struct msg_project_failed message = { .project = commitd->name,
 	    .usage = error == ERROR_INVALID, .again = may_pass(error) };
-	char *shown = mem_copy(reason, strnlen(reason, TASK_TEXT_MAX));
+	char *shown = utf8_repair(reason, strnlen(reason, TASK_TEXT_MAX));
 
 	message.reason = shown;
 	log_warnx("event=project-failed why=%s", shown);
@@ -87,6 +88,7 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 	struct msg_result_refused refused = { message->attempt, message->task, message->number,
 	    NULL, NULL };
 	struct buffer why;
+	char *reason = NULL;
 	enum error error = ERROR_STATE;
 
 	buffer_init(&why);
@@ -96,17 +98,18 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 		error = intake_accept(commitd, message, &why);
 	if (message->pack != -1)
 		close(message->pack);
+	/* The name of a file may be anything; what is sent is text. */
+	reason = utf8_repair(buffer_text(&why), strnlen(buffer_text(&why), TASK_TEXT_MAX));
 	refused.error = error_wire(error);
-	refused.reason = buffer_text(&why);
+	refused.reason = reason;
 	if (error == ERROR_NONE)
 		link_send(&commitd->link, MSG_result_accepted, 0, &accepted);
 	else {
 		log_info("attempt=%ju event=refused task=%s error=%s why=%s",
 		    (uintmax_t)message->attempt, message->task, refused.error, refused.reason);
-		if (why.len > TASK_TEXT_MAX)
-			why.bytes[TASK_TEXT_MAX] = '\0';
 		link_send(&commitd->link, MSG_result_refused, 0, &refused);
 	}
+	free(reason);
 	buffer_release(&why);
 }
 

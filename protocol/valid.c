@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "protocol/mem.h"
+
 bool
 name_valid(const char *text)
 {
@@ -53,4 +55,21 @@ utf8_valid(const char *bytes, size_t len)
 		if (*byte == '\0' || (used = utf8_length(byte, len)) == 0)
 			return false;
 	return true;
+}
+
+char *
+utf8_repair(const char *bytes, size_t len)
+{
+	char *text = mem_zero(len + 1, 1);
+	size_t i, used;
+
+	for (i = 0; i < len; i += used) {
+		used = bytes[i] == '\0' ? 0 : utf8_length((const unsigned char *)bytes + i, len - i);
+		if (used > 0)
+			memcpy(text + i, bytes + i, used);
+		else
+			text[i] = '?';
+		used += used == 0;
+	}
+	return text;
 }

@@ -16,5 +16,7 @@ bool	oid_valid(const char *text);
 size_t	utf8_length(const unsigned char *byte, size_t len);
 /* Is it UTF-8 without NUL? */
 bool	utf8_valid(const char *bytes, size_t len);
+/* A copy with '?' for every byte that is not part of a character; the caller frees. */
+char	*utf8_repair(const char *bytes, size_t len);
 
 #endif

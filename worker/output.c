@@ -115,18 +115,7 @@ output_add(struct output *output, const unsigned char *bytes, size_t len)
 char *
 output_text(const unsigned char *bytes, size_t len)
 {
-	char *text = mem_zero(len + 1, 1);
-	size_t i = 0, k;
-
-	while (i < len) {
-		k = bytes[i] != '\0' ? utf8_length(bytes + i, len - i) : 0;
-		if (k == 0)
-			text[i++] = '?';
-		else
-			memcpy(text + i, bytes + i, k);
-		i += k;
-	}
-	return text;
+	return utf8_repair((const char *)bytes, len);
 }
 
 char *
