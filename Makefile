@@ -23,16 +23,17 @@ ORCHCTL		= main command_wait command_stop command_status command_slots command_s
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  engine gates settle transition \
 		  jobs tickets project slots clients registry events \
-		  config_file notify spawn holders store slot outcome task config
+		  config_file notify spawn holders store feedback slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe dispatch on_supervisor byhand setup job agent handoff scan record \
+WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
 		  worker run sandbox workspace overlay checkout namespace texts output \
 		  iterate files attempt
 # Inside the sandbox, after the agent: what it left becomes a commit.
-COLLECT		= main commit tree stage paths git dense fail
+COLLECT		= main lay commit tree stage paths git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor land recover delivery tell candidate upstream intake inspect \
-		  trees layer plain layers durable walk queue queue_table merge trailers landings repository git disk
+		  conflict trees layer plain layers durable walk queue queue_table merge trailers landings \
+		  repository git disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -121,7 +122,7 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task slot outcome config config_file) \
+PURE		= $(call objects,supervisor,task slot outcome feedback config config_file) \
 		  $(call objects,worker,attempt) \
 		  $(call objects,commitd,queue queue_table trailers layers)
 

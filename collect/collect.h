@@ -43,6 +43,8 @@ void	dense_choose(const struct collect *collect);
 
 /* tree.c: the tree of all that. */
 void	tree_make(struct collect *collect);
+/* Copies the tip's index, with its time. */
+bool	tree_copy_index(const char *to);
 
 /* commit.c: the commit, the pack. */
 void	commit_make(struct collect *collect);

@@ -2,6 +2,7 @@
  * orch-collect: turns what an attempt left in its workspace into one commit and
  * a pack. Runs inside the sandbox after the agent is dead, because the files and
  * the repository it reads are hostile; the worker believes only its five lines.
+ * Before the agent it lays out a conflict that the attempt is to finish.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "collect/collect.h"
 #include "collect/fail.h"
 #include "collect/inside.h"
+#include "collect/lay.h"
 
 static void
 release(struct collect *collect)
@@ -32,8 +34,9 @@ main(int argc, char **argv)
 	unsigned long bytes = 0;
 	int nothing;
 
-	if (argc != 5) {
-		fprintf(stderr, "usage: orch-collect TIP TITLE AGENT 0|1   (started by orch-worker)\n");
+	if (argc != 5 && argc != 3) {
+		fprintf(stderr, "usage: orch-collect TIP TITLE AGENT 0|1\n"
+		    "       orch-collect TIP CONFLICT   (started by orch-worker)\n");
 		return 2;
 	}
 	/* The standard descriptors exist, so that no file of ours takes their place. */
@@ -41,6 +44,12 @@ main(int argc, char **argv)
 		;
 	if (nothing > 2)
 		close(nothing);
+	if (argc == 3) {
+		if (chdir("/workspace") == -1)
+			fail(NULL, "there is no workspace");
+		lay_conflict(argv[1], argv[2]);
+		return 0;
+	}
 	collect.tip = argv[1];
 	collect.title = argv[2];
 	collect.agent = argv[3];

@@ -208,8 +208,8 @@ tree_of_few(struct collect *collect)
 }
 
 /* The index of the tip, with its time: by that Git tells which files it must read. */
-static bool
-copy_index(const char *to)
+bool
+tree_copy_index(const char *to)
 {
 	int in = open(COLLECT_TIP_INDEX, O_RDONLY | O_CLOEXEC);
 	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -234,7 +234,7 @@ tree_of_all(struct collect *collect)
 	static const char *const write_tree[] = { "write-tree", "--missing-ok", NULL };
 
 	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/index", 1);
-	if (!copy_index(COLLECT_INDEX "/index"))
+	if (!tree_copy_index(COLLECT_INDEX "/index"))
 		fail(collect, "cannot copy the index: %s", strerror(errno));
 	if (collect->head != NULL) {
 		const char *const start[] = { "read-tree", "-i", "-m", collect->tip, collect->head,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "commitd/conflict.h"
 #include "commitd/trailers.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
@@ -68,7 +69,10 @@ merge_onto(struct commitd *commitd, const struct result *result, const struct co
 	if (!merged.clean) {
 		error = ERROR_CONFLICT;
 		conflict->paths = merged.paths;
+		conflict->texts = merged.texts;
 		conflict->reason = merged.messages;
+		strcpy(conflict->tree, merged.tree);
+		strcpy(conflict->change, squash);
 		merged = (struct merge_result){ 0 };
 	}
 	merge_result_release(&merged);
@@ -146,12 +150,4 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 		result->parent[0] = '\0';
 	commit_release(&change);
 	return error;
-}
-
-void
-conflict_release(struct conflict *conflict)
-{
-	strs_free(conflict->paths);
-	free(conflict->reason);
-	*conflict = (struct conflict){ 0 };
 }

@@ -10,6 +10,5 @@
  */
 enum error	candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 		    const char *parent, const char *parent_tree);
-void		conflict_release(struct conflict *conflict);
 
 #endif

@@ -19,8 +19,13 @@
 /* Why there is no candidate. */
 struct conflict {
 	char **paths;
+	char **texts;		/* those of them that were merged as text */
 	char *reason;
 	bool empty;		/* it merges, and nothing is left to change */
+	char tree[OID_TEXT];	/* Git's merge, markers and all; "": none */
+	char change[OID_TEXT];	/* the commit that was merged */
+	char commit[OID_TEXT];	/* what keeps it (conflict.h); "": nothing yet */
+	char **with;		/* commits on the branch that touched the paths, for a person */
 };
 
 /* What a ticket stands for, and its candidate once that is made. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commitd/conflict.h"
 #include "commitd/disk.h"
 #include "commitd/durable.h"
 #include "commitd/inspect.h"
@@ -233,6 +234,8 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 	if (error == ERROR_NONE && !message->salvage)
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
 		    .base = message->base, .commit = message->commit, .files = message->files }, why);
+	if (error == ERROR_NONE && !message->salvage)
+		error = conflict_left(commitd, message->task, message->base, message->commit, why);
 	free(ref);
 	return error;
 }

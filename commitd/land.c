@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "commitd/candidate.h"
+#include "commitd/conflict.h"
 #include "commitd/delivery.h"
 #include "commitd/durable.h"
 #include "commitd/recover.h"
@@ -159,19 +160,26 @@ ask_gate(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 }
 
 /* First in line and not fit to land: on the tip, that is the end of it. */
-static void
+static enum error
 judge(struct commitd *commitd, struct ticket *ticket)
 {
-	const struct result *result = ticket->data;
+	struct result *result = ticket->data;
+	enum error error = ERROR_NONE;
 
 	if (strcmp(result->stood, commitd->tip) != 0) {
 		queue_rebuild_after(commitd->queue, ticket->number - 1, drop, commitd);
-		return;
+		return ERROR_NONE;
 	}
+	/* The next attempt begins with it. */
+	if (result->red[0] == '\0')
+		error = conflict_keep(commitd, result, commitd->tip);
+	if (error != ERROR_NONE)
+		return error;
 	queue_event(commitd->queue, ticket, TICKET_JUDGE);
 	log_info("ticket=%ju event=stuck verdict=%s", (uintmax_t)ticket->number,
 	    result->red[0] != '\0' ? result->red : "conflict");
 	tell_stuck(commitd, ticket);
+	return ERROR_NONE;
 }
 
 /* ---- the branch ---- */
@@ -298,6 +306,7 @@ arrive(struct commitd *commitd, struct buffer *why)
 
 		log_info("ticket=%ju event=landed task=%s commit=%s", (uintmax_t)tickets[i]->number,
 		    result->task, result->landed);
+		conflict_forget(commitd, result->task);
 		tell_landed(commitd, tickets[i]);
 	}
 	return ERROR_NONE;
@@ -423,8 +432,7 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 	case TICKET_MERGED:
 		return ask_gate(commitd, ticket, why);
 	case TICKET_ASIDE:
-		judge(commitd, ticket);
-		return ERROR_NONE;
+		return judge(commitd, ticket);
 	case TICKET_PROVED:
 		return set_off(commitd, ticket, why);
 	case TICKET_ABSENT: case TICKET_GATING: case TICKET_LANDING: case TICKET_LANDED:

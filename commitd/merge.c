@@ -79,13 +79,58 @@ field(struct answer *answer)
 	return "";
 }
 
-/* "1 tree '' " or "0 tree paths... '' {count paths... type text}... ''". */
+/* A list that ends with NULL, and how long it is. */
+struct list { char **items; size_t count; };
+
+static void
+list_add(struct list *list, const char *text)
+{
+	if ((list->count & (list->count + 1)) == 0)
+		list->items = mem_resize(list->items, 2 * list->count + 2, sizeof(char *));
+	list->items[list->count++] = str_dup(text);
+	list->items[list->count] = NULL;
+}
+
+/*
+ * One message: how many paths, the paths, a type that never changes, a sentence.
+ * Git says of a file that is not text both that it is binary, and then that its
+ * content is in conflict.
+ */
+static void
+parse_message(struct answer *answer, const char *paths, struct buffer *messages,
+    struct list *texts, char **binary)
+{
+	unsigned long count = strtoul(paths, NULL, 10), i;
+	char *first = NULL;
+	const char *type;
+	bool contents, conflict;
+
+	for (i = 0; i < count && !answer->failed; i++) {
+		type = field(answer);
+		if (i == 0)
+			first = str_dup(type);
+	}
+	type = field(answer);
+	contents = strcmp(type, "CONFLICT (contents)") == 0;
+	conflict = strncmp(type, "CONFLICT", 8) == 0;
+	if (strcmp(type, "CONFLICT (binary)") == 0)
+		str_set(binary, first);
+	else if (contents && first != NULL && !str_same(first, *binary))
+		list_add(texts, first);
+	type = field(answer);
+	if (conflict)
+		buffer_add_text(messages, type);
+	free(first);
+}
+
+/* "1 tree '' " or "0 tree paths... '' messages... ''". */
 static void
 parse(struct answer *answer, struct merge_result *result)
 {
+	struct list paths = { 0 }, texts = { 0 };
 	struct buffer messages;
+	char *binary = NULL;
 	const char *text;
-	size_t count = 0, i;
 
 	buffer_init(&messages);
 	result->clean = str_same(field(answer), "1");
@@ -94,25 +139,19 @@ parse(struct answer *answer, struct merge_result *result)
 		answer->failed = true;
 	else
 		strcpy(result->tree, text);
-	for (text = field(answer); *text != '\0'; text = field(answer)) {
-		result->paths = mem_resize(result->paths, count + 2, sizeof(char *));
-		result->paths[count++] = str_dup(text);
-		result->paths[count] = NULL;
-	}
+	for (text = field(answer); *text != '\0'; text = field(answer))
+		list_add(&paths, text);
 	while (!result->clean && !answer->failed) {
 		text = field(answer);
 		if (*text == '\0')
 			break;
-		for (i = strtoul(text, NULL, 10); i > 0 && !answer->failed; i--)
-			field(answer);
-		text = field(answer);
-		if (strncmp(text, "CONFLICT", 8) == 0)
-			buffer_add_text(&messages, field(answer));
-		else
-			field(answer);
+		parse_message(answer, text, &messages, &texts, &binary);
 	}
+	result->paths = paths.items;
+	result->texts = texts.items;
 	result->messages = str_dup(buffer_text(&messages));
 	buffer_release(&messages);
+	free(binary);
 }
 
 static bool
@@ -171,6 +210,7 @@ void
 merge_result_release(struct merge_result *result)
 {
 	strs_free(result->paths);
+	strs_free(result->texts);
 	free(result->messages);
 	*result = (struct merge_result){ 0 };
 }

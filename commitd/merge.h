@@ -25,6 +25,7 @@ struct merge_result {
 	bool clean;
 	char tree[OID_TEXT];
 	char **paths;		/* in conflict */
+	char **texts;		/* merged as text: markers tell where */
 	char *messages;		/* git's, for a person */
 };
 

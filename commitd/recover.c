@@ -14,7 +14,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "commitd/candidate.h"
+#include "commitd/conflict.h"
 #include "commitd/delivery.h"
 #include "commitd/disk.h"
 #include "commitd/durable.h"
@@ -33,6 +33,8 @@ struct found {
 	size_t landed_count;
 	struct { uint64_t number; bool is_void; } *tickets;
 	size_t ticket_count;
+	char **conflicts;		/* tasks that have one kept, and landed */
+	size_t conflict_count;
 	uint64_t last;			/* highest number that landed */
 };
 
@@ -249,6 +251,36 @@ find_ticket(void *context, const char *name, const char *oid)
 	found->ticket_count++;
 }
 
+/* One whose task landed just before the process ended. */
+static void
+find_conflict(void *context, const char *name, const char *oid)
+{
+	struct found *found = context;
+	const char *task = name + strlen(CONFLICT_REF);
+	size_t i;
+
+	(void)oid;
+	for (i = 0; i < found->landed_count; i++)
+		if (strcmp(found->landed[i].trailers.task, task) == 0)
+			break;
+	if (i == found->landed_count)
+		return;
+	found->conflicts = mem_resize(found->conflicts, found->conflict_count + 1, sizeof(char *));
+	found->conflicts[found->conflict_count++] = str_dup(task);
+}
+
+static void
+forget_conflicts(struct commitd *commitd, struct found *found)
+{
+	size_t i;
+
+	for (i = 0; i < found->conflict_count; i++) {
+		conflict_forget(commitd, found->conflicts[i]);
+		free(found->conflicts[i]);
+	}
+	free(found->conflicts);
+}
+
 /* Fills the queue with what was found; drops references that the line has passed. */
 static void
 fill_queue(struct commitd *commitd, const struct found *found, size_t slots)
@@ -312,6 +344,9 @@ recover_line(struct commitd *commitd, size_t slots, struct buffer *why)
 		    find_landed, &found);
 	if (error == ERROR_NONE)
 		error = repository_ref_each(commitd->repository, TICKET_REF, find_ticket, &found);
+	if (error == ERROR_NONE)
+		error = repository_ref_each(commitd->repository, CONFLICT_REF, find_conflict, &found);
+	forget_conflicts(commitd, &found);
 	if (error == ERROR_NONE)
 		fill_queue(commitd, &found, slots);
 	else if (why->len == 0)

@@ -50,7 +50,9 @@ tell_stuck(struct commitd *commitd, const struct ticket *ticket)
 	    .tree = result->tree, .tip = result->stood, .verdict = result->red };
 	struct msg_ticket_conflict conflict = { .ticket = ticket->number, .task = result->task,
 	    .commit = result->commit, .tip = result->stood, .paths = result->conflict.paths,
-	    .reason = result->conflict.reason, .empty = result->conflict.empty };
+	    .reason = result->conflict.reason, .empty = result->conflict.empty,
+	    .with = result->conflict.with,
+	    .marked = result->conflict.commit[0] != '\0' ? result->conflict.commit : NULL };
 
 	if (result->red[0] != '\0') {
 		link_send(&commitd->link, MSG_ticket_red, 0, &red);

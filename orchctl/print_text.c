@@ -3,6 +3,7 @@
  * are shown as the words that the supervisor uses.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -131,13 +132,19 @@ show_attempts(const struct record_attempt_row *rows, size_t count)
 		return;
 	table_init(&table, headings);
 	for (i = 0; i < count; i++) {
+		char *why = NULL;
+
 		table_add_number(&table, rows[i].number);
 		table_add(&table, str_same(rows[i].outcome, "done") ? COLOUR_GOOD : COLOUR_NONE,
 		    rows[i].outcome);
 		table_add(&table, COLOUR_NONE, rows[i].slot == NULL ? "-" : rows[i].slot);
 		table_add_seconds(&table, rows[i].seconds);
 		add_oid(&table, rows[i].commit);
-		table_add(&table, COLOUR_NONE, rows[i].reason);
+		/* It was fine by itself, and then the line gave it back. */
+		if (rows[i].rework != NULL)
+			why = str_format("came back: %s", rows[i].rework);
+		table_add(&table, COLOUR_NONE, why != NULL ? why : rows[i].reason);
+		free(why);
 	}
 	putchar('\n');
 	table_print(&table, stdout);

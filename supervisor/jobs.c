@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "feedback.h"
 #include "protocol/mem.h"
 #include "slots.h"
 #include "tickets.h"
@@ -32,11 +33,12 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 {
 	const struct config *config = &supervisor->config;
 	char *prompt = store_task_prompt(supervisor->store, task->position);
+	char *feedback = feedback_join(task->conflict, task->feedback);
 	struct msg_job_start job = {
 		.attempt = task->attempt, .fence = supervisor->fence, .kind = "attempt",
 		.project = config->project, .task = task->spec.id, .number = task->attempts,
 		.tip = supervisor->project.tip, .trees = supervisor->project.trees, .prompt = prompt,
-		.title = task->spec.title, .feedback = task->feedback,
+		.title = task->spec.title, .feedback = feedback, .conflict = task->conflict_id,
 		.environment = task->spec.environment,
 		.verify = tickets_verify(supervisor, task),
 		.completion_promise = task->spec.completion_promise,
@@ -54,6 +56,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	slot->tip = str_dup(supervisor->project.tip);
 	slots_event(slot, SLOT_JOB);
 	peer_send(slot->peer, MSG_job_start, &job);
+	free(feedback);
 	free(prompt);
 }
 

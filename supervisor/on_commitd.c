@@ -5,6 +5,7 @@
 
 #include "dispatch.h"
 #include "engine.h"
+#include "feedback.h"
 #include "gates.h"
 #include "notify.h"
 #include "project.h"
@@ -160,29 +161,6 @@ on_ticket_red(void *context, struct peer *peer, uint64_t request, const struct m
 	engine_run(context);
 }
 
-/* "conflict with the branch in a, b and 3 more" */
-static char *
-conflict_reason(const struct msg_ticket_conflict *conflict)
-{
-	size_t count = strs_count(conflict->paths), i;
-	struct buffer text;
-	char *reason;
-
-	buffer_init(&text);
-	if (count == 0) {
-		buffer_add_text(&text, conflict->reason ? conflict->reason : "conflict with the branch");
-	} else {
-		buffer_add_text(&text, "conflict with the branch in ");
-		for (i = 0; i < count && i < 10; i++)
-			buffer_format(&text, "%s%s", i ? ", " : "", conflict->paths[i]);
-		if (count > 10)
-			buffer_format(&text, " and %zu more", count - 10);
-	}
-	reason = str_dup(buffer_text(&text));
-	buffer_release(&text);
-	return reason;
-}
-
 static void
 on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -195,12 +173,12 @@ on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const str
 	(void)request;
 	if (task == NULL || task->ticket != conflict->ticket)
 		return;
-	reason = conflict_reason(conflict);
-	feedback = str_format("%s\n%s\n", reason, conflict->reason ? conflict->reason : "");
+	reason = feedback_reason(conflict);
+	feedback = feedback_conflict(conflict);
 	if (conflict->empty)
 		settle_empty(supervisor, task, reason);
 	else
-		settle_rework(supervisor, task, reason, feedback, false);
+		settle_conflict(supervisor, task, reason, feedback, conflict->marked);
 	free(reason);
 	free(feedback);
 	engine_run(supervisor);

@@ -31,6 +31,8 @@ task_free(struct task *task)
 	free(task->reason);
 	free(task->feedback);
 	free(task->commit);
+	free(task->conflict_id);
+	free(task->conflict);
 	free(task->seen_tip);
 	free(task->dependents);
 	free(task);
@@ -79,6 +81,7 @@ registry_store(struct supervisor *supervisor, const struct task *task)
 		.attempts = task->attempts, .failures = task->failures, .reworks = task->reworks,
 		.laters = task->laters, .ticket = task->ticket, .started = task->started,
 		.ended = task->ended, .leased = task->leased,
+		.conflict_id = task->conflict_id, .conflict = task->conflict,
 	};
 
 	store_task_update(supervisor->store, &row);
@@ -158,6 +161,8 @@ load_task(void *context, const struct task_row *row)
 	task->reason = str_dup(row->reason);
 	task->feedback = str_dup(row->feedback);
 	task->commit = str_dup(row->commit);
+	task->conflict_id = str_dup(row->conflict_id);
+	task->conflict = str_dup(row->conflict);
 	task->attempts = row->attempts;
 	task->failures = row->failures;
 	task->reworks = row->reworks;

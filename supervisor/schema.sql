@@ -15,7 +15,9 @@ CREATE TABLE tasks (
 	commit_id TEXT,
 	started REAL NOT NULL DEFAULT 0,
 	ended REAL NOT NULL DEFAULT 0,
-	leased INTEGER NOT NULL DEFAULT 0);
+	leased INTEGER NOT NULL DEFAULT 0,
+	conflict_id TEXT,
+	conflict TEXT);
 CREATE TABLE attempts (
 	id INTEGER PRIMARY KEY,
 	task INTEGER NOT NULL REFERENCES tasks(position),
@@ -28,6 +30,7 @@ CREATE TABLE attempts (
 	iterations INTEGER NOT NULL DEFAULT 0,
 	started REAL NOT NULL,
 	ended REAL NOT NULL DEFAULT 0,
+	rework TEXT,
 	UNIQUE (task, number));
 CREATE INDEX attempts_open ON attempts(outcome) WHERE outcome = 'open';
 CREATE TABLE tickets (

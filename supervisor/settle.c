@@ -59,6 +59,8 @@ settle_failure(struct supervisor *supervisor, struct task *task, const struct re
 static void
 settle_done(struct supervisor *supervisor, struct task *task, const struct result *result)
 {
+	str_set(&task->conflict_id, NULL);
+	str_set(&task->conflict, NULL);
 	if (result->changed) {
 		tickets_queue(supervisor, task, result);
 		transition_apply(supervisor, task, TASK_FINISHED, "task.land", NULL, 0);
@@ -70,16 +72,32 @@ settle_done(struct supervisor *supervisor, struct task *task, const struct resul
 	}
 }
 
+/* Gives up after so many rounds, and says how many there were. */
+static void
+give_up(struct supervisor *supervisor, struct task *task, const char *reason)
+{
+	uint64_t rounds = supervisor->config.retries_rework;
+	char *why = rounds == 0 ? str_dup(reason) : str_format("%s (after %ju rework%s)", reason,
+	    (uintmax_t)rounds, rounds == 1 ? "" : "s");
+
+	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
+	free(why);
+}
+
 /* commitd would not take it. */
 static void
 settle_refused(struct supervisor *supervisor, struct task *task, enum error error, const char *why)
 {
-	if (error == ERROR_PERMISSION && ++task->reworks <= supervisor->config.retries_rework) {
+	bool mendable = error == ERROR_PERMISSION || error == ERROR_CONFLICT;
+
+	if (!mendable) {
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
+	} else if (++task->reworks <= supervisor->config.retries_rework) {
 		str_set(&task->feedback, why);
 		transition_apply(supervisor, task, TASK_AGAIN, "task.rework", why, clock_monotonic());
-		return;
+	} else {
+		give_up(supervisor, task, why);
 	}
-	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
 }
 
 static void
@@ -161,17 +179,23 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 
 /* ---- the line ---- */
 
-void
-settle_rework(struct supervisor *supervisor, struct task *task, const char *reason,
-    const char *feedback, bool hopeless)
+static bool
+in_line(const struct task *task)
 {
-	if (task->state != TASK_LANDING && task->state != TASK_VERIFYING)
-		return;
+	return task->state == TASK_LANDING || task->state == TASK_VERIFYING;
+}
+
+/* The result came back: its attempt says why, and another one is due or none. */
+static void
+come_back(struct supervisor *supervisor, struct task *task, const char *reason, bool hopeless)
+{
 	store_begin(supervisor->store);
-	if (hopeless || ++task->reworks > supervisor->config.retries_rework) {
+	store_attempt_rework(supervisor->store, task->position, task->attempts, reason);
+	if (hopeless) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
+	} else if (++task->reworks > supervisor->config.retries_rework) {
+		give_up(supervisor, task, reason);
 	} else {
-		str_set(&task->feedback, feedback);
 		/* In plan order the number is kept and the line waits for it. */
 		if (supervisor->config.order == ORDER_COMPLETION)
 			tickets_void(supervisor, task, false);
@@ -181,13 +205,35 @@ settle_rework(struct supervisor *supervisor, struct task *task, const char *reas
 }
 
 void
+settle_rework(struct supervisor *supervisor, struct task *task, const char *reason,
+    const char *feedback, bool hopeless)
+{
+	if (!in_line(task))
+		return;
+	str_set(&task->feedback, feedback);
+	come_back(supervisor, task, reason, hopeless);
+}
+
+void
+settle_conflict(struct supervisor *supervisor, struct task *task, const char *reason,
+    const char *feedback, const char *marked)
+{
+	if (!in_line(task))
+		return;
+	str_set(&task->conflict_id, marked);
+	str_set(&task->conflict, marked != NULL ? feedback : NULL);
+	str_set(&task->feedback, marked != NULL ? NULL : feedback);
+	come_back(supervisor, task, reason, false);
+}
+
+void
 settle_empty(struct supervisor *supervisor, struct task *task, const char *reason)
 {
 	if (!task->spec.diff_optional) {
 		settle_rework(supervisor, task, reason, reason, false);
 		return;
 	}
-	if (task->state != TASK_LANDING && task->state != TASK_VERIFYING)
+	if (!in_line(task))
 		return;
 	store_begin(supervisor->store);
 	transition_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
@@ -279,8 +325,7 @@ settle_voided(struct supervisor *supervisor, uint64_t ticket)
 	for (i = 0; i < supervisor->task_count; i++) {
 		struct task *task = supervisor->tasks[i];
 
-		if (task->ticket != ticket ||
-		    (task->state != TASK_LANDING && task->state != TASK_VERIFYING))
+		if (task->ticket != ticket || !in_line(task))
 			continue;
 		store_begin(supervisor->store);
 		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,

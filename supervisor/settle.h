@@ -16,6 +16,12 @@ void	settle_lost(struct supervisor *supervisor, struct slot *slot);
 /* The candidate does not merge, or its tree failed: another attempt, or a person. */
 void	settle_rework(struct supervisor *supervisor, struct task *task, const char *reason,
 	    const char *feedback, bool hopeless);
+/*
+ * It does not merge. With `marked`, the commit that has Git's merge of it, the next
+ * attempt starts from that and is told the feedback until a result of it is taken.
+ */
+void	settle_conflict(struct supervisor *supervisor, struct task *task, const char *reason,
+	    const char *feedback, const char *marked);
 /* The branch contains it already: fine when the task says so, else a rework. */
 void	settle_empty(struct supervisor *supervisor, struct task *task, const char *reason);
 void	settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,

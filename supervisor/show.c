@@ -64,7 +64,8 @@ add_attempt(void *context, const struct attempt_state *attempt)
 		.number = attempt->number, .outcome = keep(&attempts->arena, attempt->outcome),
 		.reason = keep(&attempts->arena, attempt->reason), .slot = keep(&attempts->arena, attempt->slot),
 		.started = attempt->started, .seconds = until - attempt->started,
-		.iterations = attempt->iterations, .commit = keep(&attempts->arena, attempt->commit),
+		.iterations = attempt->iterations, .rework = keep(&attempts->arena, attempt->rework),
+		.commit = keep(&attempts->arena, attempt->commit),
 	};
 }
 

@@ -138,6 +138,9 @@ one_text(struct store *store, sqlite3_stmt *statement)
 static const char *const upgrades[STORE_VERSION] = {
 	[1] = "ALTER TABLE verdicts ADD COLUMN reason TEXT;"
 	    "ALTER TABLE verdicts ADD COLUMN output TEXT;",
+	[2] = "ALTER TABLE tasks ADD COLUMN conflict_id TEXT;"
+	    "ALTER TABLE tasks ADD COLUMN conflict TEXT;"
+	    "ALTER TABLE attempts ADD COLUMN rework TEXT;",
 };
 
 /* All steps or none. */
@@ -281,9 +284,10 @@ store_task_insert(struct store *store, const struct task_row *task, const char *
 void
 store_task_update(struct store *store, const struct task_row *task)
 {
-	run(store, bind(store, SQL_TASK_UPDATE, "utttuuuuutrru", task->position, task->state,
+	run(store, bind(store, SQL_TASK_UPDATE, "utttuuuuutrrutt", task->position, task->state,
 	    task->reason, task->feedback, task->attempts, task->failures, task->reworks, task->laters,
-	    task->ticket, task->commit, task->started, task->ended, (uint64_t)task->leased));
+	    task->ticket, task->commit, task->started, task->ended, (uint64_t)task->leased,
+	    task->conflict_id, task->conflict));
 }
 
 bool
@@ -315,6 +319,7 @@ store_each_task(struct store *store, void (*callback)(void *, const struct task_
 			.reworks = number_at(statement, 9), .laters = number_at(statement, 10),
 			.ticket = number_at(statement, 11), .started = sqlite3_column_double(statement, 12),
 			.ended = sqlite3_column_double(statement, 13), .leased = number_at(statement, 14) != 0,
+			.conflict_id = text_at(statement, 15), .conflict = text_at(statement, 16),
 		};
 
 		callback(context, &task);
@@ -337,6 +342,12 @@ store_attempt_end(struct store *store, const struct attempt_state *attempt)
 }
 
 void
+store_attempt_rework(struct store *store, uint64_t position, uint64_t number, const char *why)
+{
+	run(store, bind(store, SQL_ATTEMPT_REWORK, "uut", position, number, why));
+}
+
+void
 store_each_attempt(struct store *store, uint64_t position,
     void (*callback)(void *, const struct attempt_state *), void *context)
 {
@@ -350,7 +361,7 @@ store_each_attempt(struct store *store, uint64_t position,
 			.tip = text_at(statement, 4), .outcome = text_at(statement, 5),
 			.reason = text_at(statement, 6), .commit = text_at(statement, 7),
 			.iterations = number_at(statement, 8), .started = sqlite3_column_double(statement, 9),
-			.ended = sqlite3_column_double(statement, 10),
+			.ended = sqlite3_column_double(statement, 10), .rework = text_at(statement, 11),
 		};
 
 		callback(context, &attempt);

@@ -12,14 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_VERSION	2	/* of the schema */
+#define STORE_VERSION	3	/* of the schema */
 
 struct store;
 
 /* The stored part of a task that changes. Texts are borrowed when reading. */
 struct task_row {
 	uint64_t position;	/* order of entry, from 1 */
-	const char *id, *state, *reason, *feedback, *commit;
+	const char *id, *state, *reason, *feedback, *commit, *conflict_id, *conflict;
 	const unsigned char *spec;	/* put_map of a task record, without the prompt */
 	size_t spec_len;
 	uint64_t attempts, failures, reworks, laters, ticket;
@@ -30,6 +30,7 @@ struct task_row {
 struct attempt_state {
 	uint64_t id, task, number;	/* task: position */
 	const char *slot, *tip, *outcome, *reason, *commit;
+	const char *rework;		/* why it came back from the line */
 	uint64_t iterations;
 	double started, ended;
 };
@@ -69,6 +70,9 @@ void		 store_each_task(struct store *store, void (*callback)(void *, const struc
 /* Returns the attempt's number of its own, unique for ever in this database. */
 uint64_t	 store_attempt_insert(struct store *store, const struct attempt_state *attempt);
 void		 store_attempt_end(struct store *store, const struct attempt_state *attempt);
+/* The result of attempt `number` came back from the line. */
+void		 store_attempt_rework(struct store *store, uint64_t position, uint64_t number,
+		    const char *why);
 /* Open ones (position 0), or all of one task. */
 void		 store_each_attempt(struct store *store, uint64_t position,
 		    void (*callback)(void *, const struct attempt_state *), void *context);

@@ -24,6 +24,8 @@ struct task {
 	struct scope *scope;
 	enum task_state state;
 	char *reason, *feedback, *commit;
+	char *conflict_id;		/* commitd's commit with the markers; NULL: none */
+	char *conflict;			/* what is told of it */
 	uint64_t attempts, failures, reworks, laters, ticket;
 	double started, ended;
 	bool leased;			/* started once and not final: holds its lease */

@@ -13,6 +13,7 @@
 
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "worker/conflict.h"
 #include "worker/files.h"
 
 #define PROMPT_FILE	"/run/orch/prompt"
@@ -247,8 +248,8 @@ start(struct worker *worker, char *const *command, bool verify)
 	}
 }
 
-void
-agent_start(struct worker *worker)
+static void
+run_agent(struct worker *worker)
 {
 	struct texts command;
 
@@ -258,6 +259,34 @@ agent_start(struct worker *worker)
 	make_command(worker, &command);
 	start(worker, command.items, false);
 	texts_release(&command);
+}
+
+/* The conflict is there, or the attempt ends before its agent began. */
+static void
+on_laid(struct worker *worker, const char *why)
+{
+	struct iterate_run run = { .ending = worker->ending };
+	struct iterate_next next = iterate_judge(&run);
+
+	if (worker->ending == ENDING_NONE && why == NULL) {
+		run_agent(worker);
+		return;
+	}
+	/* Somebody stopped it, or it is our own trouble. */
+	if (worker->ending != ENDING_NONE && worker->ending != ENDING_VERIFY_TIMEOUT)
+		worker_verdict(worker, next.outcome, str_dup(next.reason));
+	else
+		worker_verdict(worker, "error", str_dup(why != NULL ? why : "it took too long"));
+	worker->step(worker, ATTEMPT_EV_FINISH);
+}
+
+void
+agent_start(struct worker *worker)
+{
+	if (worker->job.conflict != NULL && worker->iteration == 0)
+		conflict_lay(worker, on_laid);
+	else
+		run_agent(worker);
 }
 
 void

@@ -635,6 +635,103 @@ lands_many(void **state)
 	teardown(&world);
 }
 
+/* A refusal, with this in its words; nothing of it has changed the line. */
+static void
+refused_for(struct world *world, const char *task, const char *base, const char *commit,
+    char **files, const char *error, const char *why)
+{
+	struct msg_result_accept message = { .attempt = ++world->attempt, .task = task,
+	    .number = world->attempt, .base = base, .commit = commit,
+	    .files = files };
+	const struct message *answer;
+
+	send_result(world, &message);
+	answer = expect(world, MSG_result_refused);
+	assert_string_equal(answer->result_refused.error, error);
+	if (strstr(answer->result_refused.reason, why) == NULL)
+		fail_msg("'%s' is not in '%s'", why, answer->result_refused.reason);
+}
+
+/*
+ * Git's merge is kept for the next attempt, and told with what it conflicts with; a
+ * file that is left as the conflict had it is refused, on a later tip too; when the
+ * task has landed, nothing of it is kept.
+ */
+static void
+keeps_conflicts(void **state)
+{
+	struct world world;
+	char mine[41], other[41], later[41], base[41], tip[41], marked[41], *text;
+	const struct message *message;
+	char *only_a[] = { str_dup("a"), NULL };
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo branch >b; printf 'x\\0b' >bin; git rm -q d/c; ln -sf b link", other);
+	agent(&world, base, "echo mine >b; printf 'x\\0m' >bin; echo mine >d/c; ln -sf m link; "
+	    "echo new >$(printf 'n\\377')", mine);
+	accept_result(&world, "t1", base, other);
+	enqueue(&world, 1, "t1", base, other, false);
+	landed(&world, 1);
+	accept_result(&world, "t2", base, mine);
+	enqueue(&world, 2, "t2", base, mine, false);
+	message = expect(&world, MSG_ticket_conflict);
+	strcpy(tip, world.tip);
+	assert_string_equal(message->ticket_conflict.tip, tip);
+	assert_non_null(message->ticket_conflict.marked);
+	strcpy(marked, message->ticket_conflict.marked);
+	assert_int_equal(strs_count(message->ticket_conflict.paths), 4);
+	assert_int_equal(strs_count(message->ticket_conflict.with), 1);
+	assert_non_null(strstr(message->ticket_conflict.with[0], " agent work (task t1)"));
+	assert_non_null(strstr(message->ticket_conflict.reason, "CONFLICT (modify/delete): d/c deleted in "
+	    "the branch and modified in your change"));
+	text = run(&world, "cd state/projects/p/repository.git; git rev-parse refs/orch/conflicts/t2^; "
+	    "git show refs/orch/conflicts/t2:b; git log -1 --format=%%b refs/orch/conflicts/t2");
+	assert_int_equal(strncmp(text, tip, 40), 0);
+	assert_non_null(strstr(text, "\n<<<<<<< "));
+	/* Only the text has markers: neither the binary file, the link, nor the deleted one. */
+	assert_non_null(strstr(text, "\n>>>>>>> "));
+	assert_string_equal(strrchr(text, '\n'), "\nb");
+	free(text);
+	free(run(&world, "cd agent; git fetch -q ../state/projects/p/repository.git "
+	    "refs/orch/conflicts/t2:refs/heads/conflict"));
+	/* Left as it was, but for one that has no markers. */
+	agent(&world, tip, "git read-tree -u --reset conflict; git rm -q d/c", later);
+	refused_for(&world, "t2", tip, later, NULL, "conflict", "left the conflict in b as it was");
+	/* Another one of the same name is no concern of it. */
+	accept_result(&world, "t9", tip, later);
+	/* The branch goes on, in the same file too; the conflict is the same. */
+	agent(&world, tip, "printf 'branch\\n\\n\\n\\n\\nmore\\n' >b", other);
+	accept_result(&world, "t3", tip, other);
+	enqueue(&world, 3, "t3", tip, other, false);
+	link_send(&world.link, MSG_ticket_void, 0, &(struct msg_ticket_void){ .ticket = 2, .fence = 1 });
+	expect(&world, MSG_ticket_voided);
+	landed(&world, 3);
+	text = run(&world, "cd agent; git fetch -q ../state/projects/p/repository.git main; "
+	    "git merge-tree --write-tree --no-messages %s %s | head -n 1", world.tip, marked);
+	agent(&world, world.tip, str_format("git read-tree -u --reset %s", text), later);
+	free(text);
+	refused_for(&world, "t2", world.tip, later, NULL, "conflict", "left the conflict in b as it was");
+	restart(&world, true);
+	refused_for(&world, "t2", world.tip, later, NULL, "conflict", "left the conflict in b as it was");
+	/* Resolved; what is in no conflict stays as it was. */
+	strcpy(base, world.tip);
+	agent(&world, base, "git checkout -q conflict -- .; echo both >b", later);
+	accept_result(&world, "t2", base, later);
+	enqueue(&world, 4, "t2", base, later, false);
+	landed(&world, 4);
+	text = run(&world, "cd state/projects/p/repository.git; git for-each-ref refs/orch/conflicts; "
+	    "git show main:b");
+	assert_string_equal(text, "both");
+	free(text);
+	/* A name that is no text is told as one. */
+	agent(&world, world.tip, "echo x >$(printf 'z\\377')", later);
+	refused_for(&world, "t5", world.tip, later, only_a, "permission", "outside its scope: z?");
+	teardown(&world);
+}
+
 int
 main(void)
 {
@@ -642,6 +739,7 @@ main(void)
 		cmocka_unit_test(lands_in_order),
 		cmocka_unit_test(gate_and_void),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(keeps_conflicts),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(says_what_may_pass),
 		cmocka_unit_test(keeps_large_packs),

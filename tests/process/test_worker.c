@@ -578,6 +578,93 @@ test_killed(void **state)
 }
 
 /* The supervisor goes: the agent is stopped, its work saved, the worker ends. */
+/*
+ * Two tips with a base tree each, and a change that conflicts with the first one in
+ * every way: by text, mode, link, name, a folder in the place of a file, a file that
+ * the rules ignore. The commits are in "first", "second" and "conflict".
+ */
+static void
+make_conflict(struct fixture *fixture)
+{
+	shell("set -e; cd %s; export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@t "
+	    "GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@t; R=$PWD/projects/p/repository.git; "
+	    "git clone -q $R w; cd w; git checkout -q -b mine; echo mine >one; echo mine >>d/two; "
+	    "echo new >new.o; echo x >x; chmod +x x; ln -sf mine link; rm tracked.o; mkdir tracked.o; "
+	    "echo f >tracked.o/f; printf 'b\\0mine' >bin; git add -A -f; git commit -qm mine; "
+	    "git checkout -q main; echo branch >one; git rm -q d/two; mkdir d; echo three >d/three; "
+	    "ln -sf branch link; printf 'b\\0branch' >bin; echo changed >tracked.o; git add -A -f; "
+	    "git commit -qm branch; git push -q $R main:first; "
+	    "M=$(git merge-tree --write-tree --no-messages main mine | head -n 1); "
+	    "git push -q $R $(git commit-tree -p main -m conflict $M):refs/heads/conflict; "
+	    "echo later >later; git add -A; git commit -qm later; git push -q $R main:second; cd ..; "
+	    "for t in first second; do B=projects/p/trees/$t; git clone -q -b $t $R $B; "
+	    "rm -rf $B/.git/objects; mkdir -p $B/.git/objects/info $B/.git/objects/pack; "
+	    "echo /run/orch/objects >$B/.git/objects/info/alternates; rm -rf $B/.git/hooks "
+	    "$B/.git/refs/remotes $B/.git/packed-refs $B/.git/logs; touch -d '-10 seconds' $B/one; "
+	    "done; rm -rf w; exec 2>&1", fixture->state);
+}
+
+/* The attempt finds the merge as changes, on the tip of the conflict and on a later one. */
+static void
+test_conflict(void **state)
+{
+	static const char *const tips[] = { "first", "second" };
+	struct fixture *fixture = *state;
+	char *expected, *conflict, *tip, *trees[2] = { NULL, NULL };
+	struct msg_job_start job;
+	struct msg_job_result *result;
+	size_t i;
+
+	make_conflict(fixture);
+	conflict = str_dup(shell("git -C %s rev-parse conflict", fixture->repository));
+	for (i = 0; i < 2; i++) {
+		tip = str_dup(shell("git -C %s rev-parse %s", fixture->repository, tips[i]));
+		expected = str_dup(i == 0 ? shell("git -C %s rev-parse conflict^{tree}",
+		    fixture->repository) : shell("git -C %s merge-tree --write-tree --no-messages %s "
+		    "%s | head -n 1", fixture->repository, tip, conflict));
+		job = fixture_job(fixture, script("git rev-parse HEAD; git diff --cached --name-only; "
+		    "git show HEAD:one; cat one; test -e later && echo there"));
+		job.tip = tip;
+		trees[0] = str_dup(tips[i]);
+		job.trees = trees;
+		job.conflict = conflict;
+		/* The script ends with 1 on the first tip, where there is no such file. */
+		result = fixture_run(fixture, &job);
+		if (strcmp(result->outcome, i == 0 ? "failed" : "done") != 0)
+			fail_msg("%s: %s\n%s", result->outcome, result->reason, fixture->output);
+		assert_int_equal(strncmp(fixture->output, tip, 40), 0);
+		assert_non_null(strstr(fixture->output, "\nnew.o\ntracked.o\ntracked.o/f\nbranch\n<<<<<<< "));
+		assert_non_null(strstr(fixture->output, "\n=======\nmine\n>>>>>>> "));
+		assert_true(result->changed);
+		assert_string_equal(result->base, tip);
+		fixture_import(fixture);
+		assert_string_equal(shell("git -C %s rev-parse %s^{tree}", fixture->repository,
+		    fixture->in.message.job_result.commit), expected);
+		fixture_saved(fixture);
+		free(trees[0]);
+		free(expected);
+		free(tip);
+	}
+	free(conflict);
+}
+
+/* One that is not there ends the attempt with words, before its agent has begun. */
+static void
+test_no_conflict(void **state)
+{
+	struct fixture *fixture = *state;
+	struct msg_job_start job = fixture_job(fixture, script("echo began"));
+	struct msg_job_result *result;
+
+	job.conflict = "0123456789012345678901234567890123456789";
+	result = fixture_run(fixture, &job);
+	assert_string_equal(result->outcome, "error");
+	assert_non_null(strstr(result->reason, "cannot lay out the conflict: orch-collect: the conflict "
+	    "0123456789012345678901234567890123456789 is not there"));
+	assert_null(fixture->output);
+	fixture_saved(fixture);
+}
+
 static void
 test_supervisor_gone(void **state)
 {
@@ -612,7 +699,7 @@ main(void)
 		BOTH(test_verify), BOTH(test_gate),
 		BOTH(test_stop), BOTH(test_stop_at_once), BOTH(test_output),
 		BOTH(test_prompt), BOTH(test_killed),
-		BOTH(test_supervisor_gone),
+		BOTH(test_supervisor_gone), BOTH(test_conflict), BOTH(test_no_conflict),
 		{ "test_collector_killed", test_collector_killed, set_up_killed, tear_down_killed, NULL },
 	};
 

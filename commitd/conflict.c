@@ -1,0 +1,301 @@
+/* Conflicts that an agent is to finish: see conflict.h. */
+#include "commitd/conflict.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commitd/durable.h"
+#include "commitd/walk.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "protocol/valid.h"
+
+#define PATHS_ASKED	100u	/* whose history is looked at */
+#define COMMITS_NAMED	20u
+#define LOG_SECONDS	20u	/* for that look: it is a help, not a need */
+#define LINE_MOST	200u	/* bytes of what is said of a commit */
+#define PATHS_NAMED	10u
+
+static char *
+ref_of(const char *task)
+{
+	return str_format("%s%s", CONFLICT_REF, task);
+}
+
+/* The entry at a path; false when there is none. */
+static bool
+entry_at(struct repository *repository, const char *tree, const char *path,
+    struct tree_entry *entry)
+{
+	const char *slash;
+	char *name;
+	bool found;
+
+	memcpy(entry->oid, tree, OID_TEXT);
+	for (;; path = slash + 1) {
+		slash = strchr(path, '/');
+		name = mem_copy(path, slash != NULL ? (size_t)(slash - path) : strlen(path));
+		found = tree_find(repository, entry->oid, name, entry);
+		free(name);
+		if (!found || slash == NULL)
+			return found;
+		if (entry->mode != MODE_TREE)
+			return false;
+	}
+}
+
+/* A line of the message for each file with markers; a name may have any byte but NUL. */
+static void
+add_path(struct buffer *out, const char *path)
+{
+	for (; *path != '\0'; path++)
+		if (*path == '\n' || *path == '\\')
+			buffer_format(out, "\\%c", *path == '\n' ? 'n' : '\\');
+		else
+			buffer_add(out, path, 1);
+	buffer_add_text(out, "\n");
+}
+
+/* The next of them, or NULL; the caller frees. */
+static char *
+next_path(const char **at)
+{
+	size_t len = strcspn(*at, "\n"), i, to = 0;
+	char *path;
+
+	if (len == 0)
+		return NULL;
+	path = mem_copy(*at, len);
+	for (i = 0; i < len; i++) {
+		if (path[i] == '\\' && i + 1 < len)
+			path[to++] = path[++i] == 'n' ? '\n' : path[i];
+		else
+			path[to++] = path[i];
+	}
+	path[to] = '\0';
+	*at += len + ((*at)[len] == '\n');
+	return path;
+}
+
+/* A link and a submodule are merged as text too, and have no markers. */
+static enum error
+write_commit(struct commitd *commitd, const char *tip, struct conflict *conflict)
+{
+	static const char nobody[] = "orch <orch@localhost> 0 +0000";
+	struct tree_entry entry = { 0 };
+	struct buffer text;
+	enum error error;
+	size_t i;
+
+	buffer_init(&text);
+	buffer_format(&text, "tree %s\nparent %s\nauthor %s\ncommitter %s\n\nconflict\n\n",
+	    conflict->tree, tip, nobody, nobody);
+	for (i = 0; conflict->texts != NULL && conflict->texts[i] != NULL; i++)
+		if (entry_at(commitd->repository, conflict->tree, conflict->texts[i], &entry) &&
+		    S_ISREG(entry.mode))
+			add_path(&text, conflict->texts[i]);
+	error = repository_write(commitd->repository, OBJECT_COMMIT, text.bytes, text.len,
+	    conflict->commit);
+	buffer_release(&text);
+	return error;
+}
+
+/* Commits since the base that touched the paths: "1a2b3c4 Subject (task a)". */
+static void
+find_with(struct commitd *commitd, const struct result *result, const char *tip,
+    struct conflict *conflict)
+{
+	size_t count = strs_count(conflict->paths), i = 0, named = 0;
+	char *range = str_format("%s..%s", result->base, tip);
+	char *most = str_format("--max-count=%u", COMMITS_NAMED + 1);
+	const char *const start[] = { "git", "--literal-pathspecs", "log", "-z", most,
+	    "--no-show-signature", "--format=%h %s%x09%(trailers:key=Orch-Task,valueonly,separator=%x2C)",
+	    range, "--" };
+	const char **arguments = mem_zero(COUNT(start) + PATHS_ASKED + 1, sizeof(char *));
+	struct buffer out;
+	struct git_call call = { .arguments = arguments, .input = -1, .seconds = LOG_SECONDS,
+	    .output = &out };
+	char *at, *end, *tab, *line;
+
+	buffer_init(&out);
+	memcpy(arguments, start, sizeof(start));
+	for (i = 0; i < count && i < PATHS_ASKED; i++)
+		arguments[COUNT(start) + i] = conflict->paths[i];
+	if (count > 0 && git_run(&commitd->git, &call) != ERROR_NONE)
+		log_warnx("task=%s event=conflict why=git log did not say with which commits",
+		    result->task);
+	buffer_add(&out, "", 1);
+	conflict->with = mem_zero(COMMITS_NAMED + 2, sizeof(char *));
+	end = (char *)out.bytes + out.len;
+	for (at = (char *)out.bytes; at < end && *at != '\0'; at += strlen(at) + 1) {
+		if (named == COMMITS_NAMED) {
+			conflict->with[named] = str_dup("and more");
+			break;
+		}
+		tab = strrchr(at, '\t');
+		line = tab == NULL ? str_dup(at) : tab[1] == '\0' ?
+		    str_format("%.*s", (int)(tab - at), at) :
+		    str_format("%.*s (task %s)", (int)(tab - at), at, tab + 1);
+		conflict->with[named++] = utf8_repair(line, strnlen(line, LINE_MOST));
+		free(line);
+	}
+	buffer_release(&out);
+	free(arguments);
+	free(most);
+	free(range);
+}
+
+/* Replaces an object's id by what it stands for. */
+static void
+replace(char **text, const char *oid, const char *words)
+{
+	struct buffer out;
+	const char *at = *text, *found;
+
+	buffer_init(&out);
+	for (; (found = strstr(at, oid)) != NULL; at = found + strlen(oid)) {
+		buffer_add(&out, at, (size_t)(found - at));
+		buffer_add_text(&out, words);
+	}
+	buffer_add_text(&out, at);
+	free(*text);
+	*text = str_dup(buffer_text(&out));
+	buffer_release(&out);
+}
+
+/* A name may be anything; what is sent is text. */
+static void
+make_text(struct conflict *conflict, const char *tip)
+{
+	size_t i;
+	char *text;
+
+	for (i = 0; conflict->paths != NULL && conflict->paths[i] != NULL; i++) {
+		text = utf8_repair(conflict->paths[i], strlen(conflict->paths[i]));
+		free(conflict->paths[i]);
+		conflict->paths[i] = text;
+	}
+	replace(&conflict->reason, tip, "the branch");
+	replace(&conflict->reason, conflict->change, "your change");
+	text = utf8_repair(conflict->reason, strnlen(conflict->reason, FEEDBACK_MAX));
+	free(conflict->reason);
+	conflict->reason = text;
+}
+
+enum error
+conflict_keep(struct commitd *commitd, struct result *result, const char *tip)
+{
+	struct sync sync = { .objects = repository_objects(commitd->repository) };
+	struct conflict *conflict = &result->conflict;
+	struct commit old = { 0 };
+	char *ref = ref_of(result->task);
+	enum error error = ERROR_NONE;
+
+	if (conflict->tree[0] != '\0' && conflict->commit[0] == '\0') {
+		error = write_commit(commitd, tip, conflict);
+		if (error == ERROR_NONE)
+			error = commit_read(commitd->repository, tip, &old);
+		if (error == ERROR_NONE)
+			error = durable_add(&sync, commitd->repository, old.tree, conflict->tree,
+			    conflict->commit);
+		if (error == ERROR_NONE)
+			error = durable_end(&sync);
+		if (error == ERROR_NONE)
+			error = repository_ref_write(commitd->repository, ref, conflict->commit, NULL);
+		if (error == ERROR_NONE) {
+			find_with(commitd, result, tip, conflict);
+			make_text(conflict, tip);
+		} else
+			conflict->commit[0] = '\0';
+	}
+	commit_release(&old);
+	free(ref);
+	return error;
+}
+
+/*
+ * The tree that the attempt began with: on another tip than the one of the
+ * conflict it was merged once more, by the worker and now by us.
+ */
+static enum error
+start_of(struct commitd *commitd, const char *kept, const struct commit *conflict,
+    const char *base, char tree[OID_TEXT])
+{
+	struct merge_result merged;
+	enum error error;
+
+	memcpy(tree, conflict->tree, OID_TEXT);
+	if (commit_is_child(conflict, base))
+		return ERROR_NONE;
+	error = merge_run(&commitd->merge, &commitd->git, base, kept, &merged);
+	if (error == ERROR_NONE)
+		memcpy(tree, merged.tree, OID_TEXT);
+	merge_result_release(&merged);
+	return error;
+}
+
+enum error
+conflict_left(struct commitd *commitd, const char *task, const char *base, const char *result,
+    struct buffer *why)
+{
+	struct commit conflict = { 0 }, now = { 0 };
+	struct tree_entry was = { 0 }, is = { 0 };
+	char *ref = ref_of(task), kept[OID_TEXT] = "", start[OID_TEXT], *path, *shown;
+	enum error error = ERROR_NONE;
+	const char *at = NULL;
+	size_t left = 0;
+
+	if (repository_ref_read(commitd->repository, ref, kept) == ERROR_NONE)
+		error = commit_read(commitd->repository, kept, &conflict);
+	if (error == ERROR_NONE && conflict.message != NULL)
+		at = strstr(conflict.message, "\n\n");
+	if (at != NULL && at[2] != '\0') {
+		at += 2;
+		error = start_of(commitd, kept, &conflict, base, start);
+		if (error == ERROR_NONE)
+			error = commit_read(commitd->repository, result, &now);
+	} else {
+		at = "";
+	}
+	while (error == ERROR_NONE && (path = next_path(&at)) != NULL) {
+		if (entry_at(commitd->repository, start, path, &was) &&
+		    entry_at(commitd->repository, now.tree, path, &is) &&
+		    strcmp(was.oid, is.oid) == 0 && left++ < PATHS_NAMED) {
+			shown = utf8_repair(path, strlen(path));
+			buffer_format(why, "%s%s", left == 1 ? "left the conflict in " : ", ", shown);
+			free(shown);
+		}
+		free(path);
+	}
+	if (left > PATHS_NAMED)
+		buffer_format(why, " and %zu more", left - PATHS_NAMED);
+	if (left > 0) {
+		buffer_add_text(why, left == 1 ? " as it was" : " as they were");
+		error = ERROR_CONFLICT;
+	}
+	commit_release(&conflict);
+	commit_release(&now);
+	free(ref);
+	return error;
+}
+
+void
+conflict_forget(struct commitd *commitd, const char *task)
+{
+	char *ref = ref_of(task), oid[OID_TEXT];
+
+	if (repository_ref_read(commitd->repository, ref, oid) == ERROR_NONE)
+		repository_ref_delete(commitd->repository, ref);
+	free(ref);
+}
+
+void
+conflict_release(struct conflict *conflict)
+{
+	strs_free(conflict->paths);
+	strs_free(conflict->texts);
+	strs_free(conflict->with);
+	free(conflict->reason);
+	*conflict = (struct conflict){ 0 };
+}

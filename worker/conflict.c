@@ -1,0 +1,112 @@
+/* The conflict that an attempt begins with: see conflict.h. */
+#include "conflict.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/inside.h"
+#include "protocol/mem.h"
+#include "worker/files.h"
+
+#define TIME_MS		(300u * 1000)
+#define SAID_MAX	(16u << 10)	/* bytes kept of what it says */
+
+struct lay {
+	struct worker *worker;
+	void (*done)(struct worker *worker, const char *why);
+	struct buffer said;
+};
+
+static void
+on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
+{
+	struct lay *lay = context;
+
+	(void)errors;
+	if (lay->said.len + len <= SAID_MAX)
+		buffer_add(&lay->said, bytes, len);
+}
+
+static void
+finish(struct lay *lay, const char *problem)
+{
+	struct worker *worker = lay->worker;
+	char *why = NULL;
+
+	if (problem != NULL) {
+		why = str_format("cannot lay out the conflict: %s", problem);
+		why[strcspn(why, "\n")] = '\0';
+	}
+	buffer_release(&lay->said);
+	lay->done(worker, why);
+	free(lay);
+	free(why);
+}
+
+static void
+on_end(void *context, const struct run_end *end)
+{
+	struct lay *lay = context;
+	struct worker *worker = lay->worker;
+	bool fine = end->started && end->exit_code == 0;
+	char *said = output_text(lay->said.bytes, lay->said.len);
+
+	worker->run = NULL;
+	watch_pause(worker->run_limit);
+	finish(lay, fine ? NULL : *said != '\0' ? said : "it was killed");
+	free(said);
+}
+
+/* What it finds in its sandbox: the workspace, the tip's index, room for another one. */
+static bool
+add_options(const struct worker *worker, struct texts *options)
+{
+	char *index = worker_path(worker, "collect/index"), program[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	bool made = files_folder(index, 0700) == 0;
+
+	program[len > 0 ? len : 0] = '\0';
+	if (strrchr(program, '/') != NULL)
+		*strrchr(program, '/') = '\0';
+	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--ro-bind",
+	    worker->workspace.objects, INSIDE_OBJECTS, "--ro-bind", worker->workspace.index,
+	    COLLECT_TIP_INDEX, "--bind", index, COLLECT_INDEX, "--ro-bind", NULL);
+	texts_format(options, "%s/orch-collect", program);
+	texts_add(options, COLLECT_PROGRAM, NULL);
+	sandbox_environment(&worker->sandbox, options);
+	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
+	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
+	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_NO_REPLACE_OBJECTS", "1",
+	    "--setenv", "GIT_ATTR_NOSYSTEM", "1", NULL);
+	free(index);
+	return made;
+}
+
+void
+conflict_lay(struct worker *worker, void (*done)(struct worker *worker, const char *why))
+{
+	struct lay *lay = mem_zero(1, sizeof(*lay));
+	char *argv[] = { str_dup(COLLECT_PROGRAM), str_dup(worker->job.tip),
+	    str_dup(worker->job.conflict), NULL };
+	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
+	    .lock = worker->lock };
+	const struct run_calls calls = { lay, on_output, on_end };
+	size_t i;
+
+	lay->worker = worker;
+	lay->done = done;
+	buffer_init(&lay->said);
+	texts_init(&what.options);
+	if (add_options(worker, &what.options))
+		worker->run = run_new(worker->loop, &worker->sandbox, &what, true, &calls);
+	texts_release(&what.options);
+	for (i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
+	if (worker->run != NULL)
+		watch_in(worker->run_limit, TIME_MS);
+	else
+		finish(lay, strerror(errno));
+}
