@@ -31,9 +31,9 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree stage paths git dense fail
 # Owns the repository; the only writer.
-COMMITD		= main dispatch on_supervisor land recover delivery tell candidate upstream intake inspect \
-		  conflict trees layer plain layers durable walk queue queue_table merge trailers landings \
-		  repository git disk
+COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
+		  candidate upstream intake inspect conflict trees layer plain layers durable walk \
+		  queue queue_table merge trailers landings repository git disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commitd/combined.h"
 #include "protocol/mem.h"
 
 void
@@ -48,6 +49,7 @@ tell_stuck(struct commitd *commitd, const struct ticket *ticket)
 	const struct result *result = ticket->data;
 	struct msg_ticket_red red = { .ticket = ticket->number, .task = result->task,
 	    .tree = result->tree, .tip = result->stood, .verdict = result->red };
+	char **with;
 	struct msg_ticket_conflict conflict = { .ticket = ticket->number, .task = result->task,
 	    .commit = result->commit, .tip = result->stood, .paths = result->conflict.paths,
 	    .reason = result->conflict.reason, .empty = result->conflict.empty,
@@ -55,7 +57,9 @@ tell_stuck(struct commitd *commitd, const struct ticket *ticket)
 	    .marked = result->conflict.commit[0] != '\0' ? result->conflict.commit : NULL };
 
 	if (result->red[0] != '\0') {
+		red.with = with = combined_with(commitd, result->base, result->stood);
 		link_send(&commitd->link, MSG_ticket_red, 0, &red);
+		strs_free(with);
 		return;
 	}
 	if (conflict.reason != NULL && strlen(conflict.reason) > FEEDBACK_MAX)

@@ -1,6 +1,7 @@
 /* Words for the next attempt: see feedback.h. (pure) */
 #include "feedback.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,61 @@ feedback_conflict(const struct msg_ticket_conflict *conflict)
 	add_list(&text, "Commits on the branch that touched them:", conflict->with, 64);
 	if (conflict->reason != NULL && strs_count(conflict->paths) > 0)
 		add_messages(&text, conflict->reason);
+	return bounded(&text);
+}
+
+/* "a, b and 3 more"; what commitd counts itself comes last, as "and 3 more". */
+static void
+add_names(struct buffer *out, char *const *names, size_t most)
+{
+	size_t count = strs_count(names), i;
+
+	for (i = 0; i < count && i < most; i++)
+		buffer_format(out, "%s%s", i == 0 ? "" : strncmp(names[i], "and ", 4) == 0 ? " " : ", ",
+		    names[i]);
+	if (count > most)
+		buffer_add_text(out, " and more");
+}
+
+char *
+feedback_red(const struct msg_ticket_red *red, const char *why)
+{
+	struct buffer text;
+
+	buffer_init(&text);
+	buffer_format(&text, "gate %s on the tree that would land", red->verdict);
+	if (strs_count(red->with) > 0) {
+		buffer_add_text(&text, ", combined with ");
+		add_names(&text, red->with, PATHS_SHORT);
+	}
+	if (why != NULL)
+		buffer_format(&text, ": %s", why);
+	return bounded(&text);
+}
+
+char *
+feedback_gate(const struct msg_ticket_red *red, const char *command, const char *why,
+    const char *output)
+{
+	struct buffer text;
+	char *reason = feedback_red(red, why);
+
+	buffer_init(&text);
+	buffer_format(&text, "%s\n\n", reason);
+	free(reason);
+	if (strs_count(red->with) > 0) {
+		buffer_add_text(&text, "combined with: ");
+		add_names(&text, red->with, SIZE_MAX);
+		buffer_add_text(&text, "\n");
+	} else {
+		buffer_add_text(&text, "combined with nothing: the branch had not moved\n");
+	}
+	if (strs_count(red->with) == 1)
+		buffer_format(&text, "What %s changed and what you changed do not go together, though each "
+		    "passed alone.\n", red->with[0]);
+	buffer_format(&text, "command: %s\n", command);
+	if (output != NULL && output[0] != '\0')
+		buffer_format(&text, "\nThe end of what it printed:\n%s", output);
 	return bounded(&text);
 }
 

@@ -14,6 +14,14 @@ char	*feedback_reason(const struct msg_ticket_conflict *conflict);
  * its work tree and what it has to decide.
  */
 char	*feedback_conflict(const struct msg_ticket_conflict *conflict);
+/* In one line: "gate FAIL on the tree that would land, combined with a: it is red". */
+char	*feedback_red(const struct msg_ticket_red *red, const char *why);
+/*
+ * The tree that would land was not proved: with what the change was combined in it,
+ * what was run, what it printed. `why` and `output` may be NULL.
+ */
+char	*feedback_gate(const struct msg_ticket_red *red, const char *command, const char *why,
+	    const char *output);
 /* Both, the first one first; either may be NULL, and so is the answer for two of them. */
 char	*feedback_join(const char *conflict, const char *rest);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "events.h"
+#include "feedback.h"
 #include "jobs.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -186,15 +187,15 @@ gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red)
 	struct task *task = registry_find(supervisor, red->task);
 	const char *command = task != NULL ? tickets_verify(supervisor, task) : NULL;
 	struct verdict known;
-	char *reason;
+	char *reason, *feedback;
 
 	if (task == NULL || task->ticket != red->ticket || command == NULL)
 		return;
 	known = verdict_of(supervisor, task, command, red->tree);
-	reason = str_format("gate %s on the tree that would land%s%s", red->verdict,
-	    known.reason != NULL ? ": " : "", known.reason != NULL ? known.reason : "");
-	settle_rework(supervisor, task, reason, known.output != NULL ? known.output : reason,
-	    str_same(red->verdict, "ERROR"));
+	reason = feedback_red(red, known.reason);
+	feedback = feedback_gate(red, command, known.reason, known.output);
+	settle_rework(supervisor, task, reason, feedback, str_same(red->verdict, "ERROR"));
+	free(feedback);
 	free(reason);
 	verdict_release(&known);
 }

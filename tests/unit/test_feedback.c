@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -100,6 +101,40 @@ test_bounds(void **state)
 		free(paths[i]);
 }
 
+/* A red gate names the pair, and says what was run and what came of it. */
+static void
+test_gate(void **state)
+{
+	char a[] = "a", b[] = "b", more[] = "and 7 more";
+	char *none[] = { NULL }, *one[] = { a, NULL }, *many[] = { a, b, more, NULL };
+	const struct { char **with; const char *reason, *told; bool pair; } rows[] = {
+		{ none, "gate FAIL on the tree that would land: red", "combined with nothing", false },
+		{ NULL, "gate FAIL on the tree that would land: red", "combined with nothing", false },
+		{ one, "gate FAIL on the tree that would land, combined with a: red",
+		    "combined with: a\n", true },
+		{ many, "gate FAIL on the tree that would land, combined with a, b and 7 more: red",
+		    "combined with: a, b and 7 more\n", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		const struct msg_ticket_red red = { .task = "t", .verdict = "FAIL",
+		    .with = rows[i].with };
+		char *reason = feedback_red(&red, "red"), *text = feedback_gate(&red, "make check", "red",
+		    "1 failed\n");
+
+		assert_string_equal(reason, rows[i].reason);
+		assert_int_equal(strncmp(text, reason, strlen(reason)), 0);
+		assert_non_null(strstr(text, rows[i].told));
+		assert_int_equal(strstr(text, "What a changed and what you changed do not go together") !=
+		    NULL, rows[i].pair);
+		assert_non_null(strstr(text, "\ncommand: make check\n\nThe end of what it printed:\n1 failed\n"));
+		free(text);
+		free(reason);
+	}
+}
+
 static void
 test_join(void **state)
 {
@@ -122,7 +157,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds), cmocka_unit_test(test_without_tree),
-		cmocka_unit_test(test_bounds), cmocka_unit_test(test_join),
+		cmocka_unit_test(test_bounds), cmocka_unit_test(test_gate),
+		cmocka_unit_test(test_join),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
