@@ -227,13 +227,45 @@ follow_tip(struct commitd *commitd, struct buffer *why)
 	return ERROR_NONE;
 }
 
-/* Somebody else moved the branch: go on from where it is, with every candidate anew. */
+/* The upstream is ahead of the branch: somebody else was there, or an old push arrived late. */
+static bool
+overtaken(struct commitd *commitd)
+{
+	return !commitd->checked_out && strcmp(commitd->tip, commitd->upstream_tip) != 0 &&
+	    repository_is_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip);
+}
+
+/* The branch goes to where the upstream is; perhaps a try before this one got it there. */
+static enum error
+move_branch(struct commitd *commitd)
+{
+	char now[OID_TEXT] = "";
+
+	if (repository_ref_read(commitd->repository, commitd->ref, now) == ERROR_NONE &&
+	    strcmp(now, commitd->upstream_tip) == 0)
+		return ERROR_NONE;
+	return repository_ref_write(commitd->repository, commitd->ref, commitd->upstream_tip,
+	    commitd->tip);
+}
+
+/*
+ * Goes on from where the upstream is, with every candidate anew. ERROR_MOVED: it has
+ * commits of ours, by a push of a process before this one that arrived late. What has
+ * landed is then to be read as it is after a crash; nothing of the queue holds any more.
+ */
 static enum error
 follow_upstream(struct commitd *commitd, struct buffer *why)
 {
-	enum error error = repository_ref_write(commitd->repository, commitd->ref,
-	    commitd->upstream_tip, commitd->tip);
+	bool ours = false;
+	enum error error = project_landed(commitd, commitd->tip, commitd->upstream_tip, &ours);
 
+	if (error == ERROR_NONE)
+		error = move_branch(commitd);
+	if (error == ERROR_NONE && ours) {
+		buffer_format(why, "a push of ours to branch '%s' of %s arrived late",
+		    commitd->branch, commitd->upstream);
+		return ERROR_MOVED;
+	}
 	if (error == ERROR_NONE)
 		error = project_moved(commitd, commitd->upstream_tip, why);
 	if (error == ERROR_NONE) {
@@ -382,7 +414,7 @@ static enum error
 received(struct commitd *commitd, struct buffer *why)
 {
 	struct ticket *first = queue_first(commitd->queue);
-	enum error error;
+	enum error error = ERROR_NONE;
 
 	switch (delivery_check(commitd, why)) {
 	case DELIVERY_RETURNED:
@@ -396,14 +428,12 @@ received(struct commitd *commitd, struct buffer *why)
 	case DELIVERY_ARRIVED: case DELIVERY_CHECKED_OUT: case DELIVERY_GOES_ON:
 		break;
 	}
-	/* Also when the branch could not be moved the last time. */
-	if (commitd->delivery.state != DELIVERY_NONE || first == NULL ||
-	    first->state != TICKET_LANDING)
+	if (commitd->delivery.state != DELIVERY_NONE)
 		return ERROR_NONE;
-	error = arrive(commitd, why);
-	/* On top of it there may be somebody else's by now. */
-	if (error == ERROR_NONE && !commitd->checked_out &&
-	    strcmp(commitd->tip, commitd->upstream_tip) != 0)
+	/* These two also when the branch could not be moved the last time. */
+	if (first != NULL && first->state == TICKET_LANDING)
+		error = arrive(commitd, why);
+	if (error == ERROR_NONE && overtaken(commitd))
 		error = follow_upstream(commitd, why);
 	return error;
 }

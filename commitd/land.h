@@ -10,7 +10,7 @@
 /*
  * Does the next thing that can be done on the line; *more says whether there
  * may be another one. An error is the machine's, not the result's: try again
- * later. Words in *why.
+ * later; ERROR_MOVED: only opening the project again helps. Words in *why.
  */
 enum error	land_step(struct commitd *commitd, bool *more, struct buffer *why);
 /* Does what an event on a ticket asks for besides its new state. */

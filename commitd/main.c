@@ -104,8 +104,11 @@ failed(struct commitd *commitd, enum error error, struct buffer *why)
 	if (why->len == 0)
 		buffer_format(why, "landing failed: %s", error_text(error));
 	log_warnx("event=retry error=%s why=%s", error_wire(error), buffer_text(why));
-	if (error != ERROR_STATE && ++commitd->failures < FAILURES_MOST)
+	if (error != ERROR_STATE && error != ERROR_MOVED && ++commitd->failures < FAILURES_MOST)
 		return RETRY_MS;
+	/* Opened again, it reads what has landed. */
+	if (error == ERROR_MOVED)
+		error = ERROR_GIT;
 	/* What may pass is the supervisor's to try again, from the beginning. */
 	project_fail(commitd, buffer_text(why), error);
 	return -1;

@@ -312,6 +312,21 @@ fill_queue(struct commitd *commitd, const struct found *found, size_t slots)
 	queue_first(commitd->queue);
 }
 
+enum error
+project_landed(struct commitd *commitd, const char *from, const char *to, bool *any)
+{
+	char *list = str_format("%s/landings", commitd->directory);
+	struct found found = { .commitd = commitd };
+	enum error error = landings_open(&commitd->landings, list);
+
+	if (error == ERROR_NONE)
+		error = repository_commits(commitd->repository, from, to, find_landed, &found);
+	*any = found.landed_count > 0;
+	free(found.landed);
+	free(list);
+	return error;
+}
+
 static enum error
 recover_line(struct commitd *commitd, size_t slots, struct buffer *why)
 {

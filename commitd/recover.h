@@ -20,5 +20,8 @@ enum error	project_open(struct commitd *commitd, const struct project *project,
 void		project_close(struct commitd *commitd);
 /* The branch is at this commit now, ours or another's: reads its tree and attributes. */
 enum error	project_moved(struct commitd *commitd, const char *tip, struct buffer *why);
+/* Is there one among the commits of `to` that are not in `from` that this line has written? */
+enum error	project_landed(struct commitd *commitd, const char *from, const char *to,
+		    bool *any);
 
 #endif
