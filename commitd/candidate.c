@@ -1,4 +1,8 @@
-/* Makes the commit that would land: see candidate.h. */
+/*
+ * Makes the commits that would land: see candidate.h. By squash, a result is one
+ * commit; by rebase, each of the agent's is one; by merge, theirs stay as they are
+ * beside the line, and a merge commit brings them in.
+ */
 #include "commitd/candidate.h"
 
 #include <stdio.h>
@@ -7,77 +11,22 @@
 #include <time.h>
 
 #include "commitd/conflict.h"
+#include "commitd/draft.h"
+#include "commitd/pick.h"
+#include "commitd/series.h"
 #include "commitd/trailers.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-struct draft {
-	const char *tree, *parent, *author, *committer, *encoding, *message;
-	size_t message_len;
+/* What a candidate is made from. */
+struct making {
+	struct commitd *commitd;
+	struct result *result;
+	uint64_t ticket;
+	char *author, *committer;	/* with the date: of a commit that is not the agent's */
+	struct series series;
 };
-
-static enum error
-write_commit(struct repository *repository, const struct draft *draft, char oid[OID_TEXT])
-{
-	struct buffer text;
-	enum error error;
-
-	buffer_init(&text);
-	buffer_format(&text, "tree %s\nparent %s\nauthor %s\ncommitter %s\n", draft->tree,
-	    draft->parent, draft->author, draft->committer);
-	if (draft->encoding != NULL)
-		buffer_format(&text, "encoding %s\n", draft->encoding);
-	buffer_add_text(&text, "\n");
-	buffer_add(&text, draft->message, draft->message_len);
-	error = repository_write(repository, OBJECT_COMMIT, text.bytes, text.len, oid);
-	buffer_release(&text);
-	return error;
-}
-
-/*
- * The tree of the result on the tip. Its change counts as one commit on its
- * base, whatever its history is, so that the merge base is that base.
- */
-static enum error
-merge_onto(struct commitd *commitd, const struct result *result, const struct commit *change,
-    const char *parent, char tree[OID_TEXT], struct conflict *conflict)
-{
-	static const char nobody[] = "orch <orch@localhost> 0 +0000";
-	const struct draft draft = { change->tree, result->base, nobody, nobody, NULL, "squash\n", 7 };
-	char squash[OID_TEXT];
-	struct merge_result merged;
-	enum error error = ERROR_NONE;
-
-	if (strcmp(parent, result->base) == 0) {
-		memcpy(tree, change->tree, OID_TEXT);
-		return ERROR_NONE;
-	}
-	if (commit_is_child(change, result->base))
-		strcpy(squash, result->commit);
-	else
-		error = write_commit(commitd->repository, &draft, squash);
-	/* The helper dies of an object it does not know. */
-	if (error == ERROR_NONE &&
-	    repository_kind(commitd->repository, parent) != OBJECT_COMMIT)
-		error = ERROR_UNKNOWN;
-	if (error == ERROR_NONE)
-		error = merge_run(&commitd->merge, &commitd->git, parent, squash, &merged);
-	if (error != ERROR_NONE)
-		return error;
-	memcpy(tree, merged.tree, OID_TEXT);
-	if (!merged.clean) {
-		error = ERROR_CONFLICT;
-		conflict->paths = merged.paths;
-		conflict->texts = merged.texts;
-		conflict->reason = merged.messages;
-		strcpy(conflict->tree, merged.tree);
-		strcpy(conflict->change, squash);
-		merged = (struct merge_result){ 0 };
-	}
-	merge_result_release(&merged);
-	return error;
-}
 
 /* An agent may commit without a word (--allow-empty-message). */
 static bool
@@ -86,68 +35,235 @@ is_blank(const char *message, size_t len)
 	return len == 0 || strspn(message, " \t\r\n") >= len;
 }
 
-/* The commit with our trailers: the agent's own words when it made one commit. */
-static enum error
-write_candidate(struct commitd *commitd, struct result *result, uint64_t ticket,
-    const struct commit *change)
+static void
+fill_trailers(const struct making *making, struct trailers *trailers)
 {
-	struct trailers trailers = { .ticket = ticket };
-	bool own = result->commits == 1 && commit_is_child(change, result->base);
-	uint64_t now = result->epoch != 0 ? result->epoch : (uint64_t)time(NULL);
-	char *author = str_format("%s <orch@localhost> %ju +0000", result->agent, (uintmax_t)now);
-	char *committer = str_format("orch <orch@localhost> %ju +0000", (uintmax_t)now);
-	struct draft draft = { result->tree, result->parent, own ? change->author : author,
-	    committer, own ? change->encoding : NULL, NULL, 0 };
-	bool worded = own && !is_blank(change->message, change->message_len);
+	const struct result *result = making->result;
+
+	*trailers = (struct trailers){ .ticket = making->ticket };
+	snprintf(trailers->task, sizeof(trailers->task), "%s", result->task);
+	snprintf(trailers->agent, sizeof(trailers->agent), "%s", result->agent);
+	snprintf(trailers->verdict, sizeof(trailers->verdict), "%s", result->verdict);
+	snprintf(trailers->line, sizeof(trailers->line), "%s", making->commitd->line);
+	if (result->number == 0)
+		strcpy(trailers->attempt, "-");
+	else
+		snprintf(trailers->attempt, sizeof(trailers->attempt), "%ju",
+		    (uintmax_t)result->number);
+}
+
+/* A commit with our trailers; in the words of `own` when that is an agent's commit. */
+static enum error
+write_landing(const struct making *making, const struct commit *own, const char *tree,
+    const char *parent, const char *second, char oid[OID_TEXT])
+{
+	struct commitd *commitd = making->commitd;
+	const struct result *result = making->result;
+	bool worded = own != NULL && !is_blank(own->message, own->message_len);
+	struct draft draft = { tree, { parent, second }, own != NULL ? own->author : making->author,
+	    making->committer, worded ? own->encoding : NULL, NULL, 0 };
+	struct trailers trailers;
 	struct buffer message;
 	enum error error;
 
-	snprintf(result->verdict, sizeof(result->verdict), "%s",
-	    result->gate ? "PASS" : "UNVERIFIED");
-	snprintf(trailers.task, sizeof(trailers.task), "%s", result->task);
-	snprintf(trailers.agent, sizeof(trailers.agent), "%s", result->agent);
-	snprintf(trailers.verdict, sizeof(trailers.verdict), "%s", result->verdict);
-	snprintf(trailers.line, sizeof(trailers.line), "%s", commitd->line);
-	if (result->number == 0)
-		strcpy(trailers.attempt, "-");
-	else
-		snprintf(trailers.attempt, sizeof(trailers.attempt), "%ju",
-		    (uintmax_t)result->number);
+	fill_trailers(making, &trailers);
 	buffer_init(&message);
-	trailers_write(&message, worded ? change->message : result->message,
-	    worded ? change->message_len : strlen(result->message), &trailers);
+	trailers_write(&message, worded ? own->message : result->message,
+	    worded ? own->message_len : strlen(result->message), &trailers);
 	draft.message = (const char *)message.bytes;
 	draft.message_len = message.len;
-	error = write_commit(commitd->repository, &draft, result->candidate);
+	error = draft_write(commitd->repository, &commitd->git, &commitd->signing, &draft, oid);
 	buffer_release(&message);
-	free(author);
-	free(committer);
 	return error;
+}
+
+static void
+add_part(struct result *result, const char *commit, const char *tree)
+{
+	result->parts = mem_resize(result->parts, result->part_count + 1, sizeof(*result->parts));
+	strcpy(result->parts[result->part_count].commit, commit);
+	strcpy(result->parts[result->part_count++].tree, tree);
+}
+
+/* The last part is the candidate itself. */
+static void
+close_parts(struct result *result)
+{
+	const struct part *last = &result->parts[--result->part_count];
+
+	strcpy(result->candidate, last->commit);
+	strcpy(result->tree, last->tree);
+}
+
+/* The whole result as one change on `onto`. */
+static enum error
+one_tree(const struct making *making, const struct commit *change, const char *onto,
+    const char *onto_tree)
+{
+	struct result *result = making->result;
+	const struct pick pick = { onto, onto_tree, result->base, result->commit, change };
+
+	return pick_tree(making->commitd, &pick, result->tree, &result->conflict);
+}
+
+static enum error
+squash(const struct making *making, const struct commit *change, const char *onto,
+    const char *onto_tree)
+{
+	struct result *result = making->result;
+	bool own = result->commits == 1 && commit_is_child(change, result->base);
+	enum error error = one_tree(making, change, onto, onto_tree);
+
+	if (error == ERROR_NONE)
+		error = write_landing(making, own ? change : NULL, result->tree, onto, NULL,
+		    result->candidate);
+	return error;
+}
+
+/* The agent's commits beside the line, and one that merges them. */
+static enum error
+merge(struct making *making, const struct commit *change, const char *onto, const char *onto_tree)
+{
+	struct result *result = making->result;
+	struct repository *repository = making->commitd->repository;
+	enum error error = one_tree(making, change, onto, onto_tree);
+	struct commit side;
+	size_t i;
+
+	if (error == ERROR_NONE)
+		error = series_strip(repository, &making->series);
+	for (i = 0; error == ERROR_NONE && i < making->series.count; i++) {
+		error = commit_read(repository, making->series.commits[i], &side);
+		if (error == ERROR_NONE)
+			add_part(result, making->series.commits[i], side.tree);
+		commit_release(&side);
+	}
+	if (error == ERROR_NONE)
+		error = write_landing(making, NULL, result->tree, onto,
+		    making->series.commits[making->series.count - 1], result->candidate);
+	return error;
+}
+
+/* Each of the agent's commits that still changes something, one on another. */
+static enum error
+rebase(const struct making *making, const char *onto, const char *onto_tree)
+{
+	struct result *result = making->result;
+	char at[OID_TEXT], at_tree[OID_TEXT], commit[OID_TEXT], tree[OID_TEXT];
+	const char *base = result->base;
+	enum error error = ERROR_NONE;
+	struct commit change;
+	size_t i;
+
+	strcpy(at, onto);
+	strcpy(at_tree, onto_tree);
+	for (i = 0; error == ERROR_NONE && i < making->series.count; i++) {
+		const char *oid = making->series.commits[i];
+
+		error = commit_read(making->commitd->repository, oid, &change);
+		if (error == ERROR_NONE)
+			error = pick_tree(making->commitd, &(struct pick){ at, at_tree, base, oid,
+			    &change }, tree, &result->conflict);
+		if (error == ERROR_NONE && strcmp(tree, at_tree) != 0) {
+			error = write_landing(making, &change, tree, at, NULL, commit);
+			add_part(result, commit, tree);
+			strcpy(at, commit);
+			strcpy(at_tree, tree);
+		}
+		base = oid;
+		commit_release(&change);
+	}
+	if (error == ERROR_NONE)
+		strcpy(result->tree, at_tree);
+	if (error == ERROR_NONE && result->part_count > 0) {
+		result->parts_gated = true;
+		close_parts(result);
+	}
+	return error;
+}
+
+static enum error
+by_method(struct making *making, const struct commit *change, const char *onto,
+    const char *onto_tree)
+{
+	enum method method = making->commitd->method;
+	const struct result *result = making->result;
+	enum error error = ERROR_NONE;
+
+	if (method != METHOD_SQUASH)
+		error = series_read(making->commitd->repository, result->base, result->commit,
+		    &making->series);
+	if (error != ERROR_NONE)
+		return error;
+	if (method == METHOD_SQUASH || making->series.count == 0)
+		return squash(making, change, onto, onto_tree);
+	if (method == METHOD_MERGE)
+		return merge(making, change, onto, onto_tree);
+	/* What the agent did not commit itself has no words of its own. */
+	if (result->commits == 0)
+		return squash(making, change, onto, onto_tree);
+	return rebase(making, onto, onto_tree);
 }
 
 enum error
 candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
     const char *parent, const char *parent_tree)
 {
-	struct conflict *conflict = &result->conflict;
+	uint64_t now = result->epoch != 0 ? result->epoch : (uint64_t)time(NULL);
+	struct making making = { commitd, result, ticket, .author = commitd->author != NULL ?
+	    str_format("%s %ju +0000", commitd->author, (uintmax_t)now) :
+	    str_format("%s <orch@localhost> %ju +0000", result->agent, (uintmax_t)now),
+	    .committer = str_format("%s %ju +0000", commitd->committer != NULL ? commitd->committer :
+	    "orch <orch@localhost>", (uintmax_t)now) };
 	struct commit change;
 	enum error error;
 
-	conflict_release(conflict);
+	conflict_release(&result->conflict);
+	candidate_forget(result);
+	snprintf(result->verdict, sizeof(result->verdict), "%s",
+	    result->gate ? "PASS" : "UNVERIFIED");
 	error = commit_read(commitd->repository, result->commit, &change);
 	if (error == ERROR_NONE)
-		error = merge_onto(commitd, result, &change, parent, result->tree, conflict);
+		error = by_method(&making, &change, parent, parent_tree);
 	if (error == ERROR_NONE && strcmp(result->tree, parent_tree) == 0) {
-		conflict->empty = true;
-		conflict->reason = str_dup("nothing left to change: the branch already contains it");
+		result->conflict.empty = true;
+		result->conflict.reason =
+		    str_dup("nothing left to change: the branch already contains it");
 		error = ERROR_CONFLICT;
 	}
-	if (error == ERROR_NONE) {
+	if (error == ERROR_NONE)
 		strcpy(result->parent, parent);
-		error = write_candidate(commitd, result, ticket, &change);
-	}
-	if (error != ERROR_NONE)
-		result->parent[0] = '\0';
 	commit_release(&change);
+	series_release(&making.series);
+	free(making.author);
+	free(making.committer);
 	return error;
+}
+
+void
+candidate_forget(struct result *result)
+{
+	free(result->parts);
+	result->parts = NULL;
+	result->part_count = result->part = 0;
+	result->parts_gated = false;
+	result->parent[0] = '\0';
+}
+
+bool
+candidate_is_last(const struct result *result)
+{
+	return !result->parts_gated || result->part == result->part_count;
+}
+
+const char *
+candidate_tree(const struct result *result)
+{
+	return candidate_is_last(result) ? result->tree : result->parts[result->part].tree;
+}
+
+const char *
+candidate_commit(const struct result *result)
+{
+	return candidate_is_last(result) ? result->candidate : result->parts[result->part].commit;
 }

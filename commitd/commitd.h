@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "commitd/draft.h"
 #include "commitd/git.h"
 #include "commitd/landings.h"
 #include "commitd/merge.h"
@@ -15,6 +16,9 @@
 #include "commitd/repository.h"
 #include "commitd/trees.h"
 #include "protocol/link.h"
+
+/* What becomes of an agent's commits: see candidate.c. */
+enum method { METHOD_SQUASH, METHOD_REBASE, METHOD_MERGE, METHODS };
 
 /* Why there is no candidate. */
 struct conflict {
@@ -39,10 +43,14 @@ struct result {
 	/* The candidate: parent "" means that there is none. */
 	char parent[OID_TEXT], tree[OID_TEXT], candidate[OID_TEXT];
 	struct stack stack;
+	/* By rebase, the commits before the candidate; by merge, those beside it. */
+	struct part { char commit[OID_TEXT], tree[OID_TEXT]; } *parts;
+	size_t part_count, part;	/* part: which is to be proved now */
+	bool parts_gated;
 	bool asked;			/* a gate for it was asked for and may still run */
 	/* Why it stepped aside, and from what: one of the two. */
 	char stood[OID_TEXT];
-	char red[24];			/* the verdict; "": none */
+	char red[24], red_tree[OID_TEXT];	/* the verdict, "": none; on which tree */
 	struct conflict conflict;
 };
 
@@ -70,6 +78,9 @@ struct commitd {
 	struct trees *trees;		/* NULL: not wanted */
 	struct stack stack;		/* of the tip */
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
+	enum method method;
+	char *author, *committer;	/* NAME <EMAIL> of what is ours; NULL: by default */
+	struct signing signing;
 	char tip[OID_TEXT], tip_tree[OID_TEXT], line[OID_TEXT], void_blob[OID_TEXT];
 	char upstream_tip[OID_TEXT];	/* when we looked last */
 	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */

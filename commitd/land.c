@@ -5,6 +5,7 @@
  */
 #include "commitd/land.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ drop(void *context, struct ticket *ticket)
 	if (result->asked)
 		tell_gate_unwanted(commitd, ticket);
 	result->asked = false;
-	result->parent[0] = '\0';
+	candidate_forget(result);
 	if (commitd->trees != NULL)
 		trees_drop(commitd->trees, &result->stack);
 	stack_release(&result->stack);
@@ -132,11 +133,11 @@ make_trees(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 	if (commitd->trees == NULL || result->stack.names != NULL)
 		return ERROR_NONE;
 	below(commitd, ticket, &commit, &tree, &stack);
-	/* One that is not gated has none; and a stack has its limits. */
-	if (stack->names == NULL || strs_count(stack->names) > STACK_AHEAD)
+	/* One that is not gated has none, of a part only part; and a stack has its limits. */
+	if (strcmp(stack->trees[0], tree) != 0 || strs_count(stack->names) > STACK_AHEAD)
 		stack = &commitd->stack;
-	return trees_add(commitd->trees, stack, result->candidate, result->tree, &result->stack,
-	    why);
+	return trees_add(commitd->trees, stack, candidate_commit(result), candidate_tree(result),
+	    &result->stack, why);
 }
 
 static enum error
@@ -157,6 +158,37 @@ ask_gate(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 		tell_gate(commitd, ticket);
 	}
 	return error;
+}
+
+void
+land_verdict(struct commitd *commitd, struct ticket *ticket, const char *tree, const char *verdict)
+{
+	struct result *result = ticket->data;
+	bool pass = str_same(verdict, "PASS");
+
+	/* A verdict belongs to a tree: one of an older candidate says nothing. */
+	if (result == NULL || ticket->state != TICKET_GATING ||
+	    strcmp(candidate_tree(result), tree) != 0) {
+		log_info("ticket=%ju event=late-verdict", (uintmax_t)ticket->number);
+		return;
+	}
+	result->asked = false;
+	log_info("ticket=%ju event=verdict verdict=%s window=%zu", (uintmax_t)ticket->number,
+	    verdict, queue_window(commitd->queue));
+	if (pass && !candidate_is_last(result)) {
+		result->part++;
+		if (commitd->trees != NULL)
+			trees_drop(commitd->trees, &result->stack);
+		stack_release(&result->stack);
+		queue_event(commitd->queue, ticket, TICKET_NEXT);
+		return;
+	}
+	if (!pass) {
+		snprintf(result->red, sizeof(result->red), "%s", verdict);
+		strcpy(result->red_tree, tree);
+	}
+	land_follow_up(commitd, ticket, queue_event(commitd->queue, ticket,
+	    pass ? TICKET_PASS : TICKET_RED));
 }
 
 /* First in line and not fit to land: on the tip, that is the end of it. */
@@ -369,12 +401,18 @@ set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
 	struct buffer lines;
 	enum error error = ERROR_NONE;
 	unsigned count = 0;
+	size_t i;
 
 	buffer_init(&lines);
 	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED &&
 	    count < GROUP_MOST; ticket = queue_after(commitd->queue, ticket), count++) {
 		result = ticket->data;
-		error = durable_add(&sync, commitd->repository, tree, result->tree, result->candidate);
+		for (i = 0; error == ERROR_NONE && i < result->part_count; i++)
+			error = durable_add(&sync, commitd->repository, tree, result->parts[i].tree,
+			    result->parts[i].commit);
+		if (error == ERROR_NONE)
+			error = durable_add(&sync, commitd->repository, tree, result->tree,
+			    result->candidate);
 		landings_line(&lines, result->candidate);
 		tree = result->tree;
 		queue_event(commitd->queue, ticket, TICKET_LEAVE);

@@ -17,6 +17,9 @@ enum error	land_step(struct commitd *commitd, bool *more, struct buffer *why);
 void		land_follow_up(struct commitd *commitd, struct ticket *ticket, unsigned actions);
 /* The line is to pass this ticket. ERROR_SYSTEM: it cannot be written down; ask again. */
 enum error	land_void(struct commitd *commitd, struct ticket *ticket);
+/* What the gate says of a tree. */
+void		land_verdict(struct commitd *commitd, struct ticket *ticket, const char *tree,
+		    const char *verdict);
 /* Says again what is known of a ticket. */
 void		land_answer(struct commitd *commitd, const struct ticket *ticket);
 

@@ -52,12 +52,36 @@ tell_opened(struct commitd *commitd)
 	link_send(&commitd->link, MSG_project_opened, 0, &message);
 }
 
+/* What is asked for, or what of it cannot be, in words. */
+static enum error
+read_project(const struct msg_project_open *message, struct project *project, struct buffer *why)
+{
+	static const char *const methods[METHODS] = { "squash", "rebase", "merge" };
+	const char *const identities[] = { message->author, message->committer };
+	size_t i;
+
+	*project = (struct project){ .upstream = message->upstream, .branch = message->branch,
+	    .method = METHODS, .author = message->author, .committer = message->committer,
+	    .sign_key = message->sign_key, .sign_openpgp = message->sign_openpgp,
+	    .trees = message->trees, .verify_slots = message->verify_slots };
+	for (i = 0; i < METHODS; i++)
+		if (str_same(message->method, methods[i]))
+			project->method = (enum method)i;
+	if (project->method == METHODS)
+		buffer_format(why, "method '%s' is not known; use squash, rebase or merge",
+		    message->method);
+	for (i = 0; i < COUNT(identities); i++)
+		if (identities[i] != NULL && !identity_valid(identities[i]) && why->len == 0)
+			buffer_format(why, "%s: '%s' is not NAME <EMAIL>", i == 0 ? "author" :
+			    "committer", identities[i]);
+	return why->len == 0 ? ERROR_NONE : ERROR_INVALID;
+}
+
 void
 on_project_open(struct commitd *commitd, const struct message *any)
 {
 	const struct msg_project_open *message = &any->project_open;
-	const struct project project = { message->upstream, message->branch, message->trees,
-	    message->verify_slots };
+	struct project project;
 	struct buffer why;
 	enum error error = ERROR_INVALID;
 
@@ -68,9 +92,9 @@ on_project_open(struct commitd *commitd, const struct message *any)
 	buffer_init(&why);
 	if (!str_same(message->project, commitd->name))
 		buffer_format(&why, "this orch-commitd serves project '%s'", commitd->name);
-	else if (!str_same(message->method, "squash"))
-		buffer_format(&why, "method '%s' is not supported; use squash", message->method);
 	else
+		error = read_project(message, &project, &why);
+	if (error == ERROR_NONE)
 		error = project_open(commitd, &project, &why);
 	if (error == ERROR_NONE)
 		tell_opened(commitd);
@@ -216,20 +240,7 @@ on_gate_verdict(struct commitd *commitd, const struct message *any)
 	const struct msg_gate_verdict *message = &any->gate_verdict;
 	struct ticket *ticket = commitd->queue == NULL ? NULL :
 	    queue_find(commitd->queue, message->ticket);
-	struct result *result = ticket == NULL ? NULL : ticket->data;
-	bool pass = str_same(message->verdict, "PASS");
 
-	/* A verdict belongs to a tree: one of an older candidate says nothing. */
-	if (result == NULL || ticket->state != TICKET_GATING ||
-	    strcmp(result->tree, message->tree) != 0) {
-		log_info("ticket=%ju event=late-verdict", (uintmax_t)message->ticket);
-		return;
-	}
-	result->asked = false;
-	if (!pass)
-		snprintf(result->red, sizeof(result->red), "%s", message->verdict);
-	log_info("ticket=%ju event=verdict verdict=%s window=%zu", (uintmax_t)message->ticket,
-	    message->verdict, queue_window(commitd->queue));
-	land_follow_up(commitd, ticket, queue_event(commitd->queue, ticket,
-	    pass ? TICKET_PASS : TICKET_RED));
+	if (ticket != NULL)
+		land_verdict(commitd, ticket, message->tree, message->verdict);
 }

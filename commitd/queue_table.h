@@ -24,6 +24,7 @@ enum ticket_event {
 	TICKET_MERGE,		/* its candidate was made */
 	TICKET_CONFLICT,	/* its candidate cannot be made */
 	TICKET_ASK,		/* the gate was asked */
+	TICKET_NEXT,		/* the gate passed, and there is another tree to prove */
 	TICKET_PASS,		/* the gate passed, or there is none */
 	TICKET_RED,		/* the gate did not pass */
 	TICKET_JUDGE,		/* first in line, and what it stood on is the tip */

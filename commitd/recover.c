@@ -383,6 +383,10 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 
 	commitd->upstream = str_dup(project->upstream);
 	commitd->branch = str_dup(project->branch);
+	commitd->method = project->method;
+	commitd->author = str_dup(project->author);
+	commitd->committer = str_dup(project->committer);
+	commitd->signing = (struct signing){ project->sign_openpgp, str_dup(project->sign_key) };
 	commitd->ref = str_format("refs/heads/%s", project->branch);
 	merge_init(&commitd->merge, attributes);
 	strcpy(commitd->attributes, "unknown");
@@ -392,6 +396,8 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 		error = take_lock(commitd, why);
 	if (error == ERROR_NONE)
 		error = git_init(&commitd->git, commitd->directory, path, commitd->lock_fd);
+	if (error == ERROR_NONE)
+		error = draft_try_signing(&commitd->git, &commitd->signing, why);
 	if (error == ERROR_NONE)
 		error = open_repository(commitd, path, why);
 	if (error == ERROR_NONE) {
@@ -428,6 +434,9 @@ project_close(struct commitd *commitd)
 	git_release(&commitd->git);
 	free(commitd->upstream);
 	free(commitd->branch);
+	free(commitd->author);
+	free(commitd->committer);
+	free(commitd->signing.key);
 	free(commitd->ref);
 	*commitd = (struct commitd){ .link = commitd->link, .name = commitd->name,
 	    .directory = commitd->directory, .lock_fd = commitd->lock_fd, .landings.fd = -1 };
@@ -445,6 +454,7 @@ result_free(void *pointer)
 	free(result->agent);
 	free(result->message);
 	stack_release(&result->stack);
+	free(result->parts);
 	conflict_release(&result->conflict);
 	free(result);
 }

@@ -6,7 +6,9 @@
 
 struct project {
 	const char *upstream, *branch;
-	bool trees;
+	enum method method;
+	const char *author, *committer, *sign_key;	/* NULL: by default; nobody signs */
+	bool sign_openpgp, trees;
 	size_t verify_slots;
 };
 

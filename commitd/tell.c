@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commitd/candidate.h"
 #include "commitd/combined.h"
 #include "protocol/mem.h"
 
@@ -30,7 +31,7 @@ tell_gate(struct commitd *commitd, const struct ticket *ticket)
 {
 	const struct result *result = ticket->data;
 	struct msg_gate_wanted message = { .ticket = ticket->number, .task = result->task,
-	    .tip = result->parent, .tree = result->tree, .trees = result->stack.names };
+	    .tip = result->parent, .tree = candidate_tree(result), .trees = result->stack.names };
 
 	link_send(&commitd->link, MSG_gate_wanted, 0, &message);
 }
@@ -48,7 +49,7 @@ tell_stuck(struct commitd *commitd, const struct ticket *ticket)
 {
 	const struct result *result = ticket->data;
 	struct msg_ticket_red red = { .ticket = ticket->number, .task = result->task,
-	    .tree = result->tree, .tip = result->stood, .verdict = result->red };
+	    .tree = result->red_tree, .tip = result->stood, .verdict = result->red };
 	char **with;
 	struct msg_ticket_conflict conflict = { .ticket = ticket->number, .task = result->task,
 	    .commit = result->commit, .tip = result->stood, .paths = result->conflict.paths,

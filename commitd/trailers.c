@@ -126,21 +126,49 @@ strip_once(struct buffer *out, struct span text)
 	return stripped;
 }
 
+/* Until nothing of ours is in the last paragraph; true when there was something. */
+static bool
+strip_all(struct buffer *out, const char *message, size_t len)
+{
+	struct buffer then;
+	bool any = false, more;
+
+	buffer_init(out);
+	buffer_add(out, message, len);
+	do {
+		buffer_init(&then);
+		more = strip_once(&then, (struct span){ out->len ? (char *)out->bytes : "", out->len });
+		buffer_release(out);
+		*out = then;
+		any = any || more;
+	} while (more);
+	return any;
+}
+
+bool
+trailers_strip(struct buffer *out, const char *message, size_t len)
+{
+	struct buffer stripped;
+	bool any = strip_all(&stripped, message, len);
+
+	if (!any)
+		buffer_add(out, message, len);
+	else {
+		buffer_add(out, stripped.bytes, stripped.len);
+		if (stripped.len > 0 && stripped.bytes[stripped.len - 1] != '\n')
+			buffer_add_text(out, "\n");
+	}
+	buffer_release(&stripped);
+	return any;
+}
+
 void
 trailers_write(struct buffer *out, const char *message, size_t len, const struct trailers *ours)
 {
-	struct buffer now, then;
+	struct buffer now;
 	struct span text;
-	bool more;
 
-	buffer_init(&now);
-	buffer_add(&now, message, len);
-	do {
-		buffer_init(&then);
-		more = strip_once(&then, (struct span){ (char *)now.bytes, now.len });
-		buffer_release(&now);
-		now = then;
-	} while (more);
+	strip_all(&now, message, len);
 	text = (struct span){ now.len ? (const char *)now.bytes : "", now.len };
 	text.len = without_end(text);
 	if (text.len == 0)

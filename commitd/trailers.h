@@ -23,6 +23,8 @@ struct trailers {
  */
 void	trailers_write(struct buffer *out, const char *message, size_t len,
 	    const struct trailers *ours);
+/* The message without any Orch-* trailer, else as it is; true when there was one. */
+bool	trailers_strip(struct buffer *out, const char *message, size_t len);
 /*
  * Reads ours from the last paragraph; false when one of them is missing, is
  * there twice or is not what we write.

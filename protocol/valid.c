@@ -73,3 +73,13 @@ utf8_repair(const char *bytes, size_t len)
 	}
 	return text;
 }
+
+bool
+identity_valid(const char *text)
+{
+	const char *open = strchr(text, '<'), *close = strchr(text, '>');
+
+	return open != NULL && close != NULL && open > text && open[-1] == ' ' && close > open + 1 &&
+	    close[1] == '\0' && strchr(open + 1, '<') == NULL && text[0] != ' ' &&
+	    strpbrk(text, "\n\r\t") == NULL;
+}

@@ -19,4 +19,7 @@ bool	utf8_valid(const char *bytes, size_t len);
 /* A copy with '?' for every byte that is not part of a character; the caller frees. */
 char	*utf8_repair(const char *bytes, size_t len);
 
+/* Is it NAME <EMAIL>, as Git has it in a commit? */
+bool	identity_valid(const char *text);
+
 #endif

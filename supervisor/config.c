@@ -204,6 +204,17 @@ config_has(const char *key, bool project)
 	return option != NULL && (option->where == PROJECT) == project;
 }
 
+bool
+config_is_level(const char *key)
+{
+	size_t len = strlen(key), i;
+
+	for (i = 0; i < COUNT(options); i++)
+		if (strncmp(options[i].key, key, len) == 0 && options[i].key[len] == '.')
+			return true;
+	return false;
+}
+
 void
 config_put(struct config *config, const char *key, const char *value,
     const struct config_place *place, struct problems *problems)

@@ -12,6 +12,7 @@
 
 enum order { ORDER_COMPLETION, ORDER_PLAN };
 enum on_blocked { ON_BLOCKED_SKIP, ON_BLOCKED_HOLD };
+enum sign_format { SIGN_SSH, SIGN_OPENPGP };
 enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 
 struct agent {
@@ -28,6 +29,8 @@ struct config {
 	/* The project. */
 	char *project;		/* its name */
 	char *upstream, *branch, *verify, *agent;
+	char *author, *committer, *message, *sign_key;
+	uint64_t sign_format;
 	uint64_t order, method, on_blocked, workspace, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t output_limit;			/* bytes */
@@ -50,6 +53,8 @@ void	config_init(struct config *config);
 void	config_release(struct config *config);
 /* Is there such an option, of the project or of the first level? */
 bool	config_has(const char *key, bool project);
+/* Are there options KEY.something? */
+bool	config_is_level(const char *key);
 /* Sets an option that is there; adds to `problems` what is wrong with the value. */
 void	config_put(struct config *config, const char *key, const char *value,
 	    const struct config_place *place, struct problems *problems);

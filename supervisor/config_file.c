@@ -76,7 +76,7 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 		    value->line, value->column }, yaml->problems);
 		free(head);
 	} else if (value->kind == YAML_VALUE_MAP && strchr(level, '.') == NULL &&
-	    (str_same(key, "limits") || str_same(key, "retries") || str_same(key, "control"))) {
+	    config_is_level(key)) {
 		deeper = str_format("%s%s.", prefix, key);
 		each_pair(yaml, value, deeper, option_pair);
 		free(deeper);

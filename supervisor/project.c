@@ -78,7 +78,9 @@ project_spawn(struct supervisor *supervisor)
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
 	    .project = config->project, .upstream = config->upstream, .branch = config->branch,
 	    .method = method, .order = order, .trees = supervisor->overlay,
-	    .verify_slots = config->verify_slots, .fence = supervisor->fence });
+	    .verify_slots = config->verify_slots, .author = config->author,
+	    .committer = config->committer, .sign_key = config->sign_key,
+	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence });
 }
 
 void
@@ -87,7 +89,7 @@ project_opened(struct supervisor *supervisor, const struct msg_project_opened *o
 	struct project *project = &supervisor->project;
 
 	project->state = PROJECT_OPEN;
-	project->failures = project->tries = 0;
+	project->failures = 0;
 	free(project->line);
 	project->line = str_dup(opened->line);
 	str_set(&project->landed, opened->tip);

@@ -247,6 +247,7 @@ settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
 	(void)verdict;
 	if (task->state == TASK_COMPLETE)
 		return;
+	supervisor->project.tries = 0;
 	store_begin(supervisor->store);
 	str_set(&task->commit, commit);
 	task->ticket = ticket;

@@ -158,6 +158,15 @@ check_text(const char *what, const char *text, struct problems *problems)
 }
 
 static void
+check_identity(const struct config *config, const char *key, const char *value,
+    struct problems *problems)
+{
+	if (value != NULL && !identity_valid(value))
+		problems_add(problems, "projects.%s.%s: '%s' is not NAME <EMAIL>", config->project, key,
+		    value);
+}
+
+static void
 check(struct supervisor *supervisor, struct problems *problems)
 {
 	struct config *config = &supervisor->config;
@@ -171,9 +180,8 @@ check(struct supervisor *supervisor, struct problems *problems)
 	if (config->verify == NULL)
 		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
 		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");
-	if (config->method != 0)
-		problems_add(problems, "projects.%s.method: '%s' is not supported by this version; use squash",
-		    config->project, config_word("method", config->method));
+	check_identity(config, "author", config->author, problems);
+	check_identity(config, "committer", config->committer, problems);
 	if (config->agent != NULL && config_agent(config, config->agent) == NULL)
 		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
 		    config->agent);

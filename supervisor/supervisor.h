@@ -87,7 +87,7 @@ struct project {
 	struct peer *peer;
 	struct watch *timer;
 	unsigned failures;		/* how often it ended, in a row */
-	unsigned tries;			/* how often it could not open, in a row */
+	unsigned tries;			/* how often it gave up since something landed */
 	char *tip, *line;
 	char **trees;
 	char *landed;			/* the tip by the last receipt; `tip` follows */

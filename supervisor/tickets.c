@@ -8,6 +8,8 @@
 #include "protocol/mem.h"
 #include "registry.h"
 
+#define PARAGRAPH_MOST	4096u	/* bytes of a prompt that go into a message */
+
 const char *
 tickets_verify(const struct supervisor *supervisor, const struct task *task)
 {
@@ -96,26 +98,64 @@ tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number
 	    .task = task->position, .attempt = task->attempts, .state = "landed", .commit = commit });
 }
 
-/* Title and the prompt's first paragraph: the message when the agent wrote none. */
+/* The prompt's first paragraph; NULL when it is empty, long, or the title again. */
 static char *
-message_of(struct supervisor *supervisor, const struct task *task)
+paragraph_of(const char *prompt, const char *title)
 {
-	char *prompt = store_task_prompt(supervisor->store, task->position), *start = prompt, *end;
-	const char *title = task->spec.title != NULL ? task->spec.title : task->spec.id;
-	char *message;
+	const char *start = prompt, *end;
 	size_t len;
 
 	while (start != NULL && *start == '\n')
 		start++;
-	len = start == NULL ? 0 : (end = strstr(start, "\n\n")) != NULL ? (size_t)(end - start) :
-	    strlen(start);
-	if (len > 4096)
-		len = 0;
-	if (len == 0 || (strncmp(start, title, strlen(title)) == 0 && len <= strlen(title) + 1))
-		message = str_format("%s\n", title);
+	if (start == NULL)
+		return NULL;
+	len = (end = strstr(start, "\n\n")) != NULL ? (size_t)(end - start) : strlen(start);
+	if (len == 0 || len > PARAGRAPH_MOST ||
+	    (strncmp(start, title, strlen(title)) == 0 && len <= strlen(title) + 1))
+		return NULL;
+	return mem_copy(start, len);
+}
+
+/* The project's own form of a message; what stands in braces and is not known stays. */
+static char *
+fill_message(const char *form, const char *const values[][2], size_t count)
+{
+	struct buffer text;
+	char *message;
+	size_t i, len;
+
+	buffer_init(&text);
+	while (*form != '\0') {
+		for (i = 0; i < count; i++)
+			if (strncmp(form, values[i][0], len = strlen(values[i][0])) == 0)
+				break;
+		if (i < count) {
+			buffer_add_text(&text, values[i][1]);
+			form += len;
+		} else
+			buffer_add(&text, form++, 1);
+	}
+	message = mem_copy(buffer_text(&text), text.len);
+	buffer_release(&text);
+	return message;
+}
+
+/* The message when the agent wrote none: title and the prompt's first paragraph. */
+static char *
+message_of(struct supervisor *supervisor, const struct task *task, const char *agent)
+{
+	char *prompt = store_task_prompt(supervisor->store, task->position);
+	const char *title = task->spec.title != NULL ? task->spec.title : task->spec.id;
+	char *text = paragraph_of(prompt, title), *message;
+	const char *const values[][2] = { { "{title}", title }, { "{text}", text ? text : "" },
+	    { "{task}", task->spec.id }, { "{agent}", agent } };
+
+	if (supervisor->config.message != NULL)
+		message = fill_message(supervisor->config.message, values, COUNT(values));
 	else
-		message = str_format("%s\n\n%.*s\n", title, (int)len, start);
+		message = str_format("%s\n%s%s%s", title, text ? "\n" : "", text ? text : "", text ? "\n" : "");
 	free(prompt);
+	free(text);
 	return message;
 }
 
@@ -143,7 +183,7 @@ send_row(void *context, const struct ticket_row *row)
 	}
 	if (!str_same(row->state, "waiting"))
 		return;
-	message.message = text = message_of(supervisor, task);
+	message.message = text = message_of(supervisor, task, message.agent);
 	peer_send(supervisor->project.peer, MSG_ticket_enqueue, &message);
 	free(text);
 }

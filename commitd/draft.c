@@ -1,0 +1,131 @@
+/* Commit objects: see draft.h. The header "gpgsig" is as gitformat-signature(5) has it. */
+#include "commitd/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+#define SIGN_SECONDS	60
+
+static void
+header(struct buffer *out, const struct draft *draft)
+{
+	buffer_format(out, "tree %s\nparent %s\n", draft->tree, draft->parents[0]);
+	if (draft->parents[1] != NULL)
+		buffer_format(out, "parent %s\n", draft->parents[1]);
+	buffer_format(out, "author %s\ncommitter %s\n", draft->author, draft->committer);
+	if (draft->encoding != NULL)
+		buffer_format(out, "encoding %s\n", draft->encoding);
+}
+
+/* A file in memory with these bytes, at its beginning; -1 with errno. */
+static int
+file_of(const struct buffer *bytes)
+{
+	int fd = memfd_create("commit", MFD_CLOEXEC);
+
+	if (fd != -1 && (write(fd, bytes->bytes, bytes->len) != (ssize_t)bytes->len ||
+	    lseek(fd, 0, SEEK_SET) == -1)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* The signature of these bytes; else words. */
+static enum error
+sign(const struct git *git, const struct signing *signing, const struct buffer *bytes,
+    struct buffer *signature, struct buffer *why)
+{
+	const char *home = getenv("GNUPGHOME") ? getenv("GNUPGHOME") : getenv("HOME");
+	char *gnupg = str_format("%s=%s", getenv("GNUPGHOME") ? "GNUPGHOME" : "HOME", home ? home : "/");
+	struct git_call call = { .environment = GIT_LIST(gnupg), .repository = "",
+	    .input = file_of(bytes), .output = signature, .problem = why,
+	    .seconds = SIGN_SECONDS, .arguments = signing->openpgp ?
+	    GIT_LIST("gpg", "--batch", "--no-tty", "--armor", "--detach-sign", "--local-user",
+	    signing->key) : GIT_LIST("ssh-keygen", "-q", "-Y", "sign", "-n", "git", "-f", signing->key) };
+	enum error error;
+
+	error = call.input == -1 ? ERROR_SYSTEM : git_run(git, &call);
+	if (call.input != -1)
+		close(call.input);
+	if (error == ERROR_NONE && strncmp(buffer_text(signature), "-----BEGIN ", 11) != 0)
+		error = ERROR_GIT;
+	if (error != ERROR_NONE && why->len == 0)
+		buffer_add_text(why, error_text(error));
+	free(gnupg);
+	return error;
+}
+
+enum error
+draft_try_signing(const struct git *git, const struct signing *signing, struct buffer *why)
+{
+	struct buffer bytes, signature, said;
+	enum error error;
+
+	if (signing->key == NULL)
+		return ERROR_NONE;
+	buffer_init(&bytes);
+	buffer_init(&signature);
+	buffer_init(&said);
+	buffer_add_text(&bytes, "may this key sign?\n");
+	error = sign(git, signing, &bytes, &signature, &said);
+	if (error != ERROR_NONE)
+		buffer_format(why, "sign.key: %s cannot sign with '%s': %s", signing->openpgp ? "gpg" :
+		    "ssh-keygen", signing->key, buffer_text(&said));
+	buffer_release(&bytes);
+	buffer_release(&signature);
+	buffer_release(&said);
+	return error == ERROR_NONE ? ERROR_NONE : ERROR_INVALID;
+}
+
+/* Every line but the first begins with a space, an empty one too. */
+static void
+add_signature(struct buffer *out, struct buffer *signature)
+{
+	const char *line = buffer_text(signature), *name = "gpgsig";
+	size_t len;
+
+	for (; *line != '\0'; line += len + (line[len] == '\n')) {
+		len = strcspn(line, "\n");
+		buffer_format(out, "%s %.*s\n", name, (int)len, line);
+		name = "";
+	}
+}
+
+enum error
+draft_write(struct repository *repository, const struct git *git, const struct signing *signing,
+    const struct draft *draft, char oid[OID_TEXT])
+{
+	struct buffer text, signature, said;
+	enum error error = ERROR_NONE;
+
+	buffer_init(&said);
+	buffer_init(&text);
+	buffer_init(&signature);
+	header(&text, draft);
+	buffer_add_text(&text, "\n");
+	buffer_add(&text, draft->message, draft->message_len);
+	if (signing != NULL && signing->key != NULL) {
+		error = sign(git, signing, &text, &signature, &said);
+		if (error != ERROR_NONE)
+			log_warnx("event=sign key=%s why=%s", signing->key, buffer_text(&said));
+		if (error == ERROR_NONE) {
+			text.len = 0;
+			header(&text, draft);
+			add_signature(&text, &signature);
+			buffer_add_text(&text, "\n");
+			buffer_add(&text, draft->message, draft->message_len);
+		}
+	}
+	if (error == ERROR_NONE)
+		error = repository_write(repository, OBJECT_COMMIT, text.bytes, text.len, oid);
+	buffer_release(&text);
+	buffer_release(&signature);
+	buffer_release(&said);
+	return error;
+}

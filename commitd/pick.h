@@ -1,0 +1,19 @@
+/* One change merged onto a commit, as git cherry-pick would: the tree, or why not. */
+#ifndef ORCH_PICK_H
+#define ORCH_PICK_H
+
+#include "commitd/commitd.h"
+#include "commitd/walk.h"
+
+struct pick {
+	const char *onto, *onto_tree;	/* the commit it comes on */
+	const char *base;		/* what it is a change of */
+	const char *oid;		/* the changed commit */
+	const struct commit *change;	/* the same, read */
+};
+
+/* ERROR_CONFLICT: *conflict has paths, words and the tree with markers. */
+enum error	pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
+		    struct conflict *conflict);
+
+#endif
