@@ -14,16 +14,16 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
 ORCHCTL		= main command_wait command_stop command_status command_slots command_show \
-		  command_run command_retry command_plan command_logs command_list \
-		  command_events command_doctor command_cancel command_add change \
+		  command_run command_retry command_reject command_plan command_logs command_list \
+		  command_events command_doctor command_cancel command_approve command_add change \
 		  run private checkout log_pipe live process task_again task_rows task_send task_files \
 		  session locate options print_text print_json print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
-		  engine gates settle transition \
+		  engine gates settle approval transition \
 		  jobs tickets project slots clients registry events \
-		  config_file notify spawn holders store feedback slot outcome task config
+		  config_file notify spawn holders store feedback autonomy slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
 		  worker run sandbox workspace overlay checkout namespace texts output \
@@ -122,7 +122,7 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task slot outcome feedback config config_file) \
+PURE		= $(call objects,supervisor,task slot outcome feedback autonomy config config_file) \
 		  $(call objects,worker,attempt) \
 		  $(call objects,commitd,queue queue_table trailers layers)
 

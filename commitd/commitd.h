@@ -86,6 +86,7 @@ struct commitd {
 	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */
 	char attributes[OID_TEXT];	/* blob that the merge helper has read; "": none */
 	uint64_t voids_from;		/* void refs below are gone */
+	char **protect;			/* patterns; NULL: none */
 	bool checked_out;		/* the branch, in the upstream: it is not ours to move */
 	bool to_show;			/* orch/BRANCH is behind */
 	struct delivery delivery;

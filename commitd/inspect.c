@@ -7,6 +7,7 @@
 
 #include "commitd/walk.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "tasks/scope.h"
 
 #define COMMITS_MOST	10000u	/* between a result and its base */
@@ -17,6 +18,8 @@ struct check {
 	struct scope *scope;
 	struct buffer *outside;		/* paths that are not in the scope */
 	size_t outside_count;
+	struct scope *protect;		/* NULL: nothing is */
+	size_t protected_count;
 	char *gitmodules;		/* text of the new tree's file; NULL: none */
 	struct buffer *why;
 };
@@ -107,6 +110,24 @@ is_submodule(const char *gitmodules, const char *path)
 	return is;
 }
 
+/* The first ones by name, then how many more. */
+static void
+add_protected(struct check *check, const char *path)
+{
+	char **list = *check->inspection->protected;
+	size_t count = check->protected_count++;
+
+	if (count == 0)
+		list = mem_zero(PATHS_NAMED + 2, sizeof(char *));
+	if (count < PATHS_NAMED) {
+		list[count] = utf8_repair(path, strlen(path));
+	} else {
+		free(list[PATHS_NAMED]);
+		list[PATHS_NAMED] = str_format("and %zu more", count + 1 - PATHS_NAMED);
+	}
+	*check->inspection->protected = list;
+}
+
 /* One entry that the result changes: is it there, may it be changed? */
 static enum error
 visit(void *context, const char *path, const struct tree_entry *old,
@@ -131,6 +152,8 @@ visit(void *context, const char *path, const struct tree_entry *old,
 	}
 	if ((old != NULL ? old : new)->mode == MODE_TREE)
 		return ERROR_NONE;
+	if (check->protect != NULL && scope_covers(check->protect, path))
+		add_protected(check, path);
 	if (check->scope != NULL && !scope_covers(check->scope, path)) {
 		if (check->outside_count < PATHS_NAMED)
 			buffer_format(check->outside, "%s%s", check->outside_count ? ", " : "", path);
@@ -154,6 +177,8 @@ check_trees(const struct inspection *inspection, const char *old, const char *ne
 	check.outside = &outside;
 	if (inspection->files != NULL)
 		check.scope = scope_new(inspection->files);
+	if (inspection->protect != NULL && inspection->protected != NULL)
+		check.protect = scope_new(inspection->protect);
 	if (tree_find(inspection->objects, new, ".gitmodules", &entry) &&
 	    repository_read(inspection->objects, entry.oid, OBJECT_BLOB, &modules) == ERROR_NONE)
 		check.gitmodules = str_dup(buffer_text(&modules));
@@ -171,6 +196,7 @@ check_trees(const struct inspection *inspection, const char *old, const char *ne
 	if (error != ERROR_NONE && error != ERROR_PERMISSION && error != ERROR_STATE)
 		error = ERROR_INVALID;
 	scope_free(check.scope);
+	scope_free(check.protect);
 	free(check.gitmodules);
 	buffer_release(&modules);
 	buffer_release(&outside);

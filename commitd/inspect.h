@@ -12,6 +12,8 @@ struct inspection {
 	const char *base, *commit;
 	char *const *files;		/* scope; NULL: anywhere */
 	bool salvage;			/* only: is it whole? */
+	char *const *protect;		/* patterns of what may not change without being told */
+	char ***protected;		/* gets those that change, as text; NULL: not asked */
 };
 
 /*

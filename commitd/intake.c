@@ -207,7 +207,7 @@ take_in(struct intake *intake, const struct msg_result_accept *message, const ch
 
 enum error
 intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-    struct buffer *why)
+    char ***protected, struct buffer *why)
 {
 	struct intake intake = { .commitd = commitd };
 	char pinned[OID_TEXT] = "", *ref;
@@ -233,7 +233,8 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 	}
 	if (error == ERROR_NONE && !message->salvage)
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
-		    .base = message->base, .commit = message->commit, .files = message->files }, why);
+		    .base = message->base, .commit = message->commit, .files = message->files,
+		    .protect = commitd->protect, .protected = protected }, why);
 	if (error == ERROR_NONE && !message->salvage)
 		error = conflict_left(commitd, message->task, message->base, message->commit, why);
 	free(ref);

@@ -12,9 +12,10 @@
 /*
  * ERROR_NONE: pinned under refs/orch/attempts/TASK/NUMBER. ERROR_PERMISSION and
  * ERROR_STATE: pinned, but it may not land (inspect.h). ERROR_INVALID: broken;
- * anything else: we are at fault. Words in *why. Closes nothing.
+ * anything else: we are at fault. Words in *why. *protected: those of the paths
+ * that a person has to be asked about, a list (strs_free) or NULL. Closes nothing.
  */
 enum error	intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-		    struct buffer *why);
+		    char ***protected, struct buffer *why);
 
 #endif

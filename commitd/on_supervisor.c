@@ -63,7 +63,8 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	*project = (struct project){ .upstream = message->upstream, .branch = message->branch,
 	    .method = METHODS, .author = message->author, .committer = message->committer,
 	    .sign_key = message->sign_key, .sign_openpgp = message->sign_openpgp,
-	    .trees = message->trees, .verify_slots = message->verify_slots };
+	    .trees = message->trees, .verify_slots = message->verify_slots,
+	    .protect = message->protect };
 	for (i = 0; i < METHODS; i++)
 		if (str_same(message->method, methods[i]))
 			project->method = (enum method)i;
@@ -108,24 +109,25 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 {
 	const struct msg_result_accept *message = &any->result_accept;
 	struct msg_result_accepted accepted = { message->attempt, message->task, message->number,
-	    message->commit };
+	    message->commit, NULL };
 	struct msg_result_refused refused = { message->attempt, message->task, message->number,
 	    NULL, NULL };
 	struct buffer why;
-	char *reason = NULL;
+	char *reason = NULL, **protected = NULL;
 	enum error error = ERROR_STATE;
 
 	buffer_init(&why);
 	if (commitd->queue == NULL)
 		buffer_add_text(&why, "the project is not open");
 	else
-		error = intake_accept(commitd, message, &why);
+		error = intake_accept(commitd, message, &protected, &why);
 	if (message->pack != -1)
 		close(message->pack);
 	/* The name of a file may be anything; what is sent is text. */
 	reason = utf8_repair(buffer_text(&why), strnlen(buffer_text(&why), TASK_TEXT_MAX));
 	refused.error = error_wire(error);
 	refused.reason = reason;
+	accepted.protected = protected;
 	if (error == ERROR_NONE)
 		link_send(&commitd->link, MSG_result_accepted, 0, &accepted);
 	else {
@@ -133,6 +135,7 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 		    (uintmax_t)message->attempt, message->task, refused.error, refused.reason);
 		link_send(&commitd->link, MSG_result_refused, 0, &refused);
 	}
+	strs_free(protected);
 	free(reason);
 	buffer_release(&why);
 }

@@ -387,6 +387,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	commitd->author = str_dup(project->author);
 	commitd->committer = str_dup(project->committer);
 	commitd->signing = (struct signing){ project->sign_openpgp, str_dup(project->sign_key) };
+	commitd->protect = strs_dup(project->protect);
 	commitd->ref = str_format("refs/heads/%s", project->branch);
 	merge_init(&commitd->merge, attributes);
 	strcpy(commitd->attributes, "unknown");
@@ -437,6 +438,7 @@ project_close(struct commitd *commitd)
 	free(commitd->author);
 	free(commitd->committer);
 	free(commitd->signing.key);
+	strs_free(commitd->protect);
 	free(commitd->ref);
 	*commitd = (struct commitd){ .link = commitd->link, .name = commitd->name,
 	    .directory = commitd->directory, .lock_fd = commitd->lock_fd, .landings.fd = -1 };

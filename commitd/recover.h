@@ -10,6 +10,7 @@ struct project {
 	const char *author, *committer, *sign_key;	/* NULL: by default; nobody signs */
 	bool sign_openpgp, trees;
 	size_t verify_slots;
+	char *const *protect;	/* patterns, or NULL */
 };
 
 /*

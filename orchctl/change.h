@@ -1,4 +1,4 @@
-/* What cancel and retry share: a reason and a list of tasks. */
+/* What cancel, retry, approve and reject share: a reason and a list of tasks. */
 #ifndef ORCH_CHANGE_H
 #define ORCH_CHANGE_H
 

@@ -14,7 +14,7 @@
 
 #define SLOTS_MOST	256
 
-enum { ORDER = OPTION_OWN, METHOD, VERIFY, BRANCH, AGENT, WAVES, KEEP, RETRY };
+enum { ORDER = OPTION_OWN, METHOD, VERIFY, BRANCH, AGENT, WAVES, KEEP, RETRY, APPROVE };
 
 /* Arguments of orchd, NULL-terminated. */
 struct arguments { char **list; size_t count; };
@@ -76,7 +76,7 @@ set_state(struct arguments *arguments, const char *state)
 }
 
 static int
-run(struct context *context, char *const *arguments, char **paths, bool retry)
+run(struct context *context, char *const *arguments, char **paths, const struct run_wishes *wishes)
 {
 	struct task_list list;
 	int status;
@@ -84,7 +84,7 @@ run(struct context *context, char *const *arguments, char **paths, bool retry)
 	if (task_files_read(paths, true, &list) == -1)
 		return EXIT_USAGE;
 	status = list.count == 0 ? usage_error(context, "there is no task in %s", paths[0]) :
-	    run_tasks(context, arguments, &list, retry);
+	    run_tasks(context, arguments, &list, wishes);
 	task_list_release(&list);
 	return status;
 }
@@ -99,11 +99,12 @@ command_run(struct context *context, int argc, char **argv)
 		{ "verify", required_argument, NULL, VERIFY },
 		{ "branch", required_argument, NULL, BRANCH },
 		{ "agent", required_argument, NULL, AGENT }, { "waves", no_argument, NULL, WAVES },
-		{ "keep", no_argument, NULL, KEEP }, { "retry", no_argument, NULL, RETRY }, { 0 }
+		{ "keep", no_argument, NULL, KEEP }, { "retry", no_argument, NULL, RETRY },
+		{ "approve", no_argument, NULL, APPROVE }, { 0 }
 	};
 	struct arguments arguments = { 0 };
 	int option, status = EXIT_USAGE;
-	bool retry = false;
+	struct run_wishes wishes = { 0 };
 
 	add(&arguments, "orchd");
 	add(&arguments, "-1");
@@ -113,7 +114,8 @@ command_run(struct context *context, int argc, char **argv)
 			status = EXIT_DONE;
 		if (option < 0 || !take_option(context, &arguments, option))
 			goto out;
-		retry = retry || option == RETRY;
+		wishes.retry = wishes.retry || option == RETRY;
+		wishes.approve = wishes.approve || option == APPROVE;
 	}
 	if (context->debug)
 		add(&arguments, "-d");
@@ -121,7 +123,7 @@ command_run(struct context *context, int argc, char **argv)
 		set_state(&arguments, context->state);
 	options_done(context);
 	status = optind == argc ? usage_error(context, "which tasks file?") :
-	    run(context, arguments.list, argv + optind, retry);
+	    run(context, arguments.list, argv + optind, &wishes);
 out:
 	strs_free(arguments.list);
 	return status;

@@ -13,6 +13,8 @@ int	command_logs(struct context *context, int argc, char **argv);
 int	command_status(struct context *context, int argc, char **argv);
 int	command_wait(struct context *context, int argc, char **argv);
 int	command_cancel(struct context *context, int argc, char **argv);
+int	command_approve(struct context *context, int argc, char **argv);
+int	command_reject(struct context *context, int argc, char **argv);
 int	command_retry(struct context *context, int argc, char **argv);
 int	command_events(struct context *context, int argc, char **argv);
 int	command_slots(struct context *context, int argc, char **argv);

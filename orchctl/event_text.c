@@ -99,6 +99,8 @@ static const struct sentence {
 	{ "task.attempt", task_attempt, NULL, COLOUR_DIM },
 	{ "task.verify", task_verify, NULL, COLOUR_NONE },
 	{ "task.land", task_land, NULL, COLOUR_NONE },
+	{ "task.ask", NULL, "waits for a person", COLOUR_BAD },
+	{ "task.approved", NULL, "goes on", COLOUR_GOOD },
 	{ "task.rework", NULL, "to be done again", COLOUR_BUSY },
 	{ "task.retry", NULL, "to be tried again", COLOUR_BUSY },
 	{ "task.later", NULL, "not yet", COLOUR_BUSY },

@@ -22,7 +22,7 @@
 static const struct command commands[] = {
 	{ "run", command_run, "[-C DIR] [-c FILE] [-j N] [--order completion|plan] "
 	    "[--method squash|rebase|merge]\n\t[--verify CMD|none] [--branch NAME] [--agent NAME] "
-	    "[--waves] [--state DIR] [--keep] [--retry] [--json] TASKS...",
+	    "[--waves] [--state DIR] [--keep] [--retry] [--approve] [--json] TASKS...",
 	    "carry out the tasks of TASKS on a repository, without a daemon", true },
 	{ "plan", command_plan, "[-j N] [--order completion|plan] [--waves] [--json] TASKS...",
 	    "show waves and the predicted schedule of TASKS", true },
@@ -37,6 +37,8 @@ static const struct command commands[] = {
 	{ "wait", command_wait, "[--timeout TIME] [TASK...]",
 	    "wait until tasks are complete or can go no further", false },
 	{ "cancel", command_cancel, "[--why TEXT] TASK...", "give tasks up; what they left is kept", false },
+	{ "approve", command_approve, "[--why TEXT] TASK...", "let tasks that wait for a person go on", false },
+	{ "reject", command_reject, "[--why TEXT] TASK...", "block tasks that wait for a person; what they left is kept", false },
 	{ "retry", command_retry, "[--why TEXT] TASK...", "try blocked or cancelled tasks again", false },
 	{ "events", command_events, "[-f] [--after ID]", "show what has happened", false },
 	{ "slots", command_slots, "", "show the slots and what runs in them", false },

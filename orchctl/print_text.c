@@ -319,6 +319,12 @@ result(enum message_id id, const char *task, const void *reply)
 	case MSG_task_cancel:
 		printf("%s: %s\n", task, ((const struct reply_task_cancel *)reply)->state);
 		break;
+	case MSG_task_approve:
+		printf("%s: %s\n", task, ((const struct reply_task_approve *)reply)->state);
+		break;
+	case MSG_task_reject:
+		printf("%s: %s\n", task, ((const struct reply_task_reject *)reply)->state);
+		break;
 	case MSG_task_retry:
 		printf("%s: %s\n", task, ((const struct reply_task_retry *)reply)->state);
 		break;

@@ -34,7 +34,7 @@ struct printer {
 	void (*event)(const struct msg_event *event);
 	void (*log)(struct log_state *state, const struct msg_log_chunk *chunk);
 	void (*log_end)(struct log_state *state, const struct msg_log_end *end);
-	/* The result of add, cancel, retry, wait or stop; `task` may be NULL. */
+	/* The result of add, cancel, retry, approve, reject, wait or stop; `task` may be NULL. */
 	void (*result)(enum message_id id, const char *task, const void *reply);
 	void (*plan)(const struct task_list *list, const struct plan *plan);
 	void (*checks)(const struct check *checks, size_t count);

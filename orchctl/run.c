@@ -32,8 +32,9 @@ struct run {
 	struct live live;
 	struct log_pipe log;
 	pid_t pid;
-	bool retry;			/* what an earlier run left BLOCKED is tried again */
+	struct run_wishes wishes;
 	bool ended;			/* run.end came */
+	uint64_t asked;			/* tasks that wait for an approval, at the end */
 	uint64_t stuck;			/* tasks that are blocked or cancelled, at the end */
 	uint64_t unfinished;		/* tasks that are not complete, at the end */
 	char *upstream, *branch, *repository;
@@ -132,19 +133,27 @@ follow_events(struct run *run, uint64_t after, bool once, uint64_t *last)
 	return error;
 }
 
-/* The tasks to the supervisor, and those back into the schedule that are to be tried again. */
+/*
+ * The tasks to the supervisor, and of those that it had before: back into the schedule
+ * what is to be tried again, on its way what is approved.
+ */
 static enum error
 send_tasks(struct run *run, const struct task_list *list, struct reply_task_add *added)
 {
-	char **again = NULL;
+	char **again = NULL, **waiting = NULL;
 	enum error error = ERROR_NONE;
 
-	if (run->retry)
+	if (run->wishes.retry)
 		error = task_again_find(&run->session, list, &again);
+	if (error == ERROR_NONE && run->wishes.approve)
+		error = task_again_waiting(&run->session, list, &waiting);
 	if (error == ERROR_NONE)
 		error = task_send(&run->session, list, true, added);
 	if (error == ERROR_NONE)
 		error = task_again_send(&run->session, again, "run --retry");
+	if (error == ERROR_NONE)
+		error = task_again_approve(&run->session, waiting, "run --approve");
+	strs_free(waiting);
 	strs_free(again);
 	return error;
 }
@@ -218,6 +227,9 @@ show_summary(struct run *run)
 {
 	struct task_rows rows;
 
+	if (task_rows_get(&run->session, "AWAITING_APPROVAL", &rows) == ERROR_NONE)
+		run->asked = rows.count;
+	task_rows_release(&rows);
 	if (run->context->json)
 		return;
 	if (task_rows_get(&run->session, NULL, &rows) == ERROR_NONE)
@@ -289,14 +301,20 @@ say_how_to_go_on(const struct run *run)
 	free(state);
 }
 
-/* A task that needed a person is not tried again by itself. */
+/* What needed a person does not go on by itself. */
 static void
-say_how_to_retry(const struct run *run)
+say_what_a_person_can_do(const struct run *run)
 {
-	if (run->stuck == 0 || run->context->json)
+	if (run->context->json)
 		return;
-	fprintf(stderr, "to try again what is BLOCKED or CANCELLED:");
-	print_again(run, run->retry ? NULL : "--retry", NULL);
+	if (run->asked > 0) {
+		fprintf(stderr, "to approve what waits for it:");
+		print_again(run, run->wishes.approve ? NULL : "--approve", NULL);
+	}
+	if (run->stuck > 0) {
+		fprintf(stderr, "to try again what is BLOCKED or CANCELLED:");
+		print_again(run, run->wishes.retry ? NULL : "--retry", NULL);
+	}
 }
 
 /* Programs that read our lines get the last one even when no run.end came. */
@@ -360,14 +378,15 @@ converse(struct run *run, int fd, const struct task_list *list)
 		return EXIT_INTERRUPTED;
 	}
 	if (error == ERROR_NONE)
-		say_how_to_retry(run);
+		say_what_a_person_can_do(run);
 	return error == ERROR_CLOSED ? ended_early(run, ended) : status;
 }
 
 int
-run_tasks(struct context *context, char *const *arguments, const struct task_list *list, bool retry)
+run_tasks(struct context *context, char *const *arguments, const struct task_list *list,
+    const struct run_wishes *wishes)
 {
-	struct run run = { .context = context, .retry = retry };
+	struct run run = { .context = context, .wishes = *wishes };
 	char *path = locate_program("orchd");
 	int fd, status = EXIT_UNFINISHED;
 

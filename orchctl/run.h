@@ -5,12 +5,17 @@
 #include "orchctl/context.h"
 #include "tasks/task_spec.h"
 
+/* What becomes of those of the tasks that an earlier run left. */
+struct run_wishes {
+	bool retry;		/* BLOCKED or CANCELLED: tried again */
+	bool approve;		/* AWAITING_APPROVAL: yes */
+};
+
 /*
  * Starts orchd with these arguments, gives it the tasks, shows what happens
- * and brings the result into the checkout. With `retry` those that an earlier
- * run left BLOCKED or CANCELLED are tried again. Returns the exit status.
+ * and brings the result into the checkout. Returns the exit status.
  */
 int	run_tasks(struct context *context, char *const *arguments, const struct task_list *list,
-	    bool retry);
+	    const struct run_wishes *wishes);
 
 #endif

@@ -1,4 +1,7 @@
-/* Tasks that an earlier run left BLOCKED or CANCELLED, to be tried again. */
+/*
+ * Tasks that an earlier run left: BLOCKED or CANCELLED, to be tried again, and those that
+ * wait for a person's approval.
+ */
 #ifndef ORCH_TASK_AGAIN_H
 #define ORCH_TASK_AGAIN_H
 
@@ -7,7 +10,10 @@
 
 /* Those of the list that are so now; strs_free() the ids in any case. */
 enum error	task_again_find(struct session *session, const struct task_list *list, char ***ids);
+enum error	task_again_waiting(struct session *session, const struct task_list *list, char ***ids);
 /* Puts them back into the schedule; no ids, no request. */
 enum error	task_again_send(struct session *session, char **ids, const char *why);
+/* Says yes to them; no ids, no request. */
+enum error	task_again_approve(struct session *session, char **ids, const char *why);
 
 #endif

@@ -108,9 +108,12 @@ void
 clients_add(struct supervisor *supervisor, int fd, bool owner)
 {
 	struct client *client = mem_zero(1, sizeof(*client));
+	unsigned gid;
 
 	client->supervisor = supervisor;
 	client->owner = owner;
+	if (!peer_uid(fd, &client->uid, &gid))
+		client->uid = (unsigned)-1;
 	client->log_fd = -1;
 	arena_init(&client->staged_arena);
 	client->next = supervisor->clients;
@@ -295,7 +298,7 @@ static bool
 at_rest(const struct supervisor *supervisor, const struct task *task)
 {
 	return task == NULL || task_state_final(task->state) ||
-	    (supervisor->quiet_told && task->state == TASK_PENDING);
+	    task->state == TASK_AWAITING_APPROVAL || supervisor->quiet_told;
 }
 
 static void

@@ -13,6 +13,7 @@ struct client {
 	struct client *next;
 	struct supervisor *supervisor;
 	struct peer *peer;
+	unsigned uid;			/* who it is; -1: not known */
 	bool owner;			/* the client of a one-shot run: its end is ours */
 	/* Tasks of a batch that is not whole yet. */
 	struct record_task *staged;

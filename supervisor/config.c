@@ -11,9 +11,12 @@
 #include <string.h>
 
 #include "protocol/mem.h"
+#include "tasks/task_spec.h"
+
+#define PATTERNS_MOST	1000u
 
 enum option_where { TOP, PROJECT };
-enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_choice };
+enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_choice, KIND_patterns };
 
 struct option {
 	const char *key;
@@ -82,6 +85,25 @@ number_of(const char *value, const char *units, const uint64_t *factors, uint64_
 	return 0;
 }
 
+/* One more entry; the words that say what is wrong with it, or NULL. */
+static char *
+add_pattern(char ***list, const struct option *option, const char *value)
+{
+	size_t count = strs_count(*list);
+	const char *why = task_pattern_wrong(value);
+
+	if (why != NULL)
+		return str_format("%s%s", why, value);
+	if (strlen(value) < option->least || strlen(value) > option->most)
+		return str_format("a pattern has 1 to %ju bytes", (uintmax_t)option->most);
+	if (count >= PATTERNS_MOST)
+		return str_format("more than %u patterns", PATTERNS_MOST);
+	*list = mem_resize(*list, count + 2, sizeof(char *));
+	(*list)[count] = str_dup(value);
+	(*list)[count + 1] = NULL;
+	return NULL;
+}
+
 static void
 option_set(struct config *config, const struct option *option, const char *value,
     const struct config_place *place, struct problems *problems)
@@ -117,11 +139,15 @@ option_set(struct config *config, const struct option *option, const char *value
 		else
 			*(uint64_t *)slot = (uint64_t)choice;
 		break;
+	case KIND_patterns:
+		what = add_pattern(slot, option, value);
+		break;
 	case KIND_number: bad = number_of(value, "", NULL, &number); break;
 	case KIND_seconds: bad = number_of(value, "smhd", seconds, &number); break;
 	case KIND_bytes: bad = number_of(value, "KMG", bytes, &number); break;
 	}
-	if (what == NULL && option->kind != KIND_flag && option->kind != KIND_choice) {
+	if (what == NULL && option->kind != KIND_flag && option->kind != KIND_choice &&
+	    option->kind != KIND_patterns) {
 		if (bad || number < option->least || number > option->most)
 			what = str_format("'%s' is not a number from %ju to %ju", value,
 			    (uintmax_t)option->least, (uintmax_t)option->most);
@@ -167,6 +193,8 @@ config_release(struct config *config)
 	for (i = 0; i < COUNT(options); i++)
 		if (options[i].kind == KIND_text)
 			free(*(char **)(void *)((char *)config + options[i].offset));
+		else if (options[i].kind == KIND_patterns)
+			strs_free(*(char ***)(void *)((char *)config + options[i].offset));
 	for (i = 0; i < config->agent_count; i++) {
 		free(config->agents[i].name);
 		free(config->agents[i].prompt);
@@ -213,6 +241,14 @@ config_is_level(const char *key)
 		if (strncmp(options[i].key, key, len) == 0 && options[i].key[len] == '.')
 			return true;
 	return false;
+}
+
+bool
+config_is_list(const char *key)
+{
+	const struct option *option = option_find(key);
+
+	return option != NULL && option->kind == KIND_patterns;
 }
 
 void

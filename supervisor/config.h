@@ -13,6 +13,7 @@
 enum order { ORDER_COMPLETION, ORDER_PLAN };
 enum on_blocked { ON_BLOCKED_SKIP, ON_BLOCKED_HOLD };
 enum sign_format { SIGN_SSH, SIGN_OPENPGP };
+enum autonomy { AUTONOMY_L0, AUTONOMY_L1, AUTONOMY_L2, AUTONOMY_L3 };
 enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 
 struct agent {
@@ -31,6 +32,8 @@ struct config {
 	char *upstream, *branch, *verify, *agent;
 	char *author, *committer, *message, *sign_key;
 	uint64_t sign_format;
+	char **protect;				/* patterns, or NULL */
+	uint64_t autonomy;
 	uint64_t order, method, on_blocked, workspace, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t output_limit;			/* bytes */
@@ -55,6 +58,8 @@ void	config_release(struct config *config);
 bool	config_has(const char *key, bool project);
 /* Are there options KEY.something? */
 bool	config_is_level(const char *key);
+/* Does it take a list? config_put adds one entry to it. */
+bool	config_is_list(const char *key);
 /* Sets an option that is there; adds to `problems` what is wrong with the value. */
 void	config_put(struct config *config, const char *key, const char *value,
 	    const struct config_place *place, struct problems *problems);

@@ -58,6 +58,27 @@ each_pair(struct yaml *yaml, const struct yaml_value *map, const char *prefix, y
 	}
 }
 
+/* An option that takes a list; the empty one is fine. */
+static void
+option_list(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *value)
+{
+	size_t i;
+
+	if (value->kind != YAML_VALUE_LIST) {
+		wrong(yaml, value, prefix, key, "write a list, [entry, entry, ...]");
+		return;
+	}
+	for (i = 0; i < value->count; i++) {
+		const struct yaml_value *item = &value->items[i];
+
+		if (scalar(item) == NULL)
+			wrong(yaml, item, prefix, key, "each entry must be one text");
+		else
+			config_put(yaml->config, key, scalar(item), &(struct config_place){ yaml->file,
+			    prefix, item->line, item->column }, yaml->problems);
+	}
+}
+
 /* One option, or a level of dotted ones (limits: {timeout: 1h}). */
 static void
 option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
@@ -69,7 +90,9 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 	char *full = str_format("%s%s", level, key), *deeper;
 
 	known = config_has(full, project);
-	if (known && scalar(value) != NULL) {
+	if (known && config_is_list(full)) {
+		option_list(yaml, prefix, full, value);
+	} else if (known && scalar(value) != NULL) {
 		char *head = mem_copy(prefix, (size_t)(level - prefix));
 
 		config_put(yaml->config, full, scalar(value), &(struct config_place){ yaml->file, head,

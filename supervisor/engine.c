@@ -36,15 +36,37 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	jobs_start_attempt(supervisor, slot, task);
 }
 
+/* In plan order: is everything in the line behind a result that waits for a person? */
+static bool
+line_waits(const struct supervisor *supervisor)
+{
+	uint64_t held = UINT64_MAX;
+	size_t i;
+
+	if (supervisor->counts[TASK_AWAITING_APPROVAL] == 0 || supervisor->gates != NULL)
+		return false;
+	for (i = 0; i < supervisor->task_count; i++)
+		if (supervisor->tasks[i]->state == TASK_AWAITING_APPROVAL &&
+		    supervisor->tasks[i]->ticket != 0 && supervisor->tasks[i]->ticket < held)
+			held = supervisor->tasks[i]->ticket;
+	for (i = 0; i < supervisor->task_count; i++)
+		if ((supervisor->tasks[i]->state == TASK_LANDING ||
+		    supervisor->tasks[i]->state == TASK_VERIFYING) && supervisor->tasks[i]->ticket < held)
+			return false;
+	return true;
+}
+
 /* Can nothing go on without a person? */
 static bool
 is_quiet(const struct supervisor *supervisor)
 {
 	size_t i;
 
-	if (supervisor->counts[TASK_RUNNING] + supervisor->counts[TASK_LANDING] +
-	    supervisor->counts[TASK_VERIFYING] > 0 || supervisor->task_count == 0 ||
+	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
 	    !project_current(supervisor))
+		return false;
+	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] > 0 &&
+	    !line_waits(supervisor))
 		return false;
 	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
 		return false;
@@ -83,13 +105,15 @@ bool
 engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_t count, bool again,
     size_t *known, struct problems *problems)
 {
-	size_t first = supervisor->task_count;
+	size_t first = supervisor->task_count, node;
 	bool added;
 
 	store_begin(supervisor->store);
 	added = registry_add(supervisor, tasks, count, again, known, problems);
 	if (added)
 		tickets_plan(supervisor, first);
+	for (node = first; node < supervisor->task_count; node++)
+		approval_before_start(supervisor, supervisor->tasks[node]);
 	transition_commit(supervisor);
 	return added;
 }
@@ -159,6 +183,28 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);
 	}
 	transition_commit(supervisor);
+	engine_run(supervisor);
+	return NULL;
+}
+
+struct task *
+engine_answer(struct supervisor *supervisor, struct task *const *tasks, size_t count,
+    const struct answer *answer)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (tasks[i]->state != TASK_AWAITING_APPROVAL)
+			return tasks[i];
+	store_begin(supervisor->store);
+	for (i = 0; i < count; i++)
+		/* One that is named twice has its answer already. */
+		if (tasks[i]->state == TASK_AWAITING_APPROVAL)
+			approval_answer(supervisor, tasks[i], answer);
+	transition_commit(supervisor);
+	for (i = 0; i < count; i++)
+		if (tasks[i]->state == TASK_LANDING)
+			tickets_send(supervisor, tasks[i]);
 	engine_run(supervisor);
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #ifndef ORCH_ENGINE_H
 #define ORCH_ENGINE_H
 
+#include "supervisor/approval.h"
 #include "supervisor/supervisor.h"
 
 /* Starts what can start; asks again when something delayed is due. */
@@ -21,6 +22,8 @@ struct task	*engine_cancel(struct supervisor *supervisor, struct task *const *ta
 		    size_t count, const char *why);
 struct task	*engine_retry(struct supervisor *supervisor, struct task *const *tasks,
 		    size_t count, const char *why);
+struct task	*engine_answer(struct supervisor *supervisor, struct task *const *tasks,
+		    size_t count, const struct answer *answer);
 /* Everything stops, nothing is lost; the loop ends when the children are gone. */
 void	engine_stop(struct supervisor *supervisor, const char *why);
 

@@ -58,7 +58,8 @@ on_child(void *context)
 static void
 on_no_pack(struct supervisor *supervisor, struct slot *slot)
 {
-	settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox");
+	settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox",
+	    NULL);
 	engine_run(supervisor);
 }
 

@@ -172,6 +172,26 @@ states_of(struct task *const *tasks, size_t count)
 	return states;
 }
 
+/* A person's answer for the tasks of a request; their states now, NULL: told why not. */
+static char **
+answer_tasks(struct client *client, uint64_t request, const char *one, char *const *list,
+    const struct answer *answer)
+{
+	struct task **tasks, *bad;
+	char **states = NULL;
+	size_t count;
+
+	if ((tasks = find_tasks(client, request, one, list, &count)) == NULL)
+		return NULL;
+	if ((bad = engine_answer(client->supervisor, tasks, count, answer)) != NULL)
+		fail_task(client->peer, request, ERROR_STATE, bad->spec.id,
+		    "it does not wait for an approval");
+	else
+		states = states_of(tasks, count);
+	free(tasks);
+	return states;
+}
+
 static void
 on_task_cancel(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -215,6 +235,36 @@ on_task_retry(void *context, struct peer *peer, uint64_t request, const struct m
 		strs_free(states);
 	}
 	free(tasks);
+}
+
+static void
+on_task_approve(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	const struct msg_task_approve *approve = &message->task_approve;
+	struct client *client = context;
+	char **states = answer_tasks(client, request, approve->task, approve->tasks,
+	    &(struct answer){ true, client->uid, approve->why });
+
+	if (states == NULL)
+		return;
+	peer_reply(peer, MSG_task_approve, request, &(struct reply_task_approve){ .state = states[0],
+	    .states = approve->tasks != NULL ? states : NULL });
+	strs_free(states);
+}
+
+static void
+on_task_reject(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	const struct msg_task_reject *reject = &message->task_reject;
+	struct client *client = context;
+	char **states = answer_tasks(client, request, reject->task, reject->tasks,
+	    &(struct answer){ false, client->uid, reject->why });
+
+	if (states == NULL)
+		return;
+	peer_reply(peer, MSG_task_reject, request, &(struct reply_task_reject){ .state = states[0],
+	    .states = reject->tasks != NULL ? states : NULL });
+	strs_free(states);
 }
 
 static void
@@ -326,6 +376,8 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_show] = show_task,
 		[MSG_task_cancel] = on_task_cancel,
 		[MSG_task_retry] = on_task_retry,
+		[MSG_task_approve] = on_task_approve,
+		[MSG_task_reject] = on_task_reject,
 		[MSG_task_wait] = on_task_wait,
 		[MSG_task_log] = on_task_log,
 		[MSG_events_follow] = on_events_follow,

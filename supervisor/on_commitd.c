@@ -60,7 +60,7 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	(void)peer;
 	(void)request;
 	if (slot != NULL && slot->state == SLOT_SAVING)
-		settle_attempt(supervisor, slot, ERROR_NONE, NULL);
+		settle_attempt(supervisor, slot, ERROR_NONE, NULL, message->result_accepted.protected);
 	engine_run(supervisor);
 }
 
@@ -90,7 +90,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	if (may_pass(error))
 		slots_hand_over_later(supervisor, slot);
 	else
-		settle_attempt(supervisor, slot, error, refused->reason);
+		settle_attempt(supervisor, slot, error, refused->reason, NULL);
 	engine_run(supervisor);
 }
 

@@ -132,7 +132,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 	if (result->commit != NULL && result->base != NULL)
 		slots_hand_over(supervisor, slot);
 	else
-		settle_attempt(supervisor, slot, ERROR_NONE, NULL);
+		settle_attempt(supervisor, slot, ERROR_NONE, NULL, NULL);
 	engine_run(supervisor);
 }
 

@@ -61,7 +61,8 @@ registry_find(struct supervisor *supervisor, const char *id)
 size_t
 registry_waiting(const struct supervisor *supervisor)
 {
-	return supervisor->counts[TASK_PENDING] + supervisor->counts[TASK_AWAITING_APPROVAL];
+	return supervisor->counts[TASK_PENDING] + supervisor->counts[TASK_AWAITING_APPROVAL] +
+	    supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING];
 }
 
 void
@@ -206,7 +207,12 @@ schedule_restore(struct supervisor *supervisor, struct task *task)
 		schedule_waits_to_land(schedule, task->node, task->state != TASK_RUNNING);
 		break;
 	case TASK_AWAITING_APPROVAL:
-		schedule_hold(schedule, task->node, true);
+		if (!task->leased) {
+			schedule_hold(schedule, task->node, true);
+			break;
+		}
+		schedule_start(schedule, task->node);
+		schedule_waits_to_land(schedule, task->node, true);
 		break;
 	case TASK_PENDING:
 	case TASK_STATES:
@@ -265,9 +271,6 @@ check_agent(struct supervisor *supervisor, const struct record_task *task, struc
 {
 	const char *name = task->agent != NULL ? task->agent : supervisor->config.agent;
 
-	if (task->approvals != 0)
-		problems_add(problems, "task '%s': requires_approval: not supported by this version; "
-		    "leave it out", task->id);
 	if (task->command != NULL)
 		return;
 	if (name == NULL)

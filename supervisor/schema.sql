@@ -31,6 +31,7 @@ CREATE TABLE attempts (
 	started REAL NOT NULL,
 	ended REAL NOT NULL DEFAULT 0,
 	rework TEXT,
+	commits INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (task, number));
 CREATE INDEX attempts_open ON attempts(outcome) WHERE outcome = 'open';
 CREATE TABLE tickets (
@@ -60,3 +61,12 @@ CREATE TABLE events (
 	commit_id TEXT,
 	slot TEXT,
 	reason TEXT);
+CREATE TABLE interventions (
+	id INTEGER PRIMARY KEY,
+	time REAL NOT NULL,
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	attempt INTEGER NOT NULL DEFAULT 0,
+	question TEXT NOT NULL,
+	answer TEXT NOT NULL,
+	who TEXT NOT NULL,
+	why TEXT);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "events.h"
+#include "approval.h"
 #include "outcome.h"
 #include "protocol/mem.h"
 #include "slots.h"
@@ -57,10 +58,13 @@ settle_failure(struct supervisor *supervisor, struct task *task, const struct re
 
 /* Finished: what it made gets its place in the line. */
 static void
-settle_done(struct supervisor *supervisor, struct task *task, const struct result *result)
+settle_done(struct supervisor *supervisor, struct task *task, const struct result *result,
+    char *const *protected)
 {
 	str_set(&task->conflict_id, NULL);
 	str_set(&task->conflict, NULL);
+	if (result->changed && approval_before_land(supervisor, task, protected))
+		return;
 	if (result->changed) {
 		tickets_queue(supervisor, task, result);
 		transition_apply(supervisor, task, TASK_FINISHED, "task.land", NULL, 0);
@@ -102,7 +106,7 @@ settle_refused(struct supervisor *supervisor, struct task *task, enum error erro
 
 static void
 settle_task(struct supervisor *supervisor, struct task *task, const struct result *result,
-    enum error refused, const char *why)
+    enum error refused, const char *why, char *const *protected)
 {
 	enum outcome outcome = outcome_find(result->outcome);
 
@@ -116,7 +120,7 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 		if (refused != ERROR_NONE)
 			settle_refused(supervisor, task, refused, why);
 		else
-			settle_done(supervisor, task, result);
+			settle_done(supervisor, task, result, protected);
 		return;
 	case OUTCOME_LATER:
 		settle_later(supervisor, task);
@@ -143,7 +147,8 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 }
 
 void
-settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refused, const char *why)
+settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refused, const char *why,
+    char *const *protected)
 {
 	struct result *result = &slot->result;
 	struct task *task = slot->task;
@@ -152,9 +157,9 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = result->attempt,
 	    .outcome = result->outcome, .reason = refused != ERROR_NONE ? why : result->reason,
 	    .commit = refused == ERROR_NONE ? result->commit : NULL, .iterations = result->iterations,
-	    .ended = clock_wall() });
+	    .ended = clock_wall(), .commits = result->commits });
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
-		settle_task(supervisor, task, result, refused, why);
+		settle_task(supervisor, task, result, refused, why, protected);
 	transition_commit(supervisor);
 	if (task != NULL && task->state == TASK_LANDING)
 		tickets_send(supervisor, task);
@@ -172,7 +177,7 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = lost.attempt,
 	    .outcome = lost.outcome, .reason = "nothing of it was found", .ended = clock_wall() });
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
-		settle_task(supervisor, task, &lost, ERROR_NONE, NULL);
+		settle_task(supervisor, task, &lost, ERROR_NONE, NULL, NULL);
 	transition_commit(supervisor);
 	free(lost.outcome);
 }

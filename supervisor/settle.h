@@ -8,9 +8,12 @@
 
 #include "supervisor/supervisor.h"
 
-/* The attempt of this slot has ended and what it left is pinned, or `refused` says why not. */
+/*
+ * The attempt of this slot has ended and what it left is pinned, or `refused` says why not.
+ * `protected`: paths that it changes and a person may have to be asked about, or NULL.
+ */
 void	settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refused,
-	    const char *why);
+	    const char *why, char *const *protected);
 /* The worker came back without the attempt it had: it is lost. */
 void	settle_lost(struct supervisor *supervisor, struct slot *slot);
 /* The candidate does not merge, or its tree failed: another attempt, or a person. */

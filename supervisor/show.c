@@ -76,6 +76,9 @@ waits_for(struct supervisor *supervisor, const struct task *task)
 	struct schedule_reason reason;
 	const char *other = NULL;
 
+	if (task->state == TASK_AWAITING_APPROVAL)
+		return str_format("a person: orchctl approve %s, or orchctl reject %s", task->spec.id,
+		    task->spec.id);
 	if (task->state != TASK_PENDING)
 		return NULL;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);

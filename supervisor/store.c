@@ -141,6 +141,10 @@ static const char *const upgrades[STORE_VERSION] = {
 	[2] = "ALTER TABLE tasks ADD COLUMN conflict_id TEXT;"
 	    "ALTER TABLE tasks ADD COLUMN conflict TEXT;"
 	    "ALTER TABLE attempts ADD COLUMN rework TEXT;",
+	[3] = "ALTER TABLE attempts ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;"
+	    "CREATE TABLE interventions (id INTEGER PRIMARY KEY, time REAL NOT NULL,"
+	    " task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT NULL DEFAULT 0,"
+	    " question TEXT NOT NULL, answer TEXT NOT NULL, who TEXT NOT NULL, why TEXT);",
 };
 
 /* All steps or none. */
@@ -337,8 +341,8 @@ store_attempt_insert(struct store *store, const struct attempt_state *attempt)
 void
 store_attempt_end(struct store *store, const struct attempt_state *attempt)
 {
-	run(store, bind(store, SQL_ATTEMPT_END, "utttur", attempt->id, attempt->outcome, attempt->reason,
-	    attempt->commit, attempt->iterations, attempt->ended));
+	run(store, bind(store, SQL_ATTEMPT_END, "uttturu", attempt->id, attempt->outcome, attempt->reason,
+	    attempt->commit, attempt->iterations, attempt->ended, attempt->commits));
 }
 
 void
@@ -362,6 +366,7 @@ store_each_attempt(struct store *store, uint64_t position,
 			.reason = text_at(statement, 6), .commit = text_at(statement, 7),
 			.iterations = number_at(statement, 8), .started = sqlite3_column_double(statement, 9),
 			.ended = sqlite3_column_double(statement, 10), .rework = text_at(statement, 11),
+			.commits = number_at(statement, 12),
 		};
 
 		callback(context, &attempt);
@@ -372,6 +377,13 @@ char *
 store_attempt_outcome(struct store *store, uint64_t id)
 {
 	return one_text(store, bind(store, SQL_ATTEMPT_OUTCOME, "u", id));
+}
+
+void
+store_intervention(struct store *store, const struct intervention *row)
+{
+	run(store, bind(store, SQL_INTERVENTION, "ruutttt", row->time, row->task, row->attempt,
+	    row->question, row->answer, row->who, row->why));
 }
 
 void

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_VERSION	3	/* of the schema */
+#define STORE_VERSION	4	/* of the schema */
 
 struct store;
 
@@ -31,8 +31,15 @@ struct attempt_state {
 	uint64_t id, task, number;	/* task: position */
 	const char *slot, *tip, *outcome, *reason, *commit;
 	const char *rework;		/* why it came back from the line */
-	uint64_t iterations;
+	uint64_t iterations, commits;	/* commits: from its tip */
 	double started, ended;
+};
+
+/* What a person was asked, and said. */
+struct intervention {
+	uint64_t task, attempt;		/* task: position; attempt: its number */
+	double time;
+	const char *question, *answer, *who, *why;
 };
 
 struct ticket_row {
@@ -78,6 +85,8 @@ void		 store_each_attempt(struct store *store, uint64_t position,
 		    void (*callback)(void *, const struct attempt_state *), void *context);
 /* "open", an outcome, or NULL when there is no such attempt; the caller frees. */
 char		*store_attempt_outcome(struct store *store, uint64_t id);
+
+void		 store_intervention(struct store *store, const struct intervention *row);
 
 void		 store_ticket_put(struct store *store, const struct ticket_row *ticket);
 uint64_t	 store_ticket_last(struct store *store);

@@ -18,17 +18,22 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_GIVES_UP] = TO(BLOCKED, TASK_VOID_TICKET | TASK_END),
 		[TASK_CANCEL] = TO(CANCELLED, TASK_VOID_TICKET | TASK_END),
 		[TASK_STOPPED] = NO(PENDING), [TASK_RETRY] = NO(PENDING),
+		[TASK_ASKS] = TO(AWAITING_APPROVAL, TASK_HOLD),		/* may it start? */
+		[TASK_APPROVED] = NO(PENDING),
 	},
 	[TASK_AWAITING_APPROVAL] = {
-		[TASK_STARTS] = TO(RUNNING, 0),
-		[TASK_FINISHED] = TO(LANDING, 0), [TASK_UNCHANGED] = NO(AWAITING_APPROVAL),
-		[TASK_AGAIN] = TO(PENDING, TASK_REQUEUE), [TASK_GATE] = NO(AWAITING_APPROVAL),
+		[TASK_STARTS] = NO(AWAITING_APPROVAL),
+		[TASK_FINISHED] = TO(LANDING, 0),		/* yes, it may land */
+		[TASK_UNCHANGED] = NO(AWAITING_APPROVAL),
+		[TASK_AGAIN] = NO(AWAITING_APPROVAL), [TASK_GATE] = NO(AWAITING_APPROVAL),
 		[TASK_LATER] = NO(AWAITING_APPROVAL),
 		[TASK_LANDED] = TO(COMPLETE, TASK_END),
 		[TASK_REWORK] = NO(AWAITING_APPROVAL),
 		[TASK_GIVES_UP] = TO(BLOCKED, TASK_VOID_TICKET | TASK_END),
 		[TASK_CANCEL] = TO(CANCELLED, TASK_VOID_TICKET | TASK_END),
 		[TASK_STOPPED] = NO(AWAITING_APPROVAL), [TASK_RETRY] = NO(AWAITING_APPROVAL),
+		[TASK_ASKS] = NO(AWAITING_APPROVAL),
+		[TASK_APPROVED] = TO(PENDING, TASK_RELEASE),
 	},
 	[TASK_RUNNING] = {
 		[TASK_STARTS] = NO(RUNNING),
@@ -43,6 +48,8 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_CANCEL] = TO(RUNNING, TASK_STOP_JOB),	/* ends with its result */
 		[TASK_STOPPED] = TO(CANCELLED, TASK_VOID_TICKET | TASK_END),
 		[TASK_RETRY] = NO(RUNNING),
+		[TASK_ASKS] = TO(AWAITING_APPROVAL, 0),		/* may its result land? */
+		[TASK_APPROVED] = NO(RUNNING),
 	},
 	[TASK_LANDING] = {
 		[TASK_STARTS] = NO(LANDING), [TASK_FINISHED] = NO(LANDING),
@@ -56,6 +63,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_CANCEL] = TO(LANDING, TASK_VOID_TICKET),	/* the receipt decides */
 		[TASK_STOPPED] = TO(CANCELLED, TASK_END),
 		[TASK_RETRY] = NO(LANDING),
+		[TASK_ASKS] = NO(LANDING), [TASK_APPROVED] = NO(LANDING),
 	},
 	[TASK_VERIFYING] = {
 		[TASK_STARTS] = NO(VERIFYING), [TASK_FINISHED] = NO(VERIFYING),
@@ -69,6 +77,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_CANCEL] = TO(VERIFYING, TASK_VOID_TICKET),
 		[TASK_STOPPED] = TO(CANCELLED, TASK_END),
 		[TASK_RETRY] = NO(VERIFYING),
+		[TASK_ASKS] = NO(VERIFYING), [TASK_APPROVED] = NO(VERIFYING),
 	},
 	[TASK_COMPLETE] = {
 		[TASK_STARTS] = NO(COMPLETE), [TASK_FINISHED] = NO(COMPLETE),
@@ -77,7 +86,8 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_GATE] = NO(COMPLETE), [TASK_LANDED] = NO(COMPLETE),
 		[TASK_REWORK] = NO(COMPLETE), [TASK_GIVES_UP] = NO(COMPLETE),
 		[TASK_CANCEL] = NO(COMPLETE), [TASK_STOPPED] = NO(COMPLETE),
-		[TASK_RETRY] = NO(COMPLETE),
+		[TASK_RETRY] = NO(COMPLETE), [TASK_ASKS] = NO(COMPLETE),
+		[TASK_APPROVED] = NO(COMPLETE),
 	},
 	[TASK_BLOCKED] = {
 		[TASK_STARTS] = NO(BLOCKED), [TASK_FINISHED] = NO(BLOCKED),
@@ -88,7 +98,8 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_REWORK] = NO(BLOCKED), [TASK_GIVES_UP] = NO(BLOCKED),
 		[TASK_CANCEL] = TO(CANCELLED, 0),
 		[TASK_STOPPED] = NO(BLOCKED),
-		[TASK_RETRY] = TO(PENDING, TASK_REVIVE),
+		[TASK_RETRY] = TO(PENDING, TASK_REVIVE | TASK_RELEASE),
+		[TASK_ASKS] = NO(BLOCKED), [TASK_APPROVED] = NO(BLOCKED),
 	},
 	[TASK_CANCELLED] = {
 		[TASK_STARTS] = NO(CANCELLED), [TASK_FINISHED] = NO(CANCELLED),
@@ -98,16 +109,17 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_LANDED] = TO(COMPLETE, TASK_REVIVE | TASK_END),
 		[TASK_REWORK] = NO(CANCELLED), [TASK_GIVES_UP] = NO(CANCELLED),
 		[TASK_CANCEL] = NO(CANCELLED), [TASK_STOPPED] = NO(CANCELLED),
-		[TASK_RETRY] = TO(PENDING, TASK_REVIVE),
+		[TASK_RETRY] = TO(PENDING, TASK_REVIVE | TASK_RELEASE),
+		[TASK_ASKS] = NO(CANCELLED), [TASK_APPROVED] = NO(CANCELLED),
 	},
 };
 
 static const char *const states[TASK_STATES] = { "PENDING", "AWAITING_APPROVAL", "RUNNING",
     "LANDING", "VERIFYING", "COMPLETE", "BLOCKED", "CANCELLED" };
 static const char *const events[TASK_EVENTS] = { "starts", "finished", "unchanged", "again", "later", "gate",
-    "landed", "rework", "gives up", "cancel", "stopped", "retry" };
+    "landed", "rework", "gives up", "cancel", "stopped", "retry", "asks", "approved" };
 static const char *const actions[] = { "stop job", "void ticket", "requeue", "end", "revive",
-    "put off" };
+    "put off", "hold", "release" };
 
 struct task_step
 task_step(enum task_state state, enum task_event event)
@@ -146,7 +158,7 @@ task_table_print(void)
 
 			printf("%-18s %-10s ", states[state], events[event]);
 			printf("%s", step.possible ? states[step.next] : "-");
-			for (action = 0; action < 6; action++)
+			for (action = 0; action < 8; action++)
 				if (step.actions & 1u << action)
 					printf(", %s", actions[action]);
 			printf("\n");

@@ -31,6 +31,8 @@ enum task_event {
 	TASK_CANCEL,		/* a person asks for the end of it */
 	TASK_STOPPED,		/* the cancelled attempt has ended, the ticket is void */
 	TASK_RETRY,		/* a person wants it tried again */
+	TASK_ASKS,		/* a person has to say yes first */
+	TASK_APPROVED,		/* yes, it may start */
 	TASK_EVENTS
 };
 
@@ -41,7 +43,9 @@ enum task_action {
 	TASK_REQUEUE = 4,		/* back to the schedule, keeping its lease */
 	TASK_END = 8,			/* lease back, dependants are told */
 	TASK_REVIVE = 16,		/* a final one comes back to the schedule */
-	TASK_PUT_OFF = 32		/* back to the schedule without a lease */
+	TASK_PUT_OFF = 32,		/* back to the schedule without a lease */
+	TASK_HOLD = 64,			/* the schedule keeps it back */
+	TASK_RELEASE = 128		/* no longer */
 };
 
 struct task_step {

@@ -20,13 +20,15 @@ schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event
 
 	if (step.actions & TASK_REVIVE)
 		schedule_revive(schedule, task->node);
+	if (step.actions & (TASK_HOLD | TASK_RELEASE))
+		schedule_hold(schedule, task->node, step.actions & TASK_HOLD);
 	if (step.actions & TASK_REQUEUE) {
 		schedule_waits_to_land(schedule, task->node, false);
 		schedule_requeue(schedule, task->node, not_before);
 	}
 	if (step.actions & TASK_PUT_OFF)
 		schedule_put_off(schedule, task->node, not_before);
-	if (event == TASK_FINISHED)
+	if (event == TASK_FINISHED || (event == TASK_ASKS && task->state == TASK_RUNNING))
 		schedule_waits_to_land(schedule, task->node, true);
 	if (!(step.actions & TASK_END))
 		return;

@@ -12,9 +12,9 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add list show logs status wait cancel retry events slots stop doctor \
+	'') echo run plan add list show logs status wait cancel approve reject retry events slots stop doctor \
 	    --socket --state --json --debug --help --version ;;
-	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --json ;;
+	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --json ;;
 	plan) echo -j --order --waves --json ;;
 	add) echo -f --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;
@@ -22,7 +22,7 @@ _orchctl_words() {
 	    COMPLETE BLOCKED CANCELLED || echo --state --json ;;
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
-	cancel | retry | stop) echo --why --json ;;
+	cancel | approve | reject | retry | stop) echo --why --json ;;
 	events) echo -f --after --json ;;
 	doctor) echo --state --json ;;
 	show | status | slots) echo --json ;;
@@ -55,7 +55,7 @@ _orchctl() {
 	esac
 	words=$(_orchctl_words "$command" "$before")
 	case $command in
-	show | logs | wait | cancel | retry)
+	show | logs | wait | cancel | approve | reject | retry)
 		[[ $current == -* ]] || words=$(_orchctl_tasks "${call[@]}") ;;
 	run | plan | add)
 		case $before in

@@ -133,6 +133,7 @@ ask_open(struct world *world, const char *branch)
 	char upstream[128];
 	struct msg_project_open open = { .project = "p", .upstream = upstream, .branch = branch,
 	    .method = "squash", .order = "completion", .trees = world->trees,
+	    .protect = world->protect,
 	    .verify_slots = world->verify_slots ? world->verify_slots : 1 };
 
 	if (world->upstream != NULL)

@@ -653,6 +653,76 @@ refused_for(struct world *world, const char *task, const char *base, const char 
 }
 
 /*
+ * What is outside the scope does not come in, whatever the change is; what is
+ * protected comes in and is told.
+ */
+static void
+holds_scopes(void **state)
+{
+#define MODULES	"printf '[submodule \"s\"]\\n\\tpath = s\\n\\turl = u\\n' >.gitmodules; mkdir s; " \
+		"git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),s; git add .gitmodules"
+	static const struct {
+		const char *script, *files[3];
+		const char *outside, *protected[3];	/* outside NULL: it comes in */
+	} rows[] = {
+		{ "echo n >a", { "a" }, NULL, { NULL } },
+		{ "echo n >a", { "d" }, "outside its scope: a", { NULL } },
+		{ "git mv d/c c", { "d/**" }, "outside its scope: c", { NULL } },
+		{ "git mv a d/a", { "d/**" }, "outside its scope: a", { NULL } },
+		{ "git mv a d/a", { "a", "d" }, NULL, { NULL } },
+		{ "chmod +x a", { "d" }, "outside its scope: a", { NULL } },
+		{ "chmod +x a", { "a" }, NULL, { NULL } },
+		{ "ln -sf b link", { "a" }, "outside its scope: link", { NULL } },
+		{ "rm a; ln -s b a", { "a" }, NULL, { NULL } },
+		{ "git rm -rq d", { "a" }, "outside its scope: d/c, d/e/e", { NULL } },
+		{ "rm a; mkdir a; echo f >a/f", { "b" }, "outside its scope: a, a/f", { NULL } },
+		{ "rm a; mkdir a; echo f >a/f", { "a" }, NULL, { NULL } },
+		{ MODULES, { "s" }, "outside its scope: .gitmodules", { NULL } },
+		{ MODULES, { ".gitmodules" }, "outside its scope: s", { NULL } },
+		{ MODULES, { ".gitmodules", "s" }, NULL, { ".gitmodules" } },
+		{ "chmod -x x", { NULL }, NULL, { "x" } },
+		{ "git mv d/e/e e", { NULL }, NULL, { "d/e/e" } },
+		{ "git mv -f b x; rm -r d", { NULL }, NULL, { "d/e/e", "x" } },
+		{ "echo n >d/c", { NULL }, NULL, { NULL } },
+	};
+	char *protect[] = { str_dup("x"), str_dup("d/e"), str_dup(".gitmodules"), NULL };
+	struct world world;
+	size_t i, j;
+	char commit[41];
+
+	(void)state;
+	prepare(&world, BARE);
+	world.protect = protect;
+	start(&world);
+	opened(&world);
+	for (i = 0; i < COUNT(rows); i++) {
+		char **files = rows[i].files[0] == NULL ? NULL :
+		    strs_dup((char *[]){ str_dup(rows[i].files[0]), str_dup(rows[i].files[1]), NULL });
+		char *task = str_format("s%zu", i);
+
+		agent(&world, world.tip, rows[i].script, commit);
+		if (rows[i].outside != NULL) {
+			refused_for(&world, task, world.tip, commit, files, "permission", rows[i].outside);
+		} else {
+			struct msg_result_accept message = { .attempt = ++world.attempt, .task = task,
+			    .number = 1, .base = world.tip, .commit = commit, .files = files };
+			char **told;
+
+			send_result(&world, &message);
+			told = expect(&world, MSG_result_accepted)->result_accepted.protected;
+			for (j = 0; rows[i].protected[j] != NULL; j++)
+				if (strs_count(told) <= j || !str_same(told[j], rows[i].protected[j]))
+					fail_msg("%s: '%s' is not told", rows[i].script, rows[i].protected[j]);
+			assert_int_equal(strs_count(told), j);
+		}
+		strs_free(files);
+		free(task);
+	}
+#undef MODULES
+	teardown(&world);
+}
+
+/*
  * Git's merge is kept for the next attempt, and told with what it conflicts with; a
  * file that is left as the conflict had it is refused, on a later tip too; when the
  * task has landed, nothing of it is kept.
@@ -740,6 +810,7 @@ main(void)
 		cmocka_unit_test(gate_and_void),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(keeps_conflicts),
+		cmocka_unit_test(holds_scopes),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(says_what_may_pass),
 		cmocka_unit_test(keeps_large_packs),

@@ -49,7 +49,18 @@ test_task_rules(void **state)
 			/* The schedule hears of every attempt that is to be repeated, once. */
 			if (step.possible && step.next == TASK_PENDING)
 				assert_int_equal(__builtin_popcount(step.actions &
-				    (TASK_REQUEUE | TASK_PUT_OFF | TASK_REVIVE)), 1);
+				    (TASK_REQUEUE | TASK_PUT_OFF | TASK_REVIVE)) +
+				    (event == TASK_APPROVED), 1);
+			/* Nobody is kept back but who waits for a person, and only so long. */
+			if (step.actions & TASK_HOLD)
+				assert_int_equal(step.next, TASK_AWAITING_APPROVAL);
+			if (step.possible && step.next == TASK_PENDING && step.next != (enum task_state)at &&
+			    (at == TASK_AWAITING_APPROVAL || task_state_final((enum task_state)at)))
+				assert_true(step.actions & TASK_RELEASE);
+			/* Without an answer nothing starts and nothing gets into the line. */
+			if (step.possible && at == TASK_AWAITING_APPROVAL)
+				assert_true(event == TASK_APPROVED || event == TASK_FINISHED ||
+				    event == TASK_LANDED || task_state_final(step.next));
 			/* COMPLETE is for ever. */
 			if (at == TASK_COMPLETE)
 				assert_false(step.possible);
