@@ -14,6 +14,7 @@
 #include "commitd/draft.h"
 #include "commitd/pick.h"
 #include "commitd/series.h"
+#include "commitd/stray.h"
 #include "commitd/trailers.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
@@ -231,6 +232,9 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 		    str_dup("nothing left to change: the branch already contains it");
 		error = ERROR_CONFLICT;
 	}
+	/* What was not merged has been looked at when it came in. */
+	if (error == ERROR_NONE && strcmp(parent, result->base) != 0)
+		error = stray_check(commitd, result, change.tree, parent_tree, &result->conflict);
 	if (error == ERROR_NONE)
 		strcpy(result->parent, parent);
 	commit_release(&change);

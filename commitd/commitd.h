@@ -35,6 +35,7 @@ struct conflict {
 /* What a ticket stands for, and its candidate once that is made. */
 struct result {
 	char *task, *agent, *message;
+	char **files;			/* scope; NULL: anywhere */
 	uint64_t number, commits, epoch;	/* number 0: not to be told; epoch 0: now */
 	char base[OID_TEXT], commit[OID_TEXT];
 	bool gate;

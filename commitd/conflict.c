@@ -23,28 +23,6 @@ ref_of(const char *task)
 	return str_format("%s%s", CONFLICT_REF, task);
 }
 
-/* The entry at a path; false when there is none. */
-static bool
-entry_at(struct repository *repository, const char *tree, const char *path,
-    struct tree_entry *entry)
-{
-	const char *slash;
-	char *name;
-	bool found;
-
-	memcpy(entry->oid, tree, OID_TEXT);
-	for (;; path = slash + 1) {
-		slash = strchr(path, '/');
-		name = mem_copy(path, slash != NULL ? (size_t)(slash - path) : strlen(path));
-		found = tree_find(repository, entry->oid, name, entry);
-		free(name);
-		if (!found || slash == NULL)
-			return found;
-		if (entry->mode != MODE_TREE)
-			return false;
-	}
-}
-
 /* A line of the message for each file with markers; a name may have any byte but NUL. */
 static void
 add_path(struct buffer *out, const char *path)
@@ -92,7 +70,7 @@ write_commit(struct commitd *commitd, const char *tip, struct conflict *conflict
 	buffer_format(&text, "tree %s\nparent %s\nauthor %s\ncommitter %s\n\nconflict\n\n",
 	    conflict->tree, tip, nobody, nobody);
 	for (i = 0; conflict->texts != NULL && conflict->texts[i] != NULL; i++)
-		if (entry_at(commitd->repository, conflict->tree, conflict->texts[i], &entry) &&
+		if (tree_at(commitd->repository, conflict->tree, conflict->texts[i], &entry) &&
 		    S_ISREG(entry.mode))
 			add_path(&text, conflict->texts[i]);
 	error = repository_write(commitd->repository, OBJECT_COMMIT, text.bytes, text.len,
@@ -259,8 +237,8 @@ conflict_left(struct commitd *commitd, const char *task, const char *base, const
 		at = "";
 	}
 	while (error == ERROR_NONE && (path = next_path(&at)) != NULL) {
-		if (entry_at(commitd->repository, start, path, &was) &&
-		    entry_at(commitd->repository, now.tree, path, &is) &&
+		if (tree_at(commitd->repository, start, path, &was) &&
+		    tree_at(commitd->repository, now.tree, path, &is) &&
 		    strcmp(was.oid, is.oid) == 0 && left++ < PATHS_NAMED) {
 			shown = utf8_repair(path, strlen(path));
 			buffer_format(why, "%s%s", left == 1 ? "left the conflict in " : ", ", shown);

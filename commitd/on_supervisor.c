@@ -171,6 +171,7 @@ result_new(const struct msg_ticket_enqueue *message)
 	result->task = str_dup(message->task);
 	result->agent = str_dup(message->agent);
 	result->message = str_dup(message->message);
+	result->files = strs_dup(message->files);
 	result->number = message->number;
 	result->commits = message->commits;
 	result->epoch = message->epoch;

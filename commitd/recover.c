@@ -455,6 +455,7 @@ result_free(void *pointer)
 	free(result->task);
 	free(result->agent);
 	free(result->message);
+	strs_free(result->files);
 	stack_release(&result->stack);
 	free(result->parts);
 	conflict_release(&result->conflict);

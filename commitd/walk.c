@@ -180,6 +180,27 @@ tree_find(struct repository *repository, const char *tree, const char *name,
 	return found;
 }
 
+bool
+tree_at(struct repository *repository, const char *tree, const char *path,
+    struct tree_entry *entry)
+{
+	const char *slash;
+	char *name;
+	bool found;
+
+	memcpy(entry->oid, tree, OID_TEXT);
+	for (;; path = slash + 1) {
+		slash = strchr(path, '/');
+		name = mem_copy(path, slash != NULL ? (size_t)(slash - path) : strlen(path));
+		found = tree_find(repository, entry->oid, name, entry);
+		free(name);
+		if (!found || slash == NULL)
+			return found;
+		if (entry->mode != MODE_TREE)
+			return false;
+	}
+}
+
 /* Reads the headers; `text` ends where the message begins. */
 static bool
 read_headers(struct commit *commit, char *text)

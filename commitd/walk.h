@@ -39,6 +39,9 @@ enum error	walk_trees(struct repository *repository, const char *old, const char
 /* The entry of this name at the root of a tree; false when there is none. */
 bool		tree_find(struct repository *repository, const char *tree, const char *name,
 		    struct tree_entry *entry);
+/* The entry at a path, by way of its folders; false when there is none. */
+bool		tree_at(struct repository *repository, const char *tree, const char *path,
+		    struct tree_entry *entry);
 
 struct commit {
 	char tree[OID_TEXT];

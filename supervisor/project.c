@@ -78,7 +78,8 @@ project_spawn(struct supervisor *supervisor)
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
 	    .project = config->project, .upstream = config->upstream, .branch = config->branch,
 	    .method = method, .order = order, .trees = supervisor->overlay,
-	    .protect = config->protect, .verify_slots = config->verify_slots, .author = config->author,
+	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
+	    .verify_slots = config->verify_slots, .author = config->author,
 	    .committer = config->committer, .sign_key = config->sign_key,
 	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence });
 }

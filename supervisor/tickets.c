@@ -171,7 +171,7 @@ send_row(void *context, const struct ticket_row *row)
 		.base = row->base, .commit = row->commit, .commits = row->commits,
 		.agent = task->spec.agent != NULL ? task->spec.agent : task->spec.command != NULL ?
 		    "command" : supervisor->config.agent,
-		.gate = tickets_verify(supervisor, task) != NULL,
+		.gate = tickets_verify(supervisor, task) != NULL, .files = task->spec.files,
 		.epoch = supervisor->epoch != NULL ? strtoull(supervisor->epoch, NULL, 10) : 0,
 	};
 	char *text;

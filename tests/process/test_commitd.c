@@ -722,6 +722,66 @@ holds_scopes(void **state)
 	teardown(&world);
 }
 
+/* The branch has renamed what a result changes: it does not land where it may not. */
+static void
+follows_no_rename(void **state)
+{
+	/* Outside its scope now, though it was within; protected now, though it was not. */
+	static const struct { const char *scope, *script, *now; } rows[] = {
+		{ "b", "echo 101 >>b", "d/b" },
+		{ NULL, "echo 101 >>b", "d/b" },
+		{ "d", "echo 101 >>d/c", "c" },
+	};
+	static const char rename[] = "git mv b d/b; git mv a d/a; git mv d/c c";
+	char *protect[] = { str_dup("d/b"), NULL }, *text;
+	const struct message *message;
+	char base[41], moved[41], commit[41];
+	struct world world;
+	size_t i;
+
+	(void)state;
+	prepare(&world, BARE);
+	free(run(&world, "cd agent; seq 100 >b; seq 100 >a; seq 100 >d/c; git add -A; git commit -qm more; "
+	    "git push -q origin HEAD:main"));
+	world.protect = protect;
+	start(&world);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, rename, moved);
+	accept_result(&world, "rename", base, moved);
+	enqueue(&world, 1, "rename", base, moved, false);
+	landed(&world, 1);
+	for (i = 0; i < COUNT(rows); i++) {
+		struct msg_ticket_enqueue ticket = { .ticket = 2 + i, .fence = 1, .number = 1,
+		    .task = "t", .base = base, .commit = commit, .commits = 1, .agent = "robot",
+		    .message = "T", .files = rows[i].scope == NULL ? NULL :
+		    (char *[]){ str_dup(rows[i].scope), NULL } };
+
+		agent(&world, base, rows[i].script, commit);
+		accept_result(&world, "t", base, commit);
+		link_send(&world.link, MSG_ticket_enqueue, 0, &ticket);
+		message = expect(&world, MSG_ticket_conflict);
+		assert_int_equal(message->ticket_conflict.ticket, 2 + i);
+		assert_string_equal(message->ticket_conflict.paths[0], rows[i].now);
+		assert_null(message->ticket_conflict.marked);
+		assert_non_null(strstr(message->ticket_conflict.reason, "renamed what was changed"));
+		link_send(&world.link, MSG_ticket_void, 0, &(struct msg_ticket_void){ .ticket = 2 + i,
+		    .fence = 1 });
+		expect(&world, MSG_ticket_voided);
+	}
+	/* What may be written in both places lands where the file is now. */
+	agent(&world, base, "echo 101 >>a", commit);
+	accept_result(&world, "t", base, commit);
+	link_send(&world.link, MSG_ticket_enqueue, 0, &(struct msg_ticket_enqueue){ .ticket = 5,
+	    .fence = 1, .number = 1, .task = "t", .base = base, .commit = commit, .commits = 1,
+	    .agent = "robot", .message = "T", .files = (char *[]){ str_dup("a"), str_dup("d/a"), NULL } });
+	landed(&world, 5);
+	text = run(&world, "git -C state/projects/p/repository.git show main:d/a | tail -n 1");
+	assert_string_equal(text, "101");
+	free(text);
+	teardown(&world);
+}
+
 /*
  * Git's merge is kept for the next attempt, and told with what it conflicts with; a
  * file that is left as the conflict had it is refused, on a later tip too; when the
@@ -811,6 +871,7 @@ main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(keeps_conflicts),
 		cmocka_unit_test(holds_scopes),
+		cmocka_unit_test(follows_no_rename),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(says_what_may_pass),
 		cmocka_unit_test(keeps_large_packs),
