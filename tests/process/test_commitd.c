@@ -782,6 +782,42 @@ follows_no_rename(void **state)
 	teardown(&world);
 }
 
+/* A red tree is told with what is in it: tasks by name, others' commits, not all of them. */
+static void
+names_combined(void **state)
+{
+	char base[41], other[41], mine[41], *first;
+	const struct message *message;
+	struct world world;
+	char **with;
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo mine >mine", mine);
+	accept_result(&world, "mine", base, mine);
+	free(run(&world, "cd agent; git checkout -q main; for i in $(seq 55); do git commit -q "
+	    "--allow-empty -m \"by hand $i\"; done; git push -q origin main"));
+	restart(&world, false);
+	agent(&world, world.tip, "echo other >other", other);
+	accept_result(&world, "other", world.tip, other);
+	enqueue(&world, 1, "other", world.tip, other, false);
+	landed(&world, 1);
+	enqueue(&world, 2, "mine", base, mine, true);
+	message = expect(&world, MSG_gate_wanted);
+	link_send(&world.link, MSG_gate_verdict, 0, &(struct msg_gate_verdict){ .ticket = 2,
+	    .fence = 1, .tree = message->gate_wanted.tree, .verdict = "FAIL" });
+	with = expect(&world, MSG_ticket_red)->ticket_red.with;
+	assert_int_equal(strs_count(with), 51);
+	assert_string_equal(with[0], "other");
+	first = str_format("%.12s by hand 55", run(&world, "git -C up rev-parse main^"));
+	assert_string_equal(with[1], first);
+	assert_string_equal(with[50], "and 6 more");
+	free(first);
+	teardown(&world);
+}
+
 /*
  * Git's merge is kept for the next attempt, and told with what it conflicts with; a
  * file that is left as the conflict had it is refused, on a later tip too; when the
@@ -871,6 +907,7 @@ main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(keeps_conflicts),
 		cmocka_unit_test(holds_scopes),
+		cmocka_unit_test(names_combined),
 		cmocka_unit_test(follows_no_rename),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(says_what_may_pass),
