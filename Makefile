@@ -178,6 +178,9 @@ bench: all $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done
 crash: all
 	@sh tests/run $(B) crash
+# The model of landing, every state of it.
+model: packages
+	@sh tests/model/run.sh full
 
 # Inputs made from a seed against what reads them, under sanitizers; FUZZ= names
 # one target, SEED= repeats, SECONDS= for each. What crashes stays in a file.
@@ -233,5 +236,5 @@ clean:
 	rm -rf build build-sanitized build-clang build-fuzz-*
 
 .PHONY: all packages check check-built check-sanitized check-sanitized-built check-unit check-process \
-	check-regress check-clang lint demo bench crash fuzz fuzz-built tables install uninstall clean
+	check-regress check-clang lint demo bench crash model fuzz fuzz-built tables install uninstall clean
 .SECONDARY:
