@@ -116,13 +116,17 @@ disk_write(const char *path, const void *bytes, size_t len)
 {
 	char *temporary = str_format("%s.tmp", path);
 	bool done = false;
-	int fd;
+	int fd, saved;
 
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd != -1) {
 		done = write(fd, bytes, len) == (ssize_t)len && fsync(fd) == 0;
 		close(fd);
 		done = done && disk_rename(temporary, path);
+		saved = errno;
+		if (!done)
+			unlink(temporary);
+		errno = saved;
 	}
 	free(temporary);
 	return done;

@@ -153,14 +153,30 @@ ticket_of(struct commitd *commitd, uint64_t number)
 	return ticket;
 }
 
-static enum error
+/*
+ * The reference of a ticket cannot be written. That is the machine's failure and says
+ * nothing of the ticket: the project is to be opened again, and all is sent again.
+ */
+static void
+cannot_write(struct commitd *commitd, uint64_t number, enum error error)
+{
+	char *why = str_format("%s/repository.git: " TICKET_REF "%ju cannot be written: %s",
+	    commitd->directory, (uintmax_t)number, error_text(error));
+
+	project_fail(commitd, why, error == ERROR_DISK_FULL ? error : ERROR_SYSTEM);
+	free(why);
+}
+
+static bool
 pin(struct commitd *commitd, uint64_t number, const char *oid)
 {
 	char *ref = str_format("%s%ju", TICKET_REF, (uintmax_t)number);
 	enum error error = repository_ref_write(commitd->repository, ref, oid, NULL);
 
 	free(ref);
-	return error;
+	if (error != ERROR_NONE)
+		cannot_write(commitd, number, error);
+	return error == ERROR_NONE;
 }
 
 static struct result *
@@ -215,10 +231,8 @@ on_ticket_enqueue(struct commitd *commitd, const struct message *any)
 			refuse_ticket(commitd, message, "the result is not in the repository");
 			return;
 		}
-		if (pin(commitd, message->ticket, message->commit) != ERROR_NONE) {
-			refuse_ticket(commitd, message, "the result could not be pinned");
+		if (!pin(commitd, message->ticket, message->commit))
 			return;
-		}
 	}
 	actions = queue_event(commitd->queue, ticket, TICKET_ENQUEUE);
 	land_follow_up(commitd, ticket, actions);
@@ -232,10 +246,11 @@ void
 on_ticket_void(struct commitd *commitd, const struct message *any)
 {
 	struct ticket *ticket = ticket_of(commitd, any->ticket_void.ticket);
+	enum error error;
 
-	/* What cannot be written down is not said, so it will be asked for again. */
-	if (ticket != NULL)
-		land_void(commitd, ticket);
+	error = ticket == NULL ? ERROR_NONE : land_void(commitd, ticket);
+	if (error != ERROR_NONE)
+		cannot_write(commitd, any->ticket_void.ticket, error);
 }
 
 void

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commitd/disk.h"
 #include "commitd/git.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -273,34 +274,84 @@ repository_ref_read(struct repository *repository, const char *name, char text[O
 	return error_of(code);
 }
 
+/* A lock of ours that was left: nobody else writes here, so nobody holds it. */
+static void
+clear_lock(const struct repository *repository, const char *name)
+{
+	char *path = str_format("%s%s.lock", git_repository_path(repository->git), name);
+
+	unlink(path);
+	free(path);
+}
+
+static int
+ref_write(struct repository *repository, const char *name, const git_oid *oid,
+    const char *old_text, const git_oid *old)
+{
+	git_reference *reference = NULL;
+	int code;
+
+	errno = 0;
+	if (old_text == NULL)
+		code = git_reference_create(&reference, repository->git, name, oid, 1, NULL);
+	else if (old_text[0] == '\0')
+		code = git_reference_create(&reference, repository->git, name, oid, 0, NULL);
+	else
+		code = git_reference_create_matching(&reference, repository->git, name, oid, 1,
+		    old, NULL);
+	git_reference_free(reference);
+	return code;
+}
+
+/*
+ * Written all the same? The file may have its name, and only its folder could not be
+ * synced: then, or in a try before. Nobody else writes here.
+ */
+static bool
+is_written(const struct repository *repository, const char *name, const git_oid *oid)
+{
+	char *path = str_format("%s%s", git_repository_path(repository->git), name), *slash;
+	git_oid now;
+	bool is;
+
+	is = git_reference_name_to_id(&now, repository->git, name) == 0 && git_oid_equal(&now, oid) &&
+	    disk_sync(path);
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	is = is && disk_sync(path);
+	free(path);
+	return is;
+}
+
 enum error
 repository_ref_write(struct repository *repository, const char *name, const char *text,
     const char *old_text)
 {
-	git_reference *reference = NULL;
 	git_oid oid, old = { { 0 } };
+	enum error error;
 	int code;
 
 	if (git_oid_fromstr(&oid, text) != 0 ||
 	    (old_text != NULL && old_text[0] != '\0' && git_oid_fromstr(&old, old_text) != 0))
 		return ERROR_INVALID;
-	errno = 0;
-	if (old_text == NULL)
-		code = git_reference_create(&reference, repository->git, name, &oid, 1, NULL);
-	else if (old_text[0] == '\0')
-		code = git_reference_create(&reference, repository->git, name, &oid, 0, NULL);
-	else
-		code = git_reference_create_matching(&reference, repository->git, name, &oid, 1,
-		    &old, NULL);
-	git_reference_free(reference);
-	return error_of(code);
+	code = ref_write(repository, name, &oid, old_text, &old);
+	clear_lock(repository, name);
+	if (code == GIT_ELOCKED)
+		code = ref_write(repository, name, &oid, old_text, &old);
+	error = error_of(code);
+	return error != ERROR_NONE && is_written(repository, name, &oid) ? ERROR_NONE : error;
 }
 
 enum error
 repository_ref_delete(struct repository *repository, const char *name)
 {
-	enum error error = error_of(git_reference_remove(repository->git, name));
+	int code = git_reference_remove(repository->git, name);
+	enum error error;
 
+	clear_lock(repository, name);
+	if (code == GIT_ELOCKED)
+		code = git_reference_remove(repository->git, name);
+	error = error_of(code);
 	return error == ERROR_UNKNOWN ? ERROR_NONE : error;
 }
 
@@ -375,7 +426,15 @@ index_free(struct index *index)
 enum error
 index_write(struct index *index)
 {
-	return error_of(git_index_write(index->git));
+	char *lock = str_format("%s.lock", git_index_path(index->git));
+	int code = git_index_write(index->git);
+
+	/* As with references: a lock that was left is nobody's. */
+	unlink(lock);
+	if (code == GIT_ELOCKED)
+		code = git_index_write(index->git);
+	free(lock);
+	return error_of(code);
 }
 
 enum error

@@ -378,7 +378,7 @@ sweep_all(struct trees *trees, const char *keep)
 		path = str_format("%s/%s", trees->directory, entry->d_name);
 		/* ".index" may have left its lock, which would bar us for ever. */
 		if (strncmp(entry->d_name, "making-", 7) == 0 ||
-		    strncmp(entry->d_name, "dead-", 5) == 0 ||
+		    strncmp(entry->d_name, "dead-", 5) == 0 || strstr(entry->d_name, ".tmp") != NULL ||
 		    strncmp(entry->d_name, ".index", 6) == 0)
 			disk_remove(path);
 		else if (strstr(entry->d_name, ".commit") == NULL)

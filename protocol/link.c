@@ -144,6 +144,9 @@ link_send(struct link *link, enum message_id id, uint64_t request, const void *f
 		sent += (size_t)len;
 	}
 	buffer_release(&out);
+	/* Half a message, or none: the other side must not wait for what will never come. */
+	if (len == -1)
+		shutdown(link->fd, SHUT_RDWR);
 	return len == -1 ? ERROR_CLOSED : ERROR_NONE;
 }
 

@@ -32,7 +32,7 @@ void		link_release(struct link *link);
  * incoming_release, which must come before the next call.
  */
 enum error	link_receive(struct link *link, struct incoming *in, int timeout_ms);
-/* Sends a notification (request 0) or a request. */
+/* Sends a notification (request 0) or a request; on failure the connection is over. */
 enum error	link_send(struct link *link, enum message_id id, uint64_t request,
 		    const void *fields);
 /* Connects to a Unix socket; -1 with errno set on failure. */

@@ -128,7 +128,7 @@ expect_nothing(struct world *world)
 }
 
 void
-ask_open(struct world *world, const char *branch)
+send_open(struct world *world, const char *branch)
 {
 	char upstream[128];
 	struct msg_project_open open = { .project = "p", .upstream = upstream, .branch = branch,
@@ -140,8 +140,14 @@ ask_open(struct world *world, const char *branch)
 		snprintf(upstream, sizeof(upstream), "%s", world->upstream);
 	else
 		snprintf(upstream, sizeof(upstream), "%s/up", world->root);
-	expect(world, MSG_hello);
 	link_send(&world->link, MSG_project_open, 0, &open);
+}
+
+void
+ask_open(struct world *world, const char *branch)
+{
+	expect(world, MSG_hello);
+	send_open(world, branch);
 }
 
 void

@@ -54,7 +54,9 @@ void	restart(struct world *world, bool hard);
 /* The next message, which must be this one; project.tip and gate.unwanted are noted aside. */
 const struct message	*expect(struct world *world, enum message_id id);
 void	expect_nothing(struct world *world);
-/* Asks for the project to be opened, when hello has come. */
+/* Asks for the project to be opened. */
+void	send_open(struct world *world, const char *branch);
+/* The same, when hello has come. */
 void	ask_open(struct world *world, const char *branch);
 /* The same on main, and waits until it is; the tip, the line and the next ticket of it. */
 void	opened(struct world *world);

@@ -485,6 +485,46 @@ leaves_no_lock(void **state)
 	teardown(&world);
 }
 
+/* What cannot be written says nothing of a ticket; a lock that nobody holds bars nobody. */
+static void
+blames_no_ticket(void **state)
+{
+	struct msg_ticket_void cancel = { .ticket = 2 };
+	const struct message *message;
+	char commit[41], base[41];
+	struct world world;
+
+	(void)state;
+	setup(&world, BARE);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 1 >one", commit);
+	accept_result(&world, "t1", base, commit);
+	free(run(&world, "touch state/projects/p/repository.git/refs/orch/tickets"));
+	enqueue(&world, 1, "t1", base, commit, false);
+	message = expect(&world, MSG_project_failed);
+	assert_true(message->project_failed.again);
+	assert_non_null(strstr(message->project_failed.reason, "refs/orch/tickets/1 cannot be written"));
+	stop(&world, false);
+	free(run(&world, "rm state/projects/p/repository.git/refs/orch/tickets"));
+	start(&world);
+	opened(&world);
+	free(run(&world, "touch state/projects/p/repository.git/refs/orch/tickets"));
+	link_send(&world.link, MSG_ticket_void, 0, &cancel);
+	assert_true(expect(&world, MSG_project_failed)->project_failed.again);
+	stop(&world, false);
+	free(run(&world, "rm state/projects/p/repository.git/refs/orch/tickets"));
+	start(&world);
+	opened(&world);
+	free(run(&world, "cd state/projects/p; mkdir repository.git/refs/orch/tickets; touch "
+	    "repository.git/refs/orch/tickets/1.lock repository.git/refs/heads/main.lock "
+	    "trees/.index.lock"));
+	enqueue(&world, 1, "t1", base, commit, false);
+	landed(&world, 1);
+	free(run(&world, "test -z \"$(find state/projects -name '*.lock')\""));
+	teardown(&world);
+}
+
 static double
 now(void)
 {
@@ -914,6 +954,7 @@ main(void)
 		cmocka_unit_test(keeps_large_packs),
 		cmocka_unit_test(shows_later),
 		cmocka_unit_test(leaves_no_lock),
+		cmocka_unit_test(blames_no_ticket),
 		cmocka_unit_test(leaves_no_program),
 		cmocka_unit_test(killed_at_any_time),
 		cmocka_unit_test(lands_many),
