@@ -148,7 +148,7 @@ packages:
 check: packages
 	@$(MAKE) --no-print-directory check-built
 check-built: all $(TESTS)
-	@sh tests/run $(B) unit process lint regress
+	@sh tests/run $(B) unit process lint regress attack
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-sanitized: packages
 	@$(MAKE) --no-print-directory B=build-sanitized $(SANITIZERS) check-sanitized-built
@@ -161,6 +161,8 @@ check-process: all $(TESTS)
 	@sh tests/run $(B) process
 check-regress: all
 	@sh tests/run $(B) regress
+check-attack: all
+	@sh tests/run $(B) attack
 check-clang: packages
 	@$(MAKE) --no-print-directory B=build-clang CC=clang all
 lint: $(B)/man/orch-protocol.7
@@ -236,5 +238,6 @@ clean:
 	rm -rf build build-sanitized build-clang build-fuzz-*
 
 .PHONY: all packages check check-built check-sanitized check-sanitized-built check-unit check-process \
-	check-regress check-clang lint demo bench crash model fuzz fuzz-built tables install uninstall clean
+	check-regress check-attack check-clang lint demo bench crash model fuzz fuzz-built tables install \
+	uninstall clean
 .SECONDARY:

@@ -1,5 +1,5 @@
 /*
- * One program in the sandbox: see run.h. Bwrap is the first process of a process
+ * One program in the sandbox: see run.h. Its keeper is the first process of a process
  * namespace, so it is reaped after all it started; as a second net the worker is
  * a subreaper and kills and waits for whatever else has become its child.
  */
@@ -29,7 +29,7 @@ struct run {
 	struct watch *grace;
 	int status;			/* bwrap's events; read when needed */
 	struct buffer events;
-	pid_t bwrap;			/* 0 once reaped */
+	pid_t keeper;			/* of the sandbox, bwrap's parent; 0 once reaped */
 	int wait_status;
 	bool paused, ended;
 };
@@ -110,8 +110,8 @@ static void
 kill_all(struct run *run)
 {
 	/* The first process of its namespace: nothing in it outlives it. */
-	if (run->bwrap != 0)
-		kill(run->bwrap, SIGKILL);
+	if (run->keeper != 0)
+		kill(run->keeper, SIGKILL);
 }
 
 static void
@@ -141,7 +141,7 @@ run_new(struct loop *loop, const struct sandbox *sandbox, struct sandbox_run *wh
 		errors = stream_open(&run->err, run, true);
 	what->errors = merge ? what->output : errors;
 	if (what->output != -1 && what->errors != -1)
-		run->bwrap = sandbox_spawn(sandbox, what);
+		run->keeper = sandbox_spawn(sandbox, what);
 	saved = errno;
 	close(status[1]);
 	if (what->output != -1)
@@ -149,7 +149,7 @@ run_new(struct loop *loop, const struct sandbox *sandbox, struct sandbox_run *wh
 	if (errors != -1)
 		close(errors);
 	errno = saved;
-	if (run->bwrap <= 0)
+	if (run->keeper <= 0)
 		goto failed;
 	run->out.watch = watch_read(loop, run->out.fd, on_stream, &run->out);
 	if (!merge)
@@ -196,11 +196,11 @@ first_child(pid_t pid)
 	return (pid_t)child;
 }
 
-/* The command: the oldest child of the inner namespace's first process. */
+/* The command: the oldest child of the inner namespace's first process, bwrap's child. */
 static pid_t
 find_command(const struct run *run)
 {
-	return first_child(first_child(run->bwrap));
+	return first_child(first_child(first_child(run->keeper)));
 }
 
 void
@@ -273,11 +273,11 @@ run_reap(struct run *run, pid_t *other)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == *other)
 			*other = 0;
-		if (run == NULL || pid != run->bwrap)
+		if (run == NULL || pid != run->keeper)
 			continue;
-		run->bwrap = 0;
+		run->keeper = 0;
 		run->wait_status = status;
 	}
-	if (run != NULL && run->bwrap == 0 && !kill_orphans(*other))
+	if (run != NULL && run->keeper == 0 && !kill_orphans(*other))
 		finish(run);
 }

@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "protocol/buffer.h"
@@ -104,7 +106,7 @@ add_cover(struct texts *out, const char *path, const char *state)
 
 	if (path != NULL && path[0] == '/' && !path_hidden(path, state) &&
 	    stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		texts_add(out, "--tmpfs", path, NULL);
+		texts_add(out, "--tmpfs", path, "--remount-ro", path, NULL);
 }
 
 /* Folders of PATH that lie where nothing is shown; programs of a person's own. */
@@ -216,15 +218,11 @@ static char **
 make_argv(const struct sandbox_run *run)
 {
 	size_t i, count = strs_count(run->command), at = 0;
-	char **argv = mem_zero(count + 10, sizeof(char *));
+	char **argv = mem_zero(count + 8, sizeof(char *));
 
 	argv[at++] = str_dup("bwrap");
 	argv[at++] = str_dup("--json-status-fd");
 	argv[at++] = str_format("%d", FD_STATUS);
-	if (run->lock != -1) {
-		argv[at++] = str_dup("--sync-fd");
-		argv[at++] = str_format("%d", FD_SLOT_LOCK);
-	}
 	argv[at++] = str_dup("--args");
 	argv[at++] = str_format("%d", FD_OPTIONS);
 	argv[at++] = str_dup("--");
@@ -244,8 +242,8 @@ aside(int fd)
 static void
 clear_process(const struct sandbox_run *run, int options)
 {
-	int from[] = { aside(run->input), aside(run->output), aside(run->errors), -1,
-	    aside(run->lock), aside(run->status), aside(options) };
+	int from[] = { aside(run->input), aside(run->output), aside(run->errors), -1, -1,
+	    aside(run->status), aside(options) };
 	sigset_t none;
 	int i;
 
@@ -264,23 +262,68 @@ clear_process(const struct sandbox_run *run, int options)
 	close_range(FD_OPTIONS + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
-/* The child: mounts the workspace, becomes bwrap. */
+/*
+ * Bwrap's first process is one of the agent's user, in the agent's /proc: it gets
+ * nothing of our environment and none of our files, not even the slot's lock, for
+ * what a process has open its like may take over (pidfd_getfd(2), ptrace(2)).
+ */
 static void
-become(const struct sandbox_run *run, const struct namespace_ids *ids, char **argv, int options)
+become_bwrap(const struct sandbox *sandbox, const struct sandbox_run *run, char **argv, int options)
+{
+	char *environment[] = { str_format("PATH=%s", sandbox->path), NULL };
+
+	clear_process(run, options);
+	umask(022);
+	if (chdir("/") == 0)
+		execvpe("bwrap", argv, environment);
+	dprintf(2, "orch-worker: cannot execute bwrap: %s\n", strerror(errno));
+	_exit(125);
+}
+
+/*
+ * Holds the slot's lock while anything of the sandbox lives, where nothing of it
+ * sees this process: the first one of the outer namespace, with which all others
+ * end. Ends as bwrap did.
+ */
+static void
+keep(int lock, pid_t bwrap)
+{
+	int held = aside(lock), status, result = 125;
+	sigset_t all;
+	pid_t pid;
+
+	prctl(PR_SET_NAME, "orch-keeper");
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	if (held != -1)
+		dup2(held, 0);
+	close_range(held != -1 ? 1 : 0, ~0u, 0);
+	while ((pid = wait(&status)) != -1 || errno == EINTR)
+		if (pid == bwrap)
+			result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	_exit(result);
+}
+
+/* The child: mounts the workspace, and its child becomes bwrap. */
+static void
+become(const struct sandbox *sandbox, const struct sandbox_run *run,
+    const struct namespace_ids *ids, char **argv, int options)
 {
 	const char *what = "the workspace";
+	pid_t pid;
 
 	if (namespace_settle(ids, &what) == -1 ||
 	    (run->workspace != NULL && workspace_enter(run->workspace, run->scratch, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}
-	clear_process(run, options);
-	umask(022);
-	if (chdir("/") == 0)
-		execvp("bwrap", argv);
-	dprintf(2, "orch-worker: cannot execute bwrap: %s\n", strerror(errno));
-	_exit(125);
+	if ((pid = fork()) == 0)
+		become_bwrap(sandbox, run, argv, options);
+	if (pid == -1) {
+		dprintf(run->errors, "orch-worker: cannot start bwrap: %s\n", strerror(errno));
+		_exit(125);
+	}
+	keep(run->lock, pid);
 }
 
 pid_t
@@ -296,7 +339,7 @@ sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run)
 	argv = make_argv(run);
 	pid = namespace_fork(&ids);
 	if (pid == 0)
-		become(run, &ids, argv, options);
+		become(sandbox, run, &ids, argv, options);
 	saved = errno;
 	strs_free(argv);
 	close(options);
