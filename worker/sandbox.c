@@ -23,6 +23,7 @@
 #include "protocol/fds.h"
 #include "protocol/mem.h"
 #include "worker/namespace.h"
+#include "worker/procfs.h"
 #include "worker/workspace.h"
 
 /* Folders of the root that are not shown, or are made anew. */
@@ -144,7 +145,8 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
 	add_cover(&sandbox->root, getenv("XDG_RUNTIME_DIR"), real);
 	add_cover(&sandbox->root, runtime, real);
 	if (geteuid() == 0) {
-		/* Inside, files of root would be the agent's own to read. */
+		/* Inside, files of root would be the agent's own to read, settings its own to make. */
+		procfs_cover(&sandbox->root);
 		texts_add(&sandbox->root, "--ro-bind-try", "/dev/null", "/etc/shadow",
 		    "--ro-bind-try", "/dev/null", "/etc/gshadow", NULL);
 	}
