@@ -16,8 +16,18 @@
 #include "protocol/mem.h"
 
 #define HOSTILE_SECONDS	60u	/* for what reads the agent's own repository */
-#define AGENT_INDEX	"/workspace/.git/index"
+#define AGENT_GIT	"/workspace/.git"
+#define AGENT_INDEX	AGENT_GIT "/index"
 #define NAMES_MAX	(64u << 20)
+
+/* Git opens what is there and would wait for ever for the other end of a pipe. */
+static bool
+may_be_read(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == -1 || S_ISREG(st.st_mode);
+}
 
 void
 stage_forget_head(struct collect *collect)
@@ -56,12 +66,14 @@ add_committed_paths(struct collect *collect)
 void
 stage_head(struct collect *collect)
 {
-	const char *const ask[] = { "--git-dir=/workspace/.git", "rev-parse", "--verify", "--quiet",
+	const char *const ask[] = { "--git-dir=" AGENT_GIT, "rev-parse", "--verify", "--quiet",
 	    "HEAD^{commit}", NULL };
 	struct git_call call = { .seconds = HOSTILE_SECONDS };
 	struct buffer count;
 
-	if (!collect->committed)
+	if (!collect->committed || !may_be_read(AGENT_GIT "/HEAD") ||
+	    !may_be_read(AGENT_GIT "/config") || !may_be_read(AGENT_GIT "/packed-refs") ||
+	    !may_be_read(AGENT_GIT "/refs/heads/orch"))
 		return;
 	/* Its objects, seen through our own object folder. */
 	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/workspace/.git/objects", 1);
@@ -113,7 +125,7 @@ stage_index(struct collect *collect)
 	    .seconds = HOSTILE_SECONDS };
 	const char *status, *path, *end;
 
-	if (index_untouched())
+	if (index_untouched() || !may_be_read(AGENT_INDEX))
 		return;
 	buffer_init(&out);
 	setenv("GIT_INDEX_FILE", AGENT_INDEX, 1);
