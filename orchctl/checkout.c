@@ -25,12 +25,16 @@
 static char **
 git_words(const char *directory, const char *const *arguments)
 {
-	/* A big file is streamed, never held whole. */
-	const char *words[16] = { "git", "-C", directory, "-c", "core.bigFileThreshold=8m" };
+	/*
+	 * A big file is streamed, never held whole. No hooks: a person may have them in
+	 * the work tree, where they would be those that an agent has just written.
+	 */
+	const char *words[16] = { "git", "-C", directory, "-c", "core.bigFileThreshold=8m", "-c",
+	    "core.hooksPath=/dev/null" };
 	size_t i;
 
-	for (i = 0; arguments[i] != NULL && i + 6 < COUNT(words); i++)
-		words[i + 5] = arguments[i];
+	for (i = 0; arguments[i] != NULL && i + 8 < COUNT(words); i++)
+		words[i + 7] = arguments[i];
 	return strs_dup((char *const *)(uintptr_t)words);
 }
 
