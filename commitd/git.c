@@ -62,7 +62,8 @@ environment_init(const struct git *git, const char *repository,
 {
 	static const char *const fixed[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
 	    "HOME=/nonexistent", "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
-	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0" };
+	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0",
+	    "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh" };
 	const char *agent = getenv("SSH_AUTH_SOCK");
 	size_t count = 0, i;
 

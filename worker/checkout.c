@@ -27,7 +27,8 @@ run_git(char *const *argv, struct buffer *said, size_t most)
 {
 	char *path = str_format("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	char *environment[] = { path, str_dup("LC_ALL=C"), str_dup("GIT_CONFIG_NOSYSTEM=1"),
-	    str_dup("GIT_CONFIG_GLOBAL=/dev/null"), str_dup("HOME=/nonexistent"), NULL };
+	    str_dup("GIT_CONFIG_GLOBAL=/dev/null"), str_dup("HOME=/nonexistent"),
+	    str_dup("GIT_ATTR_NOSYSTEM=1"), str_dup("GIT_ALLOW_PROTOCOL=none"), NULL };
 	int out[2], status = -1;
 	sigset_t none;
 	ssize_t len;

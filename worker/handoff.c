@@ -281,7 +281,8 @@ add_options(const struct worker *worker, struct texts *options)
 	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
 	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
 	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
-	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1", NULL);
+	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1",
+	    "--setenv", "GIT_ALLOW_PROTOCOL", "none", "--setenv", "GIT_NO_LAZY_FETCH", "1", NULL);
 }
 
 /* One try, with a repository made afresh. */
