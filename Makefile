@@ -34,7 +34,7 @@ COLLECT		= main lay commit tree stage paths git dense fail
 COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
 		  candidate stray pick series upstream intake inspect conflict trees layer plain \
 		  layers durable walk queue queue_table merge draft trailers landings repository \
-		  git disk
+		  git courier disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

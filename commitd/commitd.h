@@ -71,6 +71,7 @@ struct commitd {
 	const char *name;		/* of the project */
 	char *directory;		/* STATE/projects/NAME */
 	int lock_fd;
+	int courier;			/* see courier.h; -1: none */
 	struct git git;
 	struct repository *repository;	/* NULL: no project is open */
 	struct merge merge;

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commitd/courier.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -32,12 +33,13 @@ static const char configuration[] =
     "[advice]\n\tdetachedHead = false\n[user]\n\tname = orch\n\temail = orch@localhost\n";
 
 enum error
-git_init(struct git *git, const char *directory, const char *repository, int lock_fd)
+git_init(struct git *git, const char *directory, const char *repository, int lock_fd,
+    int courier)
 {
 	ssize_t len = -1;
 	int fd;
 
-	*git = (struct git){ .repository = str_dup(repository), .lock_fd = lock_fd,
+	*git = (struct git){ .repository = str_dup(repository), .lock_fd = lock_fd, .courier = courier,
 	    .configuration = str_format("%s/git.config", directory) };
 	fd = open(git->configuration, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd != -1) {
@@ -52,7 +54,7 @@ git_release(struct git *git)
 {
 	free(git->repository);
 	free(git->configuration);
-	*git = (struct git){ .lock_fd = -1 };
+	*git = (struct git){ .lock_fd = -1, .courier = -1 };
 }
 
 /* The whole environment of a child; the first two are allocated. */
@@ -104,8 +106,46 @@ become(const struct git *git, char **arguments, char **list, const int files[3],
 	}
 	if (git->lock_fd != -1 && dup2(git->lock_fd, 3) == -1)
 		_exit(EXIT_NOT_STARTED);
+	if (git->courier != -1) {
+		fd = open("/proc/self/exe", O_RDONLY);
+		if (fd == -1 || dup2(fd, FD_PROGRAM) == -1 || dup2(git->courier, FD_COURIER) == -1)
+			_exit(EXIT_NOT_STARTED);
+		if (fd > FD_PROGRAM)
+			close(fd);
+	}
 	execvpe(arguments[0], arguments, list);
 	_exit(EXIT_NOT_STARTED);
+}
+
+/*
+ * The arguments, allocated. What goes to an upstream on this machine is told that
+ * the other side is reached by the courier, last, so that it holds.
+ */
+static char **
+copy_arguments(const struct git *git, const char *const *arguments)
+{
+	char **copy = mem_zero(64, sizeof(char *));
+	const char *end = NULL;
+	bool keep = false;
+	size_t i, count = 0;
+
+	for (i = 0; arguments[i] != NULL && i < 60; i++)
+		keep = keep || strncmp(arguments[i], "--receive-pack=", strlen("--receive-pack=")) == 0;
+	if (git->courier != -1 && str_same(arguments[0], "git"))
+		end = str_same(arguments[1], "push") ? "--receive-pack=" :
+		    str_same(arguments[1], "fetch") || str_same(arguments[1], "clone") ||
+		    str_same(arguments[1], "ls-remote") ? "--upload-pack=" : NULL;
+	for (i = 0; arguments[i] != NULL && i < 60; i++) {
+		if (end != NULL && str_same(arguments[i], "--")) {
+			copy[count++] = str_format("%s%s", end, end[2] == 'u' ? COURIER_UPLOAD :
+			    keep ? COURIER_KEEP : COURIER_RECEIVE);
+			/* As from another machine: its files are not ours to link or copy. */
+			if (str_same(arguments[1], "clone"))
+				copy[count++] = str_dup("--no-local");
+		}
+		copy[count++] = str_dup(arguments[i]);
+	}
+	return copy;
 }
 
 /* Starts git in a process group of its own. files: standard input, output, error. */
@@ -114,14 +154,12 @@ start(const struct git *git, const char *repository, const char *const *argument
     const char *const *environment, const int files[3])
 {
 	char *list[ENVIRONMENT_MOST];
-	char **copy = mem_zero(64, sizeof(char *));
+	char **copy = copy_arguments(git, arguments);
 	pid_t pid, parent = getpid();
 	size_t i;
 	int code;
 
 	environment_init(git, repository, environment, list);
-	for (i = 0; arguments[i] != NULL && i < 63; i++)
-		copy[i] = str_dup(arguments[i]);
 	/* Not posix_spawn: it cannot ask for a signal at the parent's death. */
 	pid = fork();
 	if (pid == 0)

@@ -21,6 +21,7 @@ struct git {
 	char *repository;	/* GIT_DIR of every call that does not say otherwise */
 	char *configuration;	/* file that stands for the user's configuration */
 	int lock_fd;		/* children hold it too: no second commitd before they end */
+	int courier;		/* the socket to what runs programs at the upstream; -1: none */
 };
 
 struct git_call {
@@ -43,9 +44,9 @@ struct git_child {
 	int64_t end;			/* clock_monotonic in ms: no longer than that */
 };
 
-/* Writes the configuration file below `directory`. */
+/* Writes the configuration file below `directory`; the descriptors stay the caller's. */
 enum error	git_init(struct git *git, const char *directory, const char *repository,
-		    int lock_fd);
+		    int lock_fd, int courier);
 void		git_release(struct git *git);
 /*
  * ERROR_GIT when git ended with anything but 0, ERROR_TIMEOUT when it took too

@@ -396,7 +396,8 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	else
 		error = take_lock(commitd, why);
 	if (error == ERROR_NONE)
-		error = git_init(&commitd->git, commitd->directory, path, commitd->lock_fd);
+		error = git_init(&commitd->git, commitd->directory, path, commitd->lock_fd,
+		    commitd->courier);
 	if (error == ERROR_NONE)
 		error = draft_try_signing(&commitd->git, &commitd->signing, why);
 	if (error == ERROR_NONE)

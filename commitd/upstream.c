@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commitd/courier.h"
 #include "commitd/disk.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
@@ -88,7 +89,7 @@ borrows(struct commitd *commitd)
 	char *file = NULL;
 	bool is;
 
-	if (path == NULL)
+	if (path == NULL || commitd->git.courier != -1)
 		return false;
 	buffer_init(&out);
 	if (network(commitd, "", GIT_LIST("git", "-C", path, "rev-parse", "--path-format=absolute",
@@ -226,8 +227,10 @@ upstream_checked_out(struct commitd *commitd, const char *said)
 
 	buffer_init(&out);
 	is = path != NULL && said != NULL && strstr(said, "(branch is currently checked out)") != NULL;
-	is = is || (path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "worktree", "list",
-	    "--porcelain"), &out, NULL) == ERROR_NONE && strstr(buffer_text(&out), line) != NULL);
+	is = is || (path != NULL && network(commitd, "", commitd->git.courier != -1 ?
+	    GIT_LIST(COURIER_PROGRAM, "--courier", "worktrees") :
+	    GIT_LIST("git", "-C", path, "worktree", "list", "--porcelain"), &out, NULL) ==
+	    ERROR_NONE && strstr(buffer_text(&out), line) != NULL);
 	buffer_release(&out);
 	free(line);
 	return is;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,9 +57,18 @@ project_spawn(struct supervisor *supervisor)
 		return;
 	path = spawn_find(supervisor->folder, "orch-commitd");
 	{
-		char program[] = "orch-commitd", p[] = "-p", state[] = "-S", d[] = "-d";
-		char *argv[] = { program, state, config->state, p, config->project,
-		    supervisor->debug ? d : NULL, NULL };
+		char program[] = "orch-commitd", p[] = "-p", state[] = "-S", u[] = "-u", d[] = "-d";
+		char *argv[9] = { program, state, config->state, p, config->project }, *folder;
+		size_t count = 5;
+
+		folder = strncmp(config->upstream, "file://", 7) == 0 ? config->upstream + 7 :
+		    config->upstream;
+		if (folder[0] == '/') {
+			argv[count++] = u;
+			argv[count++] = folder;
+		}
+		if (supervisor->debug)
+			argv[count++] = d;
 
 		if (spawn_socketpair(pair) == -1)
 			fatal("socketpair");

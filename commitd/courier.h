@@ -1,0 +1,32 @@
+/*
+ * The side of a local upstream. Its repository belongs to somebody, and Git's
+ * programs there (upload-pack, receive-pack) run as that user: what is pushed
+ * belongs to its owner, the repository's configuration gets no more rights than
+ * its owner has, and we need none there. With root only: a process that does
+ * just this is forked before the rights are given up.
+ */
+#ifndef ORCH_COURIER_H
+#define ORCH_COURIER_H
+
+#include <stdbool.h>
+
+/* In a child that becomes git: the socket to the courier, and this very program. */
+#define FD_COURIER	4
+#define FD_PROGRAM	5
+
+/* Git hands one of these to a shell. Behind it comes a path, which does not count. */
+#define COURIER_PROGRAM	"/proc/self/fd/5"
+#define COURIER_UPLOAD	"exec " COURIER_PROGRAM " --courier upload-pack"
+#define COURIER_RECEIVE	"exec " COURIER_PROGRAM " --courier receive-pack"
+/* One pack of what comes, whatever it has. */
+#define COURIER_KEEP	"exec " COURIER_PROGRAM " --courier receive-pack-keep"
+
+/*
+ * Forks the courier of this one folder; the socket to it, at whose end it ends.
+ * -1: none is needed, for we are not root or the folder is ours.
+ */
+int	courier_start(const char *upstream);
+/* In a child of git's: has the courier run it with our standard files. Its exit status. */
+int	courier_ask(const char *what);
+
+#endif
