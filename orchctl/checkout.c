@@ -5,11 +5,13 @@
  */
 #include "checkout.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "orchctl/process.h"
 #include "protocol/buffer.h"
@@ -19,8 +21,15 @@
 #define BESIDES_MOST	20	/* orch/main, orch/main-2, ... */
 
 /* git -C DIR ...; its output without the last newline, or NULL when it failed. */
-#define GIT(directory, ...) \
-	git(directory, (const char *const[]){ __VA_ARGS__, NULL })
+#define GIT(place, directory, ...) \
+	git(place, directory, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* A checkout, by whom, and where the result can be fetched from. */
+struct place {
+	const struct checkout *checkout;
+	const struct process_user *user;	/* NULL: ourselves */
+	const char *source;			/* the repository, or a bundle of it */
+};
 
 static char **
 git_words(const char *directory, const char *const *arguments)
@@ -38,17 +47,28 @@ git_words(const char *directory, const char *const *arguments)
 	return strs_dup((char *const *)(uintptr_t)words);
 }
 
+/* One run of git as this user (NULL: ourselves). The caller frees what comes back; NULL: it failed. */
 static char *
-git(const char *directory, const char *const *arguments)
+git_as(const struct process_user *user, const char *directory, const char *const *arguments)
 {
-	char **argv = git_words(directory, arguments), *output;
+	char **argv = git_words(directory, arguments), *text = NULL;
+	struct buffer output;
 
-	if (process_run(argv, &output, true) != 0) {
-		free(output);
-		output = NULL;
+	buffer_init(&output);
+	if (process_read(argv, user, &output, true) == 0) {
+		while (output.len > 0 && output.bytes[output.len - 1] == '\n')
+			output.len--;
+		text = str_dup(buffer_text(&output));
 	}
+	buffer_release(&output);
 	strs_free(argv);
-	return output;
+	return text;
+}
+
+static char *
+git(const struct place *place, const char *directory, const char *const *arguments)
+{
+	return git_as(place->user, directory, arguments);
 }
 
 /* The same where only success counts. */
@@ -64,16 +84,16 @@ did(char *output)
  * folder's name may have a newline in it.
  */
 static char *
-work_tree_of(const char *upstream, const char *branch)
+work_tree_of(const struct place *place)
 {
-	char **argv = git_words(upstream, (const char *const[]){
+	char **argv = git_words(place->checkout->upstream, (const char *const[]){
 	    "worktree", "list", "--porcelain", "-z", NULL });
-	char *wanted = str_format("branch refs/heads/%s", branch), *found = NULL;
+	char *wanted = str_format("branch refs/heads/%s", place->checkout->branch), *found = NULL;
 	const char *line, *end, *folder = NULL;
 	struct buffer list;
 
 	buffer_init(&list);
-	if (process_read(argv, &list, true) != 0)
+	if (process_read(argv, place->user, &list, true) != 0)
 		list.len = 0;
 	line = buffer_text(&list);
 	for (end = line + list.len; line < end && found == NULL; line += strlen(line) + 1) {
@@ -90,9 +110,9 @@ work_tree_of(const char *upstream, const char *branch)
 
 /* Is all that Git knows of as it was committed? Untracked files do not matter. */
 static bool
-is_clean(const char *tree)
+is_clean(const struct place *place, const char *tree)
 {
-	char *changes = GIT(tree, "status", "--porcelain", "--untracked-files=no");
+	char *changes = GIT(place, tree, "status", "--porcelain", "--untracked-files=no");
 	bool clean = changes != NULL && changes[0] == '\0';
 
 	free(changes);
@@ -100,22 +120,22 @@ is_clean(const char *tree)
 }
 
 static bool
-is_ancestor(const char *tree, const char *older, const char *newer)
+is_ancestor(const struct place *place, const char *tree, const char *older, const char *newer)
 {
-	return did(GIT(tree, "merge-base", "--is-ancestor", older, newer));
+	return did(GIT(place, tree, "merge-base", "--is-ancestor", older, newer));
 }
 
 /* Makes or moves forward one branch; false when it holds anything else, or is in use. */
 static bool
-put_on(const struct checkout *checkout, const char *tree, const char *name, const char *tip)
+put_on(const struct place *place, const char *tree, const char *name, const char *tip)
 {
 	char *ref = str_format("refs/heads/%s", name);
-	char *spec = str_format("refs/heads/%s:%s", checkout->branch, ref);
+	char *spec = str_format("refs/heads/%s:%s", place->checkout->branch, ref);
 	bool put;
 
-	put = (!did(GIT(tree, "rev-parse", "-q", "--verify", ref)) ||
-	    is_ancestor(tree, ref, tip)) &&
-	    did(GIT(tree, "fetch", "-q", "--no-tags", checkout->repository, spec));
+	put = (!did(GIT(place, tree, "rev-parse", "-q", "--verify", ref)) ||
+	    is_ancestor(place, tree, ref, tip)) &&
+	    did(GIT(place, tree, "fetch", "-q", "--no-tags", place->source, spec));
 	free(ref);
 	free(spec);
 	return put;
@@ -126,15 +146,15 @@ put_on(const struct checkout *checkout, const char *tree, const char *name, cons
  * stays, and the next free name is used. Returns the name, or NULL.
  */
 static char *
-put_beside(const struct checkout *checkout, const char *tree, const char *tip)
+put_beside(const struct place *place, const char *tree, const char *tip)
 {
 	char *name;
 	unsigned i;
 
 	for (i = 1; i <= BESIDES_MOST; i++) {
-		name = i == 1 ? str_format("orch/%s", checkout->branch) :
-		    str_format("orch/%s-%u", checkout->branch, i);
-		if (put_on(checkout, tree, name, tip))
+		name = i == 1 ? str_format("orch/%s", place->checkout->branch) :
+		    str_format("orch/%s-%u", place->checkout->branch, i);
+		if (put_on(place, tree, name, tip))
 			return name;
 		free(name);
 	}
@@ -143,13 +163,14 @@ put_beside(const struct checkout *checkout, const char *tree, const char *tip)
 
 /* An orch/BRANCH that the branch has caught up with has done its duty. */
 static void
-drop_beside(const char *tree, const char *branch)
+drop_beside(const struct place *place, const char *tree)
 {
-	char *name = str_format("orch/%s", branch), *ref = str_format("refs/heads/%s", name);
-	char *ours = str_format("refs/heads/%s", branch);
+	char *name = str_format("orch/%s", place->checkout->branch), *ref = str_format("refs/heads/%s", name);
+	char *ours = str_format("refs/heads/%s", place->checkout->branch);
 
-	if (did(GIT(tree, "rev-parse", "-q", "--verify", ref)) && is_ancestor(tree, ref, ours))
-		free(GIT(tree, "branch", "-q", "-D", "--", name));
+	if (did(GIT(place, tree, "rev-parse", "-q", "--verify", ref)) &&
+	    is_ancestor(place, tree, ref, ours))
+		free(GIT(place, tree, "branch", "-q", "-D", "--", name));
 	free(name);
 	free(ref);
 	free(ours);
@@ -157,27 +178,27 @@ drop_beside(const char *tree, const char *branch)
 
 /* The branch is checked out at `tree` and stands somewhere else than `tip`. */
 static char *
-bring(const struct checkout *checkout, const char *tree, const char *tip)
+bring(const struct place *place, const char *tree, const char *tip)
 {
-	bool clean = is_clean(tree);
-	char *name, *text, *source = str_format("refs/heads/%s", checkout->branch);
+	bool clean = is_clean(place, tree);
+	char *name, *text, *source = str_format("refs/heads/%s", place->checkout->branch);
 
 	/* First the objects, so that Git can compare. */
-	if (!did(GIT(tree, "fetch", "-q", "--no-tags", checkout->repository, source))) {
-		text = str_format("%s could not be fetched into %s; it is in %s", checkout->branch,
-		    tree, checkout->repository);
-	} else if (is_ancestor(tree, tip, source)) {
+	if (!did(GIT(place, tree, "fetch", "-q", "--no-tags", place->source, source))) {
+		text = str_format("%s could not be fetched into %s; it is in %s", place->checkout->branch,
+		    tree, place->checkout->repository);
+	} else if (is_ancestor(place, tree, tip, source)) {
 		text = NULL;
-	} else if (clean && did(GIT(tree, "merge", "-q", "--ff-only",
+	} else if (clean && did(GIT(place, tree, "merge", "-q", "--ff-only",
 	    "--no-overwrite-ignore", tip))) {
-		text = str_format("%s in %s is at %.*s", checkout->branch, tree, SHORT_OID, tip);
-	} else if ((name = put_beside(checkout, tree, tip)) == NULL) {
+		text = str_format("%s in %s is at %.*s", place->checkout->branch, tree, SHORT_OID, tip);
+	} else if ((name = put_beside(place, tree, tip)) == NULL) {
 		text = str_format("your checkout of %s could not be moved forward; the result is %s "
-		    "in %s: git fetch %s %s", checkout->branch, checkout->branch,
-		    checkout->repository, checkout->repository, checkout->branch);
+		    "in %s: git fetch %s %s", place->checkout->branch, place->checkout->branch,
+		    place->checkout->repository, place->checkout->repository, place->checkout->branch);
 	} else {
 		text = str_format("your checkout of %s %s; the result is on %s: git merge %s",
-		    checkout->branch, clean ? "cannot be moved forward" : "has changes", name, name);
+		    place->checkout->branch, clean ? "cannot be moved forward" : "has changes", name, name);
 		free(name);
 	}
 	free(source);
@@ -189,43 +210,98 @@ bring(const struct checkout *checkout, const char *tree, const char *tip)
  * since it is in the middle of a rebase.
  */
 static char *
-bring_beside(const struct checkout *checkout, const char *tip, const char *ours)
+bring_beside(const struct place *place, const char *tip, const char *ours)
 {
-	const char *folder = checkout->upstream;
-	char *name, *text, *source = str_format("refs/heads/%s", checkout->branch);
-	bool behind = did(GIT(folder, "fetch", "-q", "--no-tags", checkout->repository, source)) &&
-	    is_ancestor(folder, ours, tip);
+	const char *folder = place->checkout->upstream;
+	char *name, *text, *source = str_format("refs/heads/%s", place->checkout->branch);
+	bool behind = did(GIT(place, folder, "fetch", "-q", "--no-tags", place->source, source)) &&
+	    is_ancestor(place, folder, ours, tip);
 
 	free(source);
-	if (!behind || (name = put_beside(checkout, folder, tip)) == NULL)
+	if (!behind || (name = put_beside(place, folder, tip)) == NULL)
 		return NULL;
 	text = str_format("%s in %s is in use, by a rebase for instance; the result is on %s: "
-	    "git merge %s", checkout->branch, folder, name, name);
+	    "git merge %s", place->checkout->branch, folder, name, name);
 	free(name);
+	return text;
+}
+
+/* Ours may belong to commitd's user; we know whose it is. */
+#define OURS	"-c", "safe.directory=*"
+
+/*
+ * The result as a file that the user can read, who cannot get to our repository:
+ * what is missing from `have`, or all. NULL with nothing left behind when it fails.
+ */
+static char *
+make_bundle(const struct checkout *checkout, const struct process_user *user, const char *ref,
+    const char *have)
+{
+	char path[] = "/tmp/orch-bundle.XXXXXX", *without = str_format("^%s", have ? have : "");
+	int fd = mkostemp(path, O_CLOEXEC);
+	bool made = false;
+
+	if (fd != -1) {
+		made = (have != NULL && did(git_as(NULL, checkout->repository, (const char *const[]){
+		    OURS, "bundle", "create", "--quiet", path, ref, without, NULL }))) ||
+		    did(git_as(NULL, checkout->repository, (const char *const[]){ OURS, "bundle",
+		    "create", "--quiet", path, ref, NULL }));
+		/* Git puts another file there under the name. */
+		close(fd);
+		made = made && chmod(path, 0600) == 0 && chown(path, user->uid, user->gid) == 0;
+		if (!made)
+			unlink(path);
+	}
+	free(without);
+	return made ? str_dup(path) : NULL;
+}
+
+/* Brings what landed to the place; what there is to say. */
+static char *
+forward(struct place *place, const struct process_user *user, const char *tip)
+{
+	const struct checkout *checkout = place->checkout;
+	char *ref = str_format("refs/heads/%s", checkout->branch), *tree = work_tree_of(place);
+	char *ours = GIT(place, tree != NULL ? tree : checkout->upstream, "rev-parse", "-q",
+	    "--verify", ref), *bundle = NULL, *text = NULL;
+
+	if (place->user != NULL && ours != NULL && !str_same(ours, tip) &&
+	    (bundle = make_bundle(checkout, user, ref, ours)) != NULL)
+		place->source = bundle;
+	if (tree != NULL) {
+		if (!str_same(ours, tip))
+			text = bring(place, tree, tip);
+		drop_beside(place, tree);
+	} else if (ours != NULL && !str_same(ours, tip))
+		text = bring_beside(place, tip, ours);
+	if (bundle != NULL)
+		unlink(bundle);
+	free(bundle);
+	free(ours);
+	free(tree);
+	free(ref);
 	return text;
 }
 
 char *
 checkout_forward(const struct checkout *checkout)
 {
-	struct stat info;
-	char *tree, *tip = NULL, *ours = NULL, *text = NULL, *ref;
+	struct place place = { checkout, NULL, checkout->repository };
+	char *ref = str_format("refs/heads/%s", checkout->branch), *tip = NULL, *text = NULL;
+	struct process_user user;
+	struct stat info, ours;
 
-	if (stat(checkout->upstream, &info) == -1 || !S_ISDIR(info.st_mode))
-		return NULL;
-	ref = str_format("refs/heads/%s", checkout->branch);
-	tree = work_tree_of(checkout->upstream, checkout->branch);
-	tip = GIT(checkout->repository, "rev-parse", "-q", "--verify", ref);
-	ours = GIT(tree != NULL ? tree : checkout->upstream, "rev-parse", "-q", "--verify", ref);
-	if (tip != NULL && tree != NULL) {
-		if (!str_same(ours, tip))
-			text = bring(checkout, tree, tip);
-		drop_beside(tree, checkout->branch);
-	} else if (tip != NULL && ours != NULL && !str_same(ours, tip))
-		text = bring_beside(checkout, tip, ours);
-	free(ref);
-	free(tree);
+	if (stat(checkout->upstream, &info) == 0 && S_ISDIR(info.st_mode))
+		tip = git_as(NULL, checkout->repository, (const char *const[]){ OURS, "rev-parse", "-q",
+		    "--verify", ref, NULL });
+	/* Root does this as the owner, whose files all this shall be. */
+	user = (struct process_user){ info.st_uid, info.st_gid };
+	if (geteuid() == 0 && tip != NULL && (info.st_uid != 0 ||
+	    stat(checkout->repository, &ours) == -1 || ours.st_uid != 0))
+		place.user = &user;
+	if (tip != NULL)
+		text = forward(&place, &user, tip);
 	free(tip);
-	free(ours);
+	free(ref);
 	return text;
 }

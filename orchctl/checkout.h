@@ -13,7 +13,7 @@ struct checkout {
 };
 
 /*
- * Runs git as the user. Returns what there is to say to the person, NULL for
+ * Runs git as the user, or for root as the owner of the upstream. Returns what there is to say to the person, NULL for
  * nothing; the caller frees it.
  */
 char	*checkout_forward(const struct checkout *checkout);

@@ -3,8 +3,12 @@
 #define ORCH_PROCESS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct buffer;
+
+/* Who runs it, when root runs it for somebody. */
+struct process_user { uid_t uid; gid_t gid; };
 
 /*
  * argv[0] is looked up in PATH. With `output`, what it writes to standard
@@ -13,7 +17,11 @@ struct buffer;
  * Returns the exit status, 128 + the number of a signal, or 127: not started.
  */
 int	process_run(char *const argv[], char **output, bool quiet);
-/* The same, the bytes as they come added to `output`; NULL: dropped. */
-int	process_read(char *const argv[], struct buffer *output, bool quiet);
+/*
+ * The same, the bytes as they come added to `output`; NULL: dropped. Run as `user`,
+ * with the user's groups and HOME, unless that is NULL.
+ */
+int	process_read(char *const argv[], const struct process_user *user, struct buffer *output,
+	    bool quiet);
 
 #endif

@@ -35,6 +35,25 @@ expect 0 orchctl run -C "$work/theirs/bare.git" --state "$work/state-bare" --ver
 equal "landed" two "$(as_owner git -C "$work/theirs/bare.git" show main:two)"
 belongs bare.git
 ok "a bare repository"
+
+as_owner git -C "$work/theirs/repository" update-index --refresh >/dev/null || :
+expect 0 orchctl run -C "$work/theirs/repository" --state "$work/state" --verify none "$work/tasks.yaml"
+equal "landed" two "$(as_owner git -C "$work/theirs/repository" show main:two)"
+equal "in the work tree" two "$(cat "$work/theirs/repository/two")"
+equal "gone" "" "$(as_owner git -C "$work/theirs/repository" status --porcelain)"
+belongs repository
+ok "a checkout, moved forward"
+
+# With changes: the result is beside it.
+echo mine >"$work/theirs/repository/one"
+sed 's/one/three/g; s/two/four/g' "$work/tasks.yaml" | sed 's/; git rm -q first.txt//' >"$work/more.yaml"
+expect 0 orchctl run -C "$work/theirs/repository" --state "$work/state" --verify none "$work/more.yaml"
+equal "beside" four "$(as_owner git -C "$work/theirs/repository" show orch/main:four)"
+as_owner git -C "$work/theirs/repository" checkout -q -f main
+equal "what is not the owner's" "" "$(find "$work/theirs/repository" ! -uid "$owner")"
+equal "bundles" "" "$(find /tmp -maxdepth 1 -name 'orch-bundle.*' -newer "$work/more.yaml")"
+ok "a checkout with changes"
+
 ! grep -qx 0 "$work/theirs/ran" 2>/dev/null || fail "the owner's hook ran as root"
 ok "no hook of the owner's runs as root"
 nothing_left
