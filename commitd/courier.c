@@ -53,14 +53,28 @@ become_owner(const struct courier *courier)
 	    (courier->uid == 0 || setuid(0) == -1);
 }
 
+bool
+courier_is_bare(const char *folder)
+{
+	char *head = str_format("%s/HEAD", folder), *objects = str_format("%s/objects", folder);
+	size_t len = strlen(folder);
+	bool bare = access(head, F_OK) == 0 && access(objects, F_OK) == 0 &&
+	    (len < 5 || !str_same(folder + len - 5, "/.git"));
+
+	free(head);
+	free(objects);
+	return bare;
+}
+
 /* The child: becomes git at the upstream. */
 static void
 become_git(const struct courier *courier, const struct request *request, const int files[FILES],
     pid_t parent)
 {
-	/* Above what the repository itself says: no hooks, as it was asked for from afar. */
-	static const char *const first[] = { "git", "-c", "safe.directory=*", "-c",
-	    "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false" };
+	/* Above what the repository itself says; its owner's hooks run as for any push to it. */
+	const char *const first[] = { "git", "-c", "safe.directory=*", "-c",
+	    "core.fsmonitor=false", "-c", courier_is_bare(courier->folder) ?
+	    "safe.bareRepository=all" : "core.hooksPath=/dev/null" };
 	char protocol[32], path[] = "PATH=/usr/local/bin:/usr/bin:/bin", home[] = "HOME=/nonexistent",
 	    language[] = "LC_ALL=C", system[] = "GIT_CONFIG_NOSYSTEM=1",
 	    global[] = "GIT_CONFIG_GLOBAL=/dev/null", attributes[] = "GIT_ATTR_NOSYSTEM=1",

@@ -24,7 +24,7 @@
 #define EXIT_NOT_STARTED 127	/* Git itself never ends with it */
 
 static const char configuration[] =
-    "[safe]\n\tdirectory = *\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
+    "[safe]\n\tdirectory = *\n[core]\n\tfsmonitor = false\n"
     /* A peer that says nothing for a minute is gone. */
     "\tsshCommand = ssh -oBatchMode=yes -oServerAliveInterval=15 -oServerAliveCountMax=4\n"
     "[http]\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n[core]\n"
@@ -65,7 +65,10 @@ environment_init(const struct git *git, const char *repository,
 	static const char *const fixed[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
 	    "HOME=/nonexistent", "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
 	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0",
-	    "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh" };
+	    "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh",
+	    /* In our own repository: so said, it does not reach a program at an upstream. */
+	    "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=core.hooksPath",
+	    "GIT_CONFIG_VALUE_0=/dev/null" };
 	const char *agent = getenv("SSH_AUTH_SOCK");
 	size_t count = 0, i;
 
@@ -130,7 +133,8 @@ copy_arguments(const struct git *git, const char *const *arguments)
 	size_t i, count = 0;
 
 	for (i = 0; arguments[i] != NULL && i < 60; i++)
-		keep = keep || strncmp(arguments[i], "--receive-pack=", strlen("--receive-pack=")) == 0;
+		keep = keep || (strncmp(arguments[i], "--receive-pack=", strlen("--receive-pack=")) == 0 &&
+		    strstr(arguments[i], "unpackLimit") != NULL);
 	if (git->courier != -1 && str_same(arguments[0], "git"))
 		end = str_same(arguments[1], "push") ? "--receive-pack=" :
 		    str_same(arguments[1], "fetch") || str_same(arguments[1], "clone") ||

@@ -14,8 +14,14 @@
 #define BRANCHES_NAMED	5
 #define UNPACKED_MOST	100u		/* objects; Git keeps a pack of more on its own */
 
-/* The other side keeps what it gets as one pack, and does not compress it all again. */
-#define KEEP_PACK	"--receive-pack=git -c receive.unpackLimit=1 receive-pack"
+/*
+ * How the other side on this machine takes a push: large ones as one pack, which is not
+ * compressed all again; without hooks when it has a work tree, for these may be files of it.
+ */
+#define PLAIN		"--receive-pack=git -c core.hooksPath=/dev/null receive-pack"
+#define KEEP		"--receive-pack=git -c receive.unpackLimit=1 receive-pack"
+#define PLAIN_KEEP	"--receive-pack=git -c core.hooksPath=/dev/null " \
+			"-c receive.unpackLimit=1 receive-pack"
 
 /* The folder of an upstream on this machine; NULL for any other. */
 static const char *
@@ -253,10 +259,7 @@ visit_load(void *context, const char *path, const struct tree_entry *old,
 	return ++load->files > UNPACKED_MOST ? ERROR_INVALID : ERROR_NONE;
 }
 
-/*
- * An option for a push to a folder of this machine that brings few objects with
- * many bytes; for any other push one that changes nothing.
- */
+/* The option for a push of this to a folder of this machine; else one that changes nothing. */
 static const char *
 how_to_receive(struct commitd *commitd, const char *from, const char *to)
 {
@@ -273,7 +276,9 @@ how_to_receive(struct commitd *commitd, const char *from, const char *to)
 	commit_release(&old);
 	commit_release(&new);
 	buffer_release(&where);
-	return load.bytes > GIT_BIG_BYTES ? KEEP_PACK : "--quiet";
+	if (courier_is_bare(local_path(commitd->upstream)))
+		return load.bytes > GIT_BIG_BYTES ? KEEP : "--quiet";
+	return load.bytes > GIT_BIG_BYTES ? PLAIN_KEEP : PLAIN;
 }
 
 enum error

@@ -277,6 +277,36 @@ check_version(const char *state)
 	free(path);
 }
 
+/* One run at a time on a repository, whatever their state folders: kept until we end. */
+static void
+lock_repository(struct supervisor *supervisor)
+{
+	const struct config *config = &supervisor->config;
+	char *home = runtime_home(), *path, other[PATH_MAX] = "";
+	FILE *file;
+
+	make_folder(home, 0700);
+	path = str_format("%s/repository-%016jx.lock", home, (uintmax_t)hash_of(config->upstream));
+	file = fopen(path, "a+e");
+	if (file == NULL) {
+		fprintf(stderr, "orchd: %s: %s\n", path, strerror(errno));
+		exit(2);
+	}
+	if (flock(fileno(file), LOCK_EX | LOCK_NB) == -1) {
+		rewind(file);
+		if (fgets(other, sizeof(other), file) != NULL)
+			other[strcspn(other, "\n")] = '\0';
+		fprintf(stderr, "orchd: %s: another run works on this repository, with its state in %s; "
+		    "wait for its end\n", config->upstream, other);
+		exit(2);
+	}
+	if (ftruncate(fileno(file), 0) == 0 && fprintf(file, "%s\n", config->state) > 0)
+		fflush(file);
+	supervisor->repository_lock = file;
+	free(path);
+	free(home);
+}
+
 void
 startup_folders(struct supervisor *supervisor)
 {
@@ -298,6 +328,8 @@ startup_folders(struct supervisor *supervisor)
 		exit(2);
 	}
 	free(path);
+	if (supervisor->one_shot)
+		lock_repository(supervisor);
 	check_version(config->state);
 	for (i = 0; i < COUNT(parts); i++) {
 		path = str_format("%s/%s", config->state, parts[i]);

@@ -6,6 +6,7 @@
 #ifndef ORCH_SUPERVISOR_H
 #define ORCH_SUPERVISOR_H
 
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "protocol/peer.h"
@@ -121,6 +122,7 @@ struct supervisor {
 	int exit_status;
 	char *stop_reason;
 	int lock_fd, listen_fd;
+	FILE *repository_lock;		/* of a run; NULL: a service */
 
 	struct task **tasks;		/* by node */
 	size_t task_count;

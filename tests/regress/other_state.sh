@@ -1,5 +1,6 @@
 #!/bin/sh
-# Two state folders that began at the same tip: what one has landed, with the same
+# Two runs on one repository are refused, whatever their state folders. Two state folders
+# that began at the same tip: what one has landed, with the same
 # task, ticket and line in its trailers, is never taken for the work of the other.
 . "$(dirname "$0")/lib.sh"
 
@@ -19,6 +20,10 @@ run=$!
 children=$run
 sleeping() { [ -n "$(pids_of_agents)" ]; }
 wait_until 30 sleeping
+state=$work/two
+orch 2 --verify none "$work/other.yaml"
+has "$work/err" "another run works on this repository, with its state in $work/one; wait for its end"
+ok "two runs on one repository: the second one is refused"
 kill -INT $run
 wait $run || :
 children=

@@ -13,7 +13,7 @@ unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
 tip=\$(git rev-parse refs/heads/main)
 other=\$(git -c user.name=Other -c user.email=other@example.org commit-tree -p \$tip -m Other \$tip^{tree})
 for repository in "$state"/projects/*/repository.git; do
-	: >"\$repository/refs/heads/main.lock"
+	mkdir "\$repository/refs/heads/main.lock"
 done
 git update-ref refs/heads/main \$other \$tip && : >"$work/struck"
 END
@@ -26,7 +26,7 @@ END
 failed_once() { [ -e "$work/struck" ] && grep -q 'event=retry' "$work/err"; }
 unlock() {
 	wait_until 60 failed_once || return
-	rm -f "$state"/projects/*/repository.git/refs/heads/main.lock
+	rmdir "$state"/projects/*/repository.git/refs/heads/main.lock
 	: >"$work/unlocked"
 }
 : >"$work/err"
