@@ -32,7 +32,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 COLLECT		= main lay commit tree stage paths git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
-		  candidate stray pick series upstream intake inspect conflict trees layer plain \
+		  candidate stray pick series upstream mend intake inspect conflict trees layer plain \
 		  layers durable walk queue queue_table merge draft trailers landings repository \
 		  git courier disk
 

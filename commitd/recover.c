@@ -18,6 +18,7 @@
 #include "commitd/delivery.h"
 #include "commitd/disk.h"
 #include "commitd/durable.h"
+#include "commitd/mend.h"
 #include "commitd/trailers.h"
 #include "commitd/upstream.h"
 #include "commitd/walk.h"
@@ -125,9 +126,12 @@ static enum error
 open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 {
 	char *quarantine = str_format("%s/quarantine", commitd->directory);
+	char *objects = str_format("%s/objects", path);
+	char *mark = str_format("%s/boot", commitd->directory);
+	bool fresh = !disk_exists(path);
 	enum error error = ERROR_NONE;
 
-	if (!disk_exists(path))
+	if (fresh)
 		error = upstream_clone(commitd, path, why);
 	if (error == ERROR_NONE) {
 		clear_leftovers(path);
@@ -137,6 +141,8 @@ open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 		}
 	}
 	if (error == ERROR_NONE)
+		error = fresh ? mend_nothing(mark, why) : mend_objects(objects, mark, why);
+	if (error == ERROR_NONE)
 		error = check_origin(commitd, path, why);
 	if (error == ERROR_NONE) {
 		commitd->repository = repository_open(path, &commitd->git, why);
@@ -144,6 +150,8 @@ open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 			error = ERROR_GIT;
 	}
 	free(quarantine);
+	free(objects);
+	free(mark);
 	return error;
 }
 

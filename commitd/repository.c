@@ -132,6 +132,20 @@ repository_kind(struct repository *repository, const char *text)
 	return kind_of(type);
 }
 
+bool
+repository_whole(struct repository *repository, const char *text)
+{
+	git_odb_object *object = NULL;
+	git_oid oid;
+	bool whole;
+
+	/* Compares the hash: libgit2 does so unless it is told not to. */
+	whole = git_oid_fromstr(&oid, text) == 0 &&
+	    git_odb_read(&object, repository->objects, &oid) == 0;
+	git_odb_object_free(object);
+	return whole;
+}
+
 uint64_t
 repository_size(struct repository *repository, const char *text)
 {

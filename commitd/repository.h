@@ -37,6 +37,8 @@ const char	*repository_objects(const struct repository *repository);
 /* ---- objects ---- */
 
 enum object_kind repository_kind(struct repository *repository, const char *oid);
+/* Is it there, and are its bytes what its id says? Reads all of it. */
+bool		 repository_whole(struct repository *repository, const char *oid);
 /* How long an object is; 0 when it is not there. */
 uint64_t	 repository_size(struct repository *repository, const char *oid);
 /* The bytes of an object that must be of this kind; ERROR_UNKNOWN when it is not there. */
