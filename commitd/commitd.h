@@ -84,6 +84,7 @@ struct commitd {
 	char *author, *committer;	/* NAME <EMAIL> of what is ours; NULL: by default */
 	struct signing signing;
 	char tip[OID_TEXT], tip_tree[OID_TEXT], line[OID_TEXT], void_blob[OID_TEXT];
+	char *upstream_ref;		/* its file there; "": none here; NULL: not asked yet */
 	char upstream_tip[OID_TEXT];	/* when we looked last */
 	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */
 	char attributes[OID_TEXT];	/* blob that the merge helper has read; "": none */

@@ -74,7 +74,8 @@ become_git(const struct courier *courier, const struct request *request, const i
 	/* Above what the repository itself says; its owner's hooks run as for any push to it. */
 	const char *const first[] = { "git", "-c", "safe.directory=*", "-c",
 	    "core.fsmonitor=false", "-c", courier_is_bare(courier->folder) ?
-	    "safe.bareRepository=all" : "core.hooksPath=/dev/null" };
+	    "safe.bareRepository=all" : "core.hooksPath=/dev/null", "-c", COURIER_SYNCED,
+	    "-c", COURIER_METHOD };
 	char protocol[32], path[] = "PATH=/usr/local/bin:/usr/bin:/bin", home[] = "HOME=/nonexistent",
 	    language[] = "LC_ALL=C", system[] = "GIT_CONFIG_NOSYSTEM=1",
 	    global[] = "GIT_CONFIG_GLOBAL=/dev/null", attributes[] = "GIT_ATTR_NOSYSTEM=1",

@@ -26,6 +26,10 @@
  * -1: none is needed, for we are not root or the folder is ours.
  */
 int	courier_start(const char *upstream);
+/* What Git must be told before it syncs what it is given. */
+#define COURIER_SYNCED	"core.fsync=objects,derived-metadata,reference"
+#define COURIER_METHOD	"core.fsyncMethod=batch"
+
 /* Is the folder a repository without a work tree? Only such a one's hooks run at a push. */
 bool	courier_is_bare(const char *folder);
 /* In a child of git's: has the courier run it with our standard files. Its exit status. */

@@ -130,6 +130,7 @@ pushed(struct commitd *commitd)
 
 	if (error == ERROR_NONE) {
 		memmove(commitd->upstream_tip, delivery->commit, OID_TEXT);
+		upstream_settle(commitd);
 		delivery->failures = 0;
 		over(delivery);
 		return DELIVERY_ARRIVED;
@@ -153,6 +154,7 @@ seen(struct commitd *commitd, const char *before, struct buffer *why)
 	const char *now = commitd->upstream_tip;
 
 	if (repository_is_ancestor(commitd->repository, delivery->commit, now)) {
+		upstream_settle(commitd);
 		delivery->failures = 0;
 		return DELIVERY_ARRIVED;
 	}

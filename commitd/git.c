@@ -120,6 +120,15 @@ become(const struct git *git, char **arguments, char **list, const int files[3],
 	_exit(EXIT_NOT_STARTED);
 }
 
+/* "fetch" of git -c this=that fetch ... */
+static const char *
+subcommand(const char *const *arguments)
+{
+	while (arguments[1] != NULL && str_same(arguments[1], "-c"))
+		arguments += 2;
+	return arguments[1];
+}
+
 /*
  * The arguments, allocated. What goes to an upstream on this machine is told that
  * the other side is reached by the courier, last, so that it holds.
@@ -128,7 +137,7 @@ static char **
 copy_arguments(const struct git *git, const char *const *arguments)
 {
 	char **copy = mem_zero(64, sizeof(char *));
-	const char *end = NULL;
+	const char *end = NULL, *sub = subcommand(arguments);
 	bool keep = false;
 	size_t i, count = 0;
 
@@ -136,15 +145,14 @@ copy_arguments(const struct git *git, const char *const *arguments)
 		keep = keep || (strncmp(arguments[i], "--receive-pack=", strlen("--receive-pack=")) == 0 &&
 		    strstr(arguments[i], "unpackLimit") != NULL);
 	if (git->courier != -1 && str_same(arguments[0], "git"))
-		end = str_same(arguments[1], "push") ? "--receive-pack=" :
-		    str_same(arguments[1], "fetch") || str_same(arguments[1], "clone") ||
-		    str_same(arguments[1], "ls-remote") ? "--upload-pack=" : NULL;
+		end = str_same(sub, "push") ? "--receive-pack=" : str_same(sub, "fetch") ||
+		    str_same(sub, "clone") || str_same(sub, "ls-remote") ? "--upload-pack=" : NULL;
 	for (i = 0; arguments[i] != NULL && i < 60; i++) {
 		if (end != NULL && str_same(arguments[i], "--")) {
 			copy[count++] = str_format("%s%s", end, end[2] == 'u' ? COURIER_UPLOAD :
 			    keep ? COURIER_KEEP : COURIER_RECEIVE);
 			/* As from another machine: its files are not ours to link or copy. */
-			if (str_same(arguments[1], "clone"))
+			if (str_same(sub, "clone"))
 				copy[count++] = str_dup("--no-local");
 		}
 		copy[count++] = str_dup(arguments[i]);
@@ -200,7 +208,7 @@ git_begin(const struct git *git, const struct git_call *call, struct git_child *
 {
 	int output[2] = { -1, -1 }, problem[2] = { -1, -1 };
 
-	*child = (struct git_child){ .name = call->arguments[1], .output = call->output,
+	*child = (struct git_child){ .name = subcommand(call->arguments), .output = call->output,
 	    .problem = call->problem, .seconds = call->seconds ? call->seconds : GIT_SECONDS,
 	    .pid = -1, .pidfd = -1, .fds = { -1, -1 } };
 	child->end = now_ms() + (int64_t)child->seconds * 1000;

@@ -443,6 +443,7 @@ project_close(struct commitd *commitd)
 	repository_free(commitd->repository);
 	git_release(&commitd->git);
 	free(commitd->upstream);
+	free(commitd->upstream_ref);
 	free(commitd->branch);
 	free(commitd->author);
 	free(commitd->committer);

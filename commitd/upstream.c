@@ -12,16 +12,20 @@
 #include "protocol/mem.h"
 
 #define BRANCHES_NAMED	5
+#define FETCH_WORDS	16
 #define UNPACKED_MOST	100u		/* objects; Git keeps a pack of more on its own */
 
 /*
- * How the other side on this machine takes a push: large ones as one pack, which is not
- * compressed all again; without hooks when it has a work tree, for these may be files of it.
+ * How the other side on this machine takes a push. It is ours to start: what we call landed
+ * there outlives a loss of power, for which Git alone does nothing. Large ones are kept as
+ * one pack, not compressed all again. With a work tree its hooks do not run, for these may
+ * be files of it.
  */
-#define PLAIN		"--receive-pack=git -c core.hooksPath=/dev/null receive-pack"
-#define KEEP		"--receive-pack=git -c receive.unpackLimit=1 receive-pack"
-#define PLAIN_KEEP	"--receive-pack=git -c core.hooksPath=/dev/null " \
-			"-c receive.unpackLimit=1 receive-pack"
+#define NO_HOOKS	" -c core.hooksPath=/dev/null"
+#define ONE_PACK	" -c receive.unpackLimit=1"
+#define RECEIVE(more)	"--receive-pack=git -c " SYNCED " -c " METHOD more " receive-pack"
+#define SYNCED		COURIER_SYNCED
+#define METHOD		COURIER_METHOD
 
 /* The folder of an upstream on this machine; NULL for any other. */
 static const char *
@@ -143,11 +147,12 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 
 /* The call that fetches the branch; the caller frees the last argument. */
 static char *
-fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments[12],
+fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments[FETCH_WORDS],
     struct buffer *said)
 {
-	const char *const list[] = { "git", "fetch", "--quiet", "--no-tags", "--update-shallow",
-	    "--no-write-fetch-head", "--", commitd->upstream };
+	/* The reference must not outlive what it needs. */
+	const char *const list[] = { "git", "-c", SYNCED, "-c", METHOD, "fetch", "--quiet",
+	    "--no-tags", "--update-shallow", "--no-write-fetch-head", "--", commitd->upstream };
 	char *refspec = str_format("+%s:%s", commitd->ref, UPSTREAM_REF);
 
 	memcpy(arguments, list, sizeof(list));
@@ -161,7 +166,7 @@ fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments
 enum error
 upstream_look_begin(struct commitd *commitd, struct git_child *child, struct buffer *said)
 {
-	const char *arguments[12];
+	const char *arguments[FETCH_WORDS];
 	struct git_call call;
 	char *refspec = fetch_call(commitd, &call, arguments, said);
 	enum error error = git_begin(&commitd->git, &call, child);
@@ -179,7 +184,7 @@ upstream_look_end(struct commitd *commitd)
 	memcpy(before, commitd->upstream_tip, OID_TEXT);
 	repository_refresh(commitd->repository);
 	error = repository_ref_read(commitd->repository, UPSTREAM_REF, commitd->upstream_tip);
-	/* Others' objects come by a program that syncs nothing. */
+	/* Others' objects are synced by the fetch, their folders are not. */
 	if (error == ERROR_NONE && strcmp(before, commitd->upstream_tip) != 0 &&
 	    !disk_sync_all(commitd->directory))
 		error = ERROR_SYSTEM;
@@ -191,7 +196,7 @@ upstream_look_end(struct commitd *commitd)
 enum error
 upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer *why)
 {
-	const char *now = commitd->upstream_tip, *arguments[12];
+	const char *now = commitd->upstream_tip, *arguments[FETCH_WORDS];
 	struct git_call call;
 	char *refspec = fetch_call(commitd, &call, arguments, why);
 	struct buffer gone;
@@ -277,8 +282,8 @@ how_to_receive(struct commitd *commitd, const char *from, const char *to)
 	commit_release(&new);
 	buffer_release(&where);
 	if (courier_is_bare(local_path(commitd->upstream)))
-		return load.bytes > GIT_BIG_BYTES ? KEEP : "--quiet";
-	return load.bytes > GIT_BIG_BYTES ? PLAIN_KEEP : PLAIN;
+		return load.bytes > GIT_BIG_BYTES ? RECEIVE(ONE_PACK) : RECEIVE("");
+	return load.bytes > GIT_BIG_BYTES ? RECEIVE(NO_HOOKS ONE_PACK) : RECEIVE(NO_HOOKS);
 }
 
 enum error
@@ -295,6 +300,39 @@ upstream_push_begin(struct commitd *commitd, const char *commit, struct git_chil
 	free(lease);
 	free(refspec);
 	return error;
+}
+
+/* Where the upstream has the branch's reference, when it is on this machine; else "". */
+static const char *
+reference_of(struct commitd *commitd)
+{
+	const char *path = local_path(commitd->upstream);
+	struct buffer out;
+
+	if (commitd->upstream_ref != NULL)
+		return commitd->upstream_ref;
+	buffer_init(&out);
+	if (path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "rev-parse",
+	    "--path-format=absolute", "--git-path", commitd->ref), &out, NULL) == ERROR_NONE &&
+	    out.len > 0)
+		out.len--;
+	commitd->upstream_ref = mem_copy(out.len > 0 ? (char *)out.bytes : "", out.len);
+	buffer_release(&out);
+	return commitd->upstream_ref;
+}
+
+void
+upstream_settle(struct commitd *commitd)
+{
+	const char *path = reference_of(commitd), *slash = strrchr(path, '/');
+	char *folder;
+
+	if (slash == NULL)
+		return;
+	folder = mem_copy(path, (size_t)(slash - path));
+	if (!disk_sync(folder))
+		log_warn("path=%s event=sync", folder);
+	free(folder);
 }
 
 /* Takes the branch away when our tip has all that it has; a person's commits stay. */

@@ -30,6 +30,8 @@ enum error	upstream_push_begin(struct commitd *commitd, const char *commit,
 enum error	upstream_look_begin(struct commitd *commitd, struct git_child *child,
 		    struct buffer *said);
 enum error	upstream_look_end(struct commitd *commitd);
+/* A push has arrived: the reference that it moved outlives a loss of power, where we can see to it. */
+void		upstream_settle(struct commitd *commitd);
 /*
  * Brings orch/BRANCH up to date, or deletes it when the branch itself has the tip.
  * One that has commits of somebody else stays as it is.

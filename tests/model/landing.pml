@@ -17,9 +17,11 @@
  *             beside each of them, one bit a commit.
  *   gate      A function of the tree, drawn at the start with the conflicts (`world`).
  *             It is still asked, answered and remembered by message.
+ * Where the project is opened again because a push arrived late, commitd ends as in a
+ * crash that is not counted.
  * Left out: objects and how they are made durable (tests/crash/power.sh), trees for
- * workers, plan order, cancel by a person, an upstream whose branch is checked out
- * or rewritten. Results of first attempts come in the order of the tasks' names:
+ * workers, results that land as several commits, plan order, cancel by a person, an
+ * upstream whose branch is checked out or rewritten. Results of first attempts come in the order of the tasks' names:
  * any other order is the same run with other names.
  */
 
