@@ -37,6 +37,7 @@ struct found {
 	char **conflicts;		/* tasks that have one kept, and landed */
 	size_t conflict_count;
 	uint64_t last;			/* highest number that landed */
+	enum error error;		/* one of ours cannot be read */
 };
 
 /* Waits for a process before this one, and for the programs that it ran. */
@@ -231,10 +232,13 @@ find_landed(void *context, const char *oid)
 	struct landed landed = { 0 };
 	struct commit commit = { 0 };
 
-	if (landings_has(&commitd->landings, oid) &&
-	    commit_read(commitd->repository, oid, &commit) == ERROR_NONE &&
-	    trailers_read(commit.message, commit.message_len, &landed.trailers) &&
-	    strcmp(landed.trailers.line, commitd->line) == 0) {
+	if (!landings_has(&commitd->landings, oid))
+		return;
+	/* Passed over, it would land again. */
+	if (found->error == ERROR_NONE)
+		found->error = commit_read(commitd->repository, oid, &commit);
+	if (found->error == ERROR_NONE && trailers_read(commit.message, commit.message_len,
+	    &landed.trailers) && strcmp(landed.trailers.line, commitd->line) == 0) {
 		strcpy(landed.commit, oid);
 		if ((found->landed_count & (found->landed_count + 1)) == 0)
 			found->landed = mem_resize(found->landed, 2 * found->landed_count + 2,
@@ -329,6 +333,8 @@ project_landed(struct commitd *commitd, const char *from, const char *to, bool *
 
 	if (error == ERROR_NONE)
 		error = repository_commits(commitd->repository, from, to, find_landed, &found);
+	if (error == ERROR_NONE)
+		error = found.error;
 	*any = found.landed_count > 0;
 	free(found.landed);
 	free(list);
@@ -365,6 +371,8 @@ recover_line(struct commitd *commitd, size_t slots, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = repository_commits(commitd->repository, commitd->line, commitd->tip,
 		    find_landed, &found);
+	if (error == ERROR_NONE)
+		error = found.error;
 	if (error == ERROR_NONE)
 		error = repository_ref_each(commitd->repository, TICKET_REF, find_ticket, &found);
 	if (error == ERROR_NONE)
