@@ -259,6 +259,33 @@ follow_tip(struct commitd *commitd, struct buffer *why)
 	return ERROR_NONE;
 }
 
+/* Those under way, in order. */
+static size_t
+group(struct commitd *commitd, struct ticket *tickets[GROUP_MOST])
+{
+	struct ticket *ticket = queue_first(commitd->queue);
+	size_t count = 0;
+
+	for (; ticket != NULL && ticket->state == TICKET_LANDING && count < GROUP_MOST;
+	    ticket = queue_after(commitd->queue, ticket))
+		tickets[count++] = ticket;
+	return count;
+}
+
+/* Not there: they may be cancelled again, and what was put off is done now. */
+static void
+give_back(struct commitd *commitd)
+{
+	struct ticket *tickets[GROUP_MOST];
+	size_t count = group(commitd, tickets), i;
+
+	for (i = 0; i < count; i++)
+		queue_event(commitd->queue, tickets[i], TICKET_RETURN);
+	for (i = 0; i < count; i++)
+		if (tickets[i]->cancelled)
+			land_void(commitd, tickets[i]);
+}
+
 /* The upstream is ahead of the branch: somebody else was there, or an old push arrived late. */
 static bool
 overtaken(struct commitd *commitd)
@@ -302,6 +329,7 @@ follow_upstream(struct commitd *commitd, struct buffer *why)
 		error = project_moved(commitd, commitd->upstream_tip, why);
 	if (error == ERROR_NONE) {
 		log_info("event=moved tip=%s", commitd->tip);
+		give_back(commitd);
 		queue_rebuild_after(commitd->queue, 0, drop, commitd);
 	}
 	return error;
@@ -321,19 +349,6 @@ forget_tickets(struct commitd *commitd, uint64_t landed)
 		repository_ref_delete(commitd->repository, ref);
 		free(ref);
 	}
-}
-
-/* Those under way, in order. */
-static size_t
-group(struct commitd *commitd, struct ticket *tickets[GROUP_MOST])
-{
-	struct ticket *ticket = queue_first(commitd->queue);
-	size_t count = 0;
-
-	for (; ticket != NULL && ticket->state == TICKET_LANDING && count < GROUP_MOST;
-	    ticket = queue_after(commitd->queue, ticket))
-		tickets[count++] = ticket;
-	return count;
 }
 
 /* The upstream has them, or need not: moves the branch, then gives the receipts. */
@@ -376,20 +391,6 @@ arrive(struct commitd *commitd, struct buffer *why)
 	return ERROR_NONE;
 }
 
-/* Not there: they may be cancelled again, and what was put off is done now. */
-static void
-give_back(struct commitd *commitd)
-{
-	struct ticket *tickets[GROUP_MOST];
-	size_t count = group(commitd, tickets), i;
-
-	for (i = 0; i < count; i++)
-		queue_event(commitd->queue, tickets[i], TICKET_RETURN);
-	for (i = 0; i < count; i++)
-		if (tickets[i]->cancelled)
-			land_void(commitd, tickets[i]);
-}
-
 /* All that is proved, from the first on: durable, written down, and off. */
 static enum error
 set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
@@ -405,7 +406,8 @@ set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
 
 	buffer_init(&lines);
 	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED &&
-	    count < GROUP_MOST; ticket = queue_after(commitd->queue, ticket), count++) {
+	    !ticket->cancelled && count < GROUP_MOST;
+	    ticket = queue_after(commitd->queue, ticket), count++) {
 		result = ticket->data;
 		for (i = 0; error == ERROR_NONE && i < result->part_count; i++)
 			error = durable_add(&sync, commitd->repository, tree, result->parts[i].tree,
@@ -447,32 +449,38 @@ joins(struct commitd *commitd, struct ticket *first)
 	    (ticket->state == TICKET_WAITING || ticket->state == TICKET_MERGED) ? ticket : first;
 }
 
-/* Something came of what is under way. */
+/* Are those under way where they were to go? */
+static bool
+has_arrived(struct commitd *commitd)
+{
+	struct ticket *tickets[GROUP_MOST];
+	const struct result *last = tickets[group(commitd, tickets) - 1]->data;
+
+	return commitd->checked_out || strcmp(last->candidate, commitd->upstream_tip) == 0 ||
+	    repository_is_ancestor(commitd->repository, last->candidate, commitd->upstream_tip);
+}
+
+/*
+ * Something came of what is under way. What is done about it is decided by where the
+ * commits are, so that what failed goes on at the next step; they are given back only
+ * when it is known that none of them is there.
+ */
 static enum error
 received(struct commitd *commitd, struct buffer *why)
 {
 	struct ticket *first = queue_first(commitd->queue);
 	enum error error = ERROR_NONE;
 
-	switch (delivery_check(commitd, why)) {
-	case DELIVERY_RETURNED:
-		give_back(commitd);
-		return ERROR_NONE;
-	case DELIVERY_OVERTAKEN:
-		give_back(commitd);
-		return follow_upstream(commitd, why);
-	case DELIVERY_REWRITTEN:
+	if (delivery_check(commitd, why) == DELIVERY_REWRITTEN)
 		return ERROR_STATE;
-	case DELIVERY_ARRIVED: case DELIVERY_CHECKED_OUT: case DELIVERY_GOES_ON:
-		break;
-	}
 	if (commitd->delivery.state != DELIVERY_NONE)
 		return ERROR_NONE;
-	/* These two also when the branch could not be moved the last time. */
-	if (first != NULL && first->state == TICKET_LANDING)
+	if (first != NULL && first->state == TICKET_LANDING && has_arrived(commitd))
 		error = arrive(commitd, why);
 	if (error == ERROR_NONE && overtaken(commitd))
 		error = follow_upstream(commitd, why);
+	if (error == ERROR_NONE)
+		give_back(commitd);
 	return error;
 }
 
@@ -502,7 +510,8 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 	case TICKET_ASIDE:
 		return judge(commitd, ticket);
 	case TICKET_PROVED:
-		return set_off(commitd, ticket, why);
+		/* Its void could not be written down when it came back. */
+		return ticket->cancelled ? land_void(commitd, ticket) : set_off(commitd, ticket, why);
 	case TICKET_ABSENT: case TICKET_GATING: case TICKET_LANDING: case TICKET_LANDED:
 	case TICKET_VOID: case TICKET_STUCK: case TICKET_STATES:
 		break;
