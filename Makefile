@@ -130,8 +130,13 @@ PURE		= $(call objects,supervisor,task slot outcome feedback autonomy config con
 $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL) \
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(filter %.o,$^) $(LIB_TASKS) $(LIB_PROTOCOL) \
 	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS))
+# commitd's line on a repository, an upstream and a clock that are made up.
+LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
+$(LINE_TESTS): $(call objects,commitd,on_supervisor land recover delivery tell combined) \
+    $(call objects,tests/unit,line_driver line_model line_world line_fakes)
+$(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 $(B)/print-tables: tests/tables/print_tables.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
