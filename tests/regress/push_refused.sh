@@ -1,6 +1,6 @@
 #!/bin/sh
 # Somebody else pushes first, and commitd cannot write its own branch when it has
-# seen that (the disk, a lock): the next try is not forced over their commit.
+# seen that (the disk, a lock that it cannot take away): the next try is not forced over their commit.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/first"
