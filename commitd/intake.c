@@ -87,17 +87,28 @@ make_quarantine(struct intake *intake, struct buffer *why)
 	return made ? ERROR_NONE : error_from_errno(errno);
 }
 
-/* Was it the pack, or was it the machine? By what git says (always in English). */
+/*
+ * Was it the pack, or was it the machine? By what git says (always in English): what
+ * is wrong with a pack is never told with the words of a failed system call.
+ */
 static enum error
 judge(const char *problem)
 {
-	static const int machine[] = { ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EAGAIN, EIO, EROFS };
+	static const int codes[] = { ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EAGAIN, EIO, EROFS,
+	    ENOENT, EACCES, EPERM };
+	static const char *const words[] = { "ut of memory", "write error", "unable to write",
+	    "ailed to write", "nable to create", "cannot store", "fsync error", "cannot pread" };
 	size_t i;
 
-	for (i = 0; i < COUNT(machine); i++)
-		if (strstr(problem, strerror(machine[i])) != NULL)
-			return error_from_errno(machine[i]);
-	return strstr(problem, "ut of memory") != NULL ? ERROR_SYSTEM : ERROR_INVALID;
+	if (strstr(problem, "ut of diskspace") != NULL)
+		return ERROR_DISK_FULL;
+	for (i = 0; i < COUNT(codes); i++)
+		if (strstr(problem, strerror(codes[i])) != NULL)
+			return error_from_errno(codes[i]);
+	for (i = 0; i < COUNT(words); i++)
+		if (strstr(problem, words[i]) != NULL)
+			return ERROR_SYSTEM;
+	return ERROR_INVALID;
 }
 
 static enum error

@@ -66,35 +66,46 @@ take_lock(struct commitd *commitd, struct buffer *why)
 	return error;
 }
 
+static bool
+remove_file(const char *path)
+{
+	return unlink(path) == 0 || errno == ENOENT;
+}
+
 static int
 remove_lock(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
 	size_t len = strlen(path);
 
 	(void)status;
-	if (kind == FTW_F && len > 5 && strcmp(path + len - 5, ".lock") == 0 &&
-	    unlink(path) == 0)
-		log_info("event=stale-lock path=%s", path + place->base);
-	return 0;
+	if (kind != FTW_F || len <= 5 || strcmp(path + len - 5, ".lock") != 0)
+		return 0;
+	log_info("event=stale-lock path=%s", path + place->base);
+	return remove_file(path) ? 0 : -1;
 }
 
 /* Nobody else is at work here: what was left in the middle can go. */
-static void
-clear_leftovers(const char *repository)
+static enum error
+clear_leftovers(const char *repository, struct buffer *why)
 {
 	static const char *const names[] = { "HEAD.lock", "config.lock", "packed-refs.lock",
 	    "shallow.lock" };
 	char *path;
+	bool done = true;
 	size_t i;
 
-	for (i = 0; i < COUNT(names); i++) {
+	for (i = 0; done && i < COUNT(names); i++) {
 		path = str_format("%s/%s", repository, names[i]);
-		unlink(path);
+		done = remove_file(path);
 		free(path);
 	}
 	path = str_format("%s/refs", repository);
-	nftw(path, remove_lock, 32, FTW_PHYS);
+	done = done && nftw(path, remove_lock, 32, FTW_PHYS) == 0;
+	if (!done)
+		buffer_format(why, "%s: a lock that was left cannot be removed: %s", repository,
+		    strerror(errno));
 	free(path);
+	return done ? ERROR_NONE : error_from_errno(errno);
 }
 
 /* Does the repository belong to this upstream and branch? */
@@ -134,12 +145,11 @@ open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 
 	if (fresh)
 		error = upstream_clone(commitd, path, why);
-	if (error == ERROR_NONE) {
-		clear_leftovers(path);
-		if (!disk_remove(quarantine) || !disk_make(quarantine)) {
-			buffer_format(why, "%s: %s", quarantine, strerror(errno));
-			error = error_from_errno(errno);
-		}
+	if (error == ERROR_NONE)
+		error = clear_leftovers(path, why);
+	if (error == ERROR_NONE && (!disk_remove(quarantine) || !disk_make(quarantine))) {
+		buffer_format(why, "%s: %s", quarantine, strerror(errno));
+		error = error_from_errno(errno);
 	}
 	if (error == ERROR_NONE)
 		error = fresh ? mend_nothing(mark, why) : mend_objects(objects, mark, why);

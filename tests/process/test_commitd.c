@@ -521,6 +521,7 @@ blames_no_ticket(void **state)
 	    "trees/.index.lock"));
 	enqueue(&world, 1, "t1", base, commit, false);
 	landed(&world, 1);
+	check_tip(&world);
 	free(run(&world, "test -z \"$(find state/projects -name '*.lock')\""));
 	teardown(&world);
 }
