@@ -137,6 +137,18 @@ LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
 $(LINE_TESTS): $(call objects,commitd,on_supervisor land recover delivery tell combined) \
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
+# What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.
+MATRIX		= crash_matrix check line tracer ../process/commitd_fixture
+TRACE_CALL	= trace_call tracer
+CRASH		= $(B)/tests/crash/crash_matrix $(B)/tests/crash/trace_call
+$(B)/tests/crash/crash_matrix: $(MATRIX:%=tests/crash/%.c)
+$(B)/tests/crash/trace_call: $(TRACE_CALL:%=tests/crash/%.c)
+$(CRASH): $(wildcard tests/crash/*.h) \
+    tests/process/commitd_fixture.h $(LIB_TASKS) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) \
+	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS))
 $(B)/print-tables: tests/tables/print_tables.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -152,19 +164,19 @@ packages:
 	@sh etc/install-packages
 check: packages
 	@$(MAKE) --no-print-directory check-built
-check-built: all $(TESTS)
+check-built: all $(TESTS) $(CRASH)
 	@sh tests/run $(B) unit process lint regress attack
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-sanitized: packages
 	@$(MAKE) --no-print-directory B=build-sanitized $(SANITIZERS) check-sanitized-built
-check-sanitized-built: all $(TESTS)
+check-sanitized-built: all $(TESTS) $(CRASH)
 	@sh tests/run $(B) unit process
 	@ONLY="$(ONLY)" sh tests/run $(B) regress
 check-unit: $(UNIT:%=$(B)/tests/unit/%)
 	@sh tests/run $(B) unit
 check-process: all $(TESTS)
 	@sh tests/run $(B) process
-check-regress: all
+check-regress: all $(CRASH)
 	@sh tests/run $(B) regress
 check-attack: all
 	@sh tests/run $(B) attack
@@ -183,7 +195,7 @@ $(B)/tests/bench/%: tests/bench/%.c $(LIB_PROTOCOL)
 bench: all $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 	@for part in $(if $(BENCH),$(BENCH),$(basename $(notdir $(wildcard tests/bench/*.sh)))); do \
 	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done
-crash: all
+crash: all $(CRASH)
 	@sh tests/run $(B) crash
 # The model of landing, every state of it.
 model: packages
