@@ -272,9 +272,9 @@ git_end(struct git_child *child)
 {
 	enum error error;
 	int status = 0;
-	siginfo_t info = { 0 };
-	bool in_time = waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid != 0;
+	/* Not waitid: who traces it, to see what happens, is told of its end first. */
+	struct pollfd ended = { child->pidfd, POLLIN, 0 };
+	bool in_time = poll(&ended, 1, 0) == 1;
 
 	if (!in_time)
 		kill(-child->pid, SIGKILL);
