@@ -221,8 +221,10 @@ one_point(struct matrix *matrix, const struct place_seen *seen, size_t fault)
 static bool
 can_be(const struct scenario *scenario, const struct place_seen *seen, size_t fault)
 {
-	return !scenario->children || faults[fault].error == 0 ||
-	    strncmp(seen->call, "write pipe:", 11) != 0;
+	if (faults[fault].error == 0)
+		return true;
+	return trace_can_fail() && (!scenario->children ||
+	    strncmp(seen->call, "write pipe:", 11) != 0);
 }
 
 static void
@@ -235,8 +237,10 @@ run_scenario(struct matrix *matrix)
 	prepare_folders(matrix);
 	if (scenario->before == CRASHED)
 		crash_before(matrix);
-	if (!one_run(matrix, (struct place){ .number = 0 }, 0))
+	if (!one_run(matrix, (struct place){ .number = 0 }, 0) || matrix->line.stops > 0)
 		give_up(matrix, "a run that nothing disturbs");
+	if (trace->count == 0)
+		give_up(matrix, "no call was seen: can programs be traced here?");
 	matrix->place_count = trace->count;
 	matrix->places = mem_zero(trace->count + 1, sizeof(trace->seen[0]));
 	memcpy(matrix->places, trace->seen, trace->count * sizeof(trace->seen[0]));

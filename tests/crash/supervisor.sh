@@ -11,6 +11,8 @@ socket=$work/run/orch/orchd.sock
 points=0 failures=0 missed=0 restarts=0
 
 [ -x "$trace" ] || fail "not built: $trace"
+"$trace" -o "$work/calls" sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
+    skip "programs cannot be traced here"
 new_repository "$work/repository"
 service_configuration
 sed -i 's/verify: none/verify: test -f made/' "$work/orch.yaml"
@@ -113,7 +115,7 @@ turn=0
 for place in $places; do
 	turn=$((turn + 1))
 	[ $((turn % every)) != 0 ] || one_point "$place" kill
-	[ $(((turn + 1) % every)) != 0 ] || one_point "$place" EIO
+	[ "$(uname -m)" != x86_64 ] || [ $(((turn + 1) % every)) != 0 ] || one_point "$place" EIO
 done
 say "supervisor: $points points, $failures failures ($missed not met again; the service was started again $restarts times)"
 [ $failures = 0 ]

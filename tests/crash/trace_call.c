@@ -62,6 +62,10 @@ main(int argc, char **argv)
 			return usage();
 	if (optind == argc)
 		return usage();
+	if (trace->error != 0 && !trace_can_fail()) {
+		fputs("trace_call: -e is not for this kind of machine\n", stderr);
+		return 2;
+	}
 	slash = strrchr(argv[optind], '/');
 	snprintf(trace->wanted.program, sizeof(trace->wanted.program), "%s",
 	    slash == NULL ? argv[optind] : slash + 1);

@@ -38,6 +38,8 @@ struct trace {
 	struct place_seen seen[TRACE_PLACES];
 };
 
+/* Can calls be made to fail on this kind of machine? Written for x86-64; kills work on all. */
+bool		trace_can_fail(void);
 /* NULL when there is no memory. */
 struct trace	*trace_new(void);
 void		trace_free(struct trace *trace);
