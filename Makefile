@@ -6,7 +6,7 @@ VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
 PROTOCOL	= peer link wire permit message reader put field arena frame loop \
-		  valid buffer problem error mem log
+		  git_path valid buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
@@ -32,9 +32,9 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 COLLECT		= main lay commit tree stage paths git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
-		  candidate stray pick series upstream mend intake inspect conflict trees layer plain \
-		  layers durable walk queue queue_table merge draft trailers landings repository \
-		  git courier disk
+		  candidate stray pick series upstream mend intake take_files build files inspect \
+		  conflict trees layer plain layers durable walk queue queue_table merge draft \
+		  trailers landings repository git courier disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -125,7 +125,7 @@ TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
 PURE		= $(call objects,supervisor,task slot outcome feedback autonomy config config_file) \
 		  $(call objects,worker,attempt) \
-		  $(call objects,commitd,queue queue_table trailers layers)
+		  $(call objects,commitd,queue queue_table trailers layers files)
 
 $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)

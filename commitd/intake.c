@@ -12,6 +12,7 @@
 #include "commitd/disk.h"
 #include "commitd/durable.h"
 #include "commitd/inspect.h"
+#include "commitd/take_files.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -216,38 +217,63 @@ take_in(struct intake *intake, const struct msg_result_accept *message, const ch
 	return error;
 }
 
-enum error
-intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-    char ***protected, struct buffer *why)
+static enum error
+accept_files(struct commitd *commitd, const struct msg_result_accept *message, const char *ref,
+    const char *pinned, char commit[OID_TEXT], struct buffer *why)
+{
+	enum error error = take_files(commitd, message, commit, why);
+
+	if (error == ERROR_NONE && strcmp(pinned, commit) != 0)
+		error = repository_ref_write(commitd->repository, ref, commit, NULL);
+	return error;
+}
+
+static enum error
+accept_pack(struct commitd *commitd, const struct msg_result_accept *message, const char *ref,
+    const char *pinned, char commit[OID_TEXT], struct buffer *why)
 {
 	struct intake intake = { .commitd = commitd };
-	char pinned[OID_TEXT] = "", *ref;
-	enum error error = ERROR_NONE;
+	enum error error;
 
-	if (strlen(message->base) >= OID_TEXT || strlen(message->commit) >= OID_TEXT) {
+	strcpy(commit, message->commit);
+	if (strcmp(pinned, commit) == 0)
+		return ERROR_NONE;
+	intake.folder = str_format("%s/quarantine/%ju", commitd->directory,
+	    (uintmax_t)message->attempt);
+	intake.objects = str_format("%s/objects", intake.folder);
+	intake.pack = str_format("%s/pack", intake.folder);
+	error = take_in(&intake, message, ref, why);
+	free(intake.folder);
+	free(intake.objects);
+	free(intake.pack);
+	return error;
+}
+
+enum error
+intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
+    char commit[OID_TEXT], char ***protected, struct buffer *why)
+{
+	char pinned[OID_TEXT] = "", *ref;
+	enum error error;
+
+	commit[0] = '\0';
+	if (strlen(message->base) >= OID_TEXT ||
+	    (message->commit != NULL && strlen(message->commit) >= OID_TEXT)) {
 		buffer_add_text(why, "an object id of another format than the repository's");
 		return ERROR_INVALID;
 	}
 	ref = str_format("refs/orch/attempts/%s/%ju", message->task, (uintmax_t)message->number);
 	repository_ref_read(commitd->repository, ref, pinned);
-	if (strcmp(pinned, message->commit) != 0) {
-		intake.folder = str_format("%s/quarantine/%ju", commitd->directory,
-		    (uintmax_t)message->attempt);
-		intake.objects = str_format("%s/objects", intake.folder);
-		intake.pack = str_format("%s/pack", intake.folder);
-		error = take_in(&intake, message, ref, why);
-		if (error != ERROR_NONE && why->len == 0)
-			buffer_add_text(why, error_text(error));
-		free(intake.folder);
-		free(intake.objects);
-		free(intake.pack);
-	}
+	error = (message->commit != NULL ? accept_pack : accept_files)(commitd, message, ref, pinned,
+	    commit, why);
+	if (error != ERROR_NONE && why->len == 0)
+		buffer_add_text(why, error_text(error));
 	if (error == ERROR_NONE && !message->salvage)
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
-		    .base = message->base, .commit = message->commit, .files = message->files,
+		    .base = message->base, .commit = commit, .files = message->files,
 		    .protect = commitd->protect, .protected = protected }, why);
 	if (error == ERROR_NONE && !message->salvage)
-		error = conflict_left(commitd, message->task, message->base, message->commit, why);
+		error = conflict_left(commitd, message->task, message->base, commit, why);
 	free(ref);
 	return error;
 }

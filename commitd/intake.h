@@ -1,7 +1,7 @@
 /*
- * Takes the result of an attempt into the repository: unpacked in quarantine
- * with Git's strict checks, checked against what it may change, made durable,
- * pinned. What is broken leaves nothing behind; what is whole but may not land is
+ * Takes the result of an attempt into the repository: a pack is unpacked in
+ * quarantine with Git's strict checks, plain files become a commit (build.h); then
+ * it is checked against what it may change, made durable, pinned. What is broken leaves nothing behind; what is whole but may not land is
  * pinned all the same, so that nobody's work is lost.
  */
 #ifndef ORCH_INTAKE_H
@@ -10,12 +10,13 @@
 #include "commitd/commitd.h"
 
 /*
+ * The commit that it is, or that its files become, goes to `commit`.
  * ERROR_NONE: pinned under refs/orch/attempts/TASK/NUMBER. ERROR_PERMISSION and
  * ERROR_STATE: pinned, but it may not land (inspect.h). ERROR_INVALID: broken;
  * anything else: we are at fault. Words in *why. *protected: those of the paths
  * that a person has to be asked about, a list (strs_free) or NULL. Closes nothing.
  */
 enum error	intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-		    char ***protected, struct buffer *why);
+		    char commit[OID_TEXT], char ***protected, struct buffer *why);
 
 #endif

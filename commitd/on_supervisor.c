@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "commitd/intake.h"
@@ -104,14 +105,25 @@ on_project_open(struct commitd *commitd, const struct message *any)
 	buffer_release(&why);
 }
 
+static double
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
 void
 on_result_accept(struct commitd *commitd, const struct message *any)
 {
 	const struct msg_result_accept *message = &any->result_accept;
+	char commit[OID_TEXT] = "";
 	struct msg_result_accepted accepted = { message->attempt, message->task, message->number,
-	    message->commit, NULL };
+	    commit, NULL };
 	struct msg_result_refused refused = { message->attempt, message->task, message->number,
 	    NULL, NULL };
+	double started = milliseconds();
 	struct buffer why;
 	char *reason = NULL, **protected = NULL;
 	enum error error = ERROR_STATE;
@@ -120,9 +132,11 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 	if (commitd->queue == NULL)
 		buffer_add_text(&why, "the project is not open");
 	else
-		error = intake_accept(commitd, message, &protected, &why);
+		error = intake_accept(commitd, message, commit, &protected, &why);
 	if (message->pack != -1)
 		close(message->pack);
+	log_debug("attempt=%ju event=intake form=%s ms=%.3f", (uintmax_t)message->attempt,
+	    message->commit != NULL ? "pack" : "files", milliseconds() - started);
 	/* The name of a file may be anything; what is sent is text. */
 	reason = utf8_repair(buffer_text(&why), strnlen(buffer_text(&why), TASK_TEXT_MAX));
 	refused.error = error_wire(error);

@@ -183,21 +183,37 @@ repository_read(struct repository *repository, const char *text, enum object_kin
 	return code == 0 ? ERROR_NONE : ERROR_UNKNOWN;
 }
 
+static git_object_t
+type_of(enum object_kind kind)
+{
+	return kind == OBJECT_COMMIT ? GIT_OBJECT_COMMIT :
+	    kind == OBJECT_TREE ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB;
+}
+
 enum error
 repository_write(struct repository *repository, enum object_kind kind, const void *bytes,
     size_t len, char text[OID_TEXT])
 {
-	git_object_t type = kind == OBJECT_COMMIT ? GIT_OBJECT_COMMIT :
-	    kind == OBJECT_TREE ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB;
 	git_oid oid;
 	int code;
 
 	errno = 0;
-	code = git_odb_write(&oid, repository->objects, bytes, len, type);
+	code = git_odb_write(&oid, repository->objects, bytes, len, type_of(kind));
 	if (code != 0)
 		return error_of(code);
 	git_oid_tostr(text, OID_TEXT, &oid);
 	return ERROR_NONE;
+}
+
+enum error
+repository_hash(enum object_kind kind, const void *bytes, size_t len, char text[OID_TEXT])
+{
+	git_oid oid;
+	int code = git_odb_hash(&oid, bytes, len, type_of(kind));
+
+	if (code == 0)
+		git_oid_tostr(text, OID_TEXT, &oid);
+	return error_of(code);
 }
 
 void

@@ -47,6 +47,9 @@ enum error	 repository_read(struct repository *repository, const char *oid,
 /* Writes an object and gives its id. Not durable. */
 enum error	 repository_write(struct repository *repository, enum object_kind kind,
 		    const void *bytes, size_t len, char oid[OID_TEXT]);
+/* The id that an object would have. */
+enum error	 repository_hash(enum object_kind kind, const void *bytes, size_t len,
+		    char oid[OID_TEXT]);
 /* Packs came by another program: look again. */
 void		 repository_refresh(struct repository *repository);
 /* Is `ancestor` the commit itself or one of its ancestors? */

@@ -8,15 +8,6 @@
 
 #define OID_BYTES	20u
 
-struct cursor {			/* a tree being read */
-	struct buffer bytes;
-	size_t at;
-	bool more;		/* the fields below are an entry */
-	const char *name;	/* in bytes */
-	size_t name_len;
-	struct tree_entry entry;
-};
-
 struct walk {
 	struct repository *repository;
 	walk_visit *visit;
@@ -25,9 +16,8 @@ struct walk {
 	struct buffer path;
 };
 
-/* Moves on to the next entry; false when the tree is broken. */
-static bool
-next(struct cursor *cursor)
+bool
+tree_next(struct tree_cursor *cursor)
 {
 	static const char digits[] = "0123456789abcdef";
 	const unsigned char *bytes = cursor->bytes.bytes, *oid;
@@ -60,46 +50,56 @@ next(struct cursor *cursor)
 	return true;
 }
 
-static enum error
-cursor_open(struct cursor *cursor, struct repository *repository, const char *tree)
+enum error
+tree_open(struct tree_cursor *cursor, struct repository *repository, const char *tree)
 {
 	enum error error = ERROR_NONE;
 
-	*cursor = (struct cursor){ 0 };
+	*cursor = (struct tree_cursor){ 0 };
 	buffer_init(&cursor->bytes);
 	if (tree[0] != '\0')
 		error = repository_read(repository, tree, OBJECT_TREE, &cursor->bytes);
-	if (error == ERROR_NONE && !next(cursor))
+	if (error == ERROR_NONE && !tree_next(cursor))
 		error = ERROR_INVALID;
 	return error;
 }
 
-/* Git's order of entries: a folder sorts as if its name ended in '/'. */
-static int
-compare(const struct cursor *a, const struct cursor *b)
+void
+tree_close(struct tree_cursor *cursor)
 {
-	size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
-	int order = memcmp(a->name, b->name, len);
+	buffer_release(&cursor->bytes);
+}
+
+int
+tree_order(const char *a, size_t a_len, unsigned a_mode, const char *b, size_t b_len,
+    unsigned b_mode)
+{
+	size_t len = a_len < b_len ? a_len : b_len;
+	int order = memcmp(a, b, len);
 	unsigned char end_a, end_b;
 
 	if (order != 0)
 		return order;
-	end_a = a->name_len > len ? (unsigned char)a->name[len] :
-	    a->entry.mode == MODE_TREE ? '/' : 0;
-	end_b = b->name_len > len ? (unsigned char)b->name[len] :
-	    b->entry.mode == MODE_TREE ? '/' : 0;
+	end_a = a_len > len ? (unsigned char)a[len] : a_mode == MODE_TREE ? '/' : 0;
+	end_b = b_len > len ? (unsigned char)b[len] : b_mode == MODE_TREE ? '/' : 0;
 	if (end_a != end_b)
 		return end_a < end_b ? -1 : 1;
-	return a->name_len < b->name_len ? -1 : a->name_len > b->name_len;
+	return a_len < b_len ? -1 : a_len > b_len;
+}
+
+static int
+compare(const struct tree_cursor *a, const struct tree_cursor *b)
+{
+	return tree_order(a->name, a->name_len, a->entry.mode, b->name, b->name_len, b->entry.mode);
 }
 
 static enum error walk_folder(struct walk *walk, const char *old, const char *new);
 
 /* One name that differs: tells, and enters. */
 static enum error
-walk_entry(struct walk *walk, const struct cursor *old, const struct cursor *new)
+walk_entry(struct walk *walk, const struct tree_cursor *old, const struct tree_cursor *new)
 {
-	const struct cursor *named = old != NULL ? old : new;
+	const struct tree_cursor *named = old != NULL ? old : new;
 	size_t len = walk->path.len;
 	enum error error = ERROR_INVALID;
 	bool enter = true;
@@ -122,13 +122,13 @@ walk_entry(struct walk *walk, const struct cursor *old, const struct cursor *new
 static enum error
 walk_folder(struct walk *walk, const char *old_tree, const char *new_tree)
 {
-	struct cursor old = { 0 }, new = { 0 };
+	struct tree_cursor old = { 0 }, new = { 0 };
 	enum error error;
 	int order;
 
-	error = cursor_open(&old, walk->repository, old_tree);
+	error = tree_open(&old, walk->repository, old_tree);
 	if (error == ERROR_NONE)
-		error = cursor_open(&new, walk->repository, new_tree);
+		error = tree_open(&new, walk->repository, new_tree);
 	while (error == ERROR_NONE && (old.more || new.more)) {
 		order = !old.more ? 1 : !new.more ? -1 : compare(&old, &new);
 		if (order != 0)
@@ -136,13 +136,13 @@ walk_folder(struct walk *walk, const char *old_tree, const char *new_tree)
 		else if (old.entry.mode != new.entry.mode ||
 		    strcmp(old.entry.oid, new.entry.oid) != 0)
 			error = walk_entry(walk, &old, &new);
-		if (error == ERROR_NONE && order <= 0 && !next(&old))
+		if (error == ERROR_NONE && order <= 0 && !tree_next(&old))
 			error = ERROR_INVALID;
-		if (error == ERROR_NONE && order >= 0 && !next(&new))
+		if (error == ERROR_NONE && order >= 0 && !tree_next(&new))
 			error = ERROR_INVALID;
 	}
-	buffer_release(&old.bytes);
-	buffer_release(&new.bytes);
+	tree_close(&old);
+	tree_close(&new);
 	return error;
 }
 
@@ -164,19 +164,19 @@ bool
 tree_find(struct repository *repository, const char *tree, const char *name,
     struct tree_entry *entry)
 {
-	struct cursor cursor;
+	struct tree_cursor cursor;
 	bool found = false;
 
-	if (cursor_open(&cursor, repository, tree) == ERROR_NONE)
+	if (tree_open(&cursor, repository, tree) == ERROR_NONE)
 		while (cursor.more && !found) {
 			found = cursor.name_len == strlen(name) &&
 			    memcmp(cursor.name, name, cursor.name_len) == 0;
 			if (found)
 				*entry = cursor.entry;
-			else if (!next(&cursor))
+			else if (!tree_next(&cursor))
 				break;
 		}
-	buffer_release(&cursor.bytes);
+	tree_close(&cursor);
 	return found;
 }
 

@@ -36,6 +36,25 @@ typedef enum error walk_visit(void *context, const char *path, const struct tree
 enum error	walk_trees(struct repository *repository, const char *old, const char *new,
 		    walk_visit *visit, void *context, struct buffer *where);
 
+/* One tree being read. The fields behind `more` are an entry when it is true. */
+struct tree_cursor {
+	struct buffer bytes;
+	size_t at;
+	bool more;
+	const char *name;	/* in bytes, no NUL behind it */
+	size_t name_len;
+	struct tree_entry entry;
+};
+
+/* At the first entry; "" is a tree without any. tree_close in every case. */
+enum error	tree_open(struct tree_cursor *cursor, struct repository *repository,
+		    const char *tree);
+void		tree_close(struct tree_cursor *cursor);
+/* Moves on to the next entry; false when the tree is broken. */
+bool		tree_next(struct tree_cursor *cursor);
+/* Git's order of entries: a folder sorts as if its name ended in '/'. */
+int		tree_order(const char *a, size_t a_len, unsigned a_mode, const char *b,
+		    size_t b_len, unsigned b_mode);
 /* The entry of this name at the root of a tree; false when there is none. */
 bool		tree_find(struct repository *repository, const char *tree, const char *name,
 		    struct tree_entry *entry);

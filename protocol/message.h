@@ -7,6 +7,7 @@
 #define ORCH_MESSAGE_H
 
 #include "protocol/field.h"
+#include "protocol/git_path.h"
 #include "tasks/task_spec.h"
 
 #define PROTOCOL_VERSION	1u
@@ -14,6 +15,12 @@
 #define FEEDBACK_MAX		(256u << 10)	/* bytes of output given back to an agent */
 #define OUTPUT_CHUNK_MAX	(64u << 10)
 #define PATHS_MAX		100000u
+/* What of a result travels as plain files; a larger one is a pack. */
+#define RESULT_VERSION		1u
+#define RESULT_FILES_MAX	100u
+#define RESULT_BYTES_MAX	(2u << 20)	/* of all contents and the message */
+#define RESULT_FILE_MAX		(4u << 20)	/* of the whole of it, names and all */
+#define RESULT_WHO_MAX		4096u		/* a line of a commit's header */
 
 /* Roles are bits, so that a row can name several. */
 enum role {
@@ -83,6 +90,8 @@ typedef const struct record *(*message_reply)(void);
 extern const message_reply message_replies[MSG_LIMIT];
 /* The fields of a task, for the supervisor's store. */
 const struct record	*record_task(void);
+/* Those of a result that travels as a file. */
+const struct record	*record_result_files(void);
 
 const char	*role_name(enum role role);
 /* MSG_LIMIT when there is no such method. */
