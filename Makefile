@@ -29,7 +29,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 		  worker run sandbox workspace overlay checkout namespace procfs texts output \
 		  iterate files attempt
 # Inside the sandbox, after the agent: what it left becomes a commit.
-COLLECT		= main lay commit tree stage paths git dense fail
+COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
 		  candidate stray pick series upstream mend intake take_files build files inspect \

@@ -9,15 +9,30 @@
 
 #include "protocol/buffer.h"
 
+/* How the result is handed over. */
+enum form { FORM_NONE, FORM_PACK, FORM_FILES };
+
+/* A path at which the result is not what the tip is. */
+struct change {
+	char *path;
+	unsigned mode;			/* 0: it is gone */
+	char *oid;			/* of the blob; NULL when it is gone */
+};
+
 struct collect {
 	const char *tip, *title, *agent;	/* arguments */
 	bool committed;			/* look at the agent's own commits */
+	bool small;			/* a small result may go as plain files */
 	struct buffer present, missing;	/* changed paths, a NUL behind each */
 	struct buffer forced;		/* those that the agent staged, ignored or not */
 	char *head;			/* the agent's HEAD, a descendant of the tip; NULL: none */
 	unsigned long commits;		/* from the tip to it */
-	char *head_tree, *tree;
-	char *commit;			/* the result */
+	char *head_tree, *tree;		/* NULL when it goes as files */
+	struct change *changes;		/* in the order of the paths' bytes */
+	size_t change_count;
+	enum form form;
+	char *commit;			/* of FORM_PACK */
+	unsigned long bytes;		/* of what is in the outbox */
 };
 
 /* paths.c: reads the list of changed paths, makes them fit for Git. */
@@ -41,14 +56,32 @@ void	stage_everything(const struct collect *collect);
 /* dense.c: big files that cannot be made smaller are not compressed; for what Git does next. */
 void	dense_choose(const struct collect *collect);
 
-/* tree.c: the tree of all that. */
+/* tree.c: the tree of all that, or plain files in the outbox and no tree. */
 void	tree_make(struct collect *collect);
 /* Copies the tip's index, with its time. */
 bool	tree_copy_index(const char *to);
 
+/* changes.c: collect->changes. */
+/* Between what Git lists of a tree (ls-tree -z) and of an index (ls-files -s -z). */
+void	changes_of_index(struct collect *collect, const struct buffer *tree,
+	    const struct buffer *index);
+/* Between the tip and the tree. False when Git does not say. */
+bool	changes_between(struct collect *collect);
+void	changes_forget(struct collect *collect);
+
+/* files.c: the changes as plain files in the outbox, where that is enough. */
+/* Writes the changes to the outbox; false when this result has to be a pack. */
+bool	files_write(struct collect *collect);
+
 /* commit.c: the commit, the pack. */
 void	commit_make(struct collect *collect);
-/* Writes pack and paths to the outbox; the size of the pack. */
-unsigned long	commit_pack(const struct collect *collect);
+/* Writes the pack to the outbox. */
+void	commit_pack(struct collect *collect);
+
+/* outbox.c: what lies in the outbox. */
+/* One file of it; ends the process when it cannot be written. */
+void	outbox_write(const char *path, const void *bytes, size_t len);
+/* The names of what changed, a NUL behind each: as many as are told. How many? */
+size_t	outbox_write_paths(const struct buffer *names);
 
 #endif

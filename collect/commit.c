@@ -108,7 +108,7 @@ done:
 	return commit;
 }
 
-/* The names of what changed, for the supervisor: as many as it takes. Are there any? */
+/* Are there any? */
 static bool
 write_paths(const struct collect *collect)
 {
@@ -116,30 +116,14 @@ write_paths(const struct collect *collect)
 	    collect->tip, collect->tree, NULL };
 	struct buffer out;
 	struct git_call call = { .output = &out, .output_max = COLLECT_PATHS_BYTES };
-	size_t at = 0, count = 0;
-	ssize_t wrote = 0;
-	int fd;
+	bool any;
 
 	buffer_init(&out);
 	if (git_run(&call, names) != 0)
 		fail(collect, "git diff-tree failed");
-	while (at < out.len && count < COLLECT_PATHS_MAX) {
-		const unsigned char *end = memchr(out.bytes + at, 0, out.len - at);
-
-		if (end == NULL)
-			break;
-		at = (size_t)(end - out.bytes) + 1;
-		count++;
-	}
-	fd = open(COLLECT_OUTBOX "/paths", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	out.len = at;
-	for (at = 0; fd != -1 && at < out.len; at += (size_t)wrote)
-		if ((wrote = write(fd, out.bytes + at, out.len - at)) <= 0)
-			break;
-	if (fd == -1 || at < out.len || close(fd) == -1)
-		fail(NULL, "cannot write the list of paths");
+	any = outbox_write_paths(&out) > 0;
 	buffer_release(&out);
-	return at > 0;
+	return any;
 }
 
 void
@@ -148,6 +132,7 @@ commit_make(struct collect *collect)
 	/* Commits that come to nothing are no change. */
 	if (!write_paths(collect))
 		return;
+	collect->form = FORM_PACK;
 	if (collect->head != NULL)
 		collect->head_tree = tree_of(collect, collect->head);
 	if (collect->head != NULL && strcmp(collect->tree, collect->head_tree) == 0) {
@@ -162,8 +147,8 @@ commit_make(struct collect *collect)
 		fail(collect, "git commit-tree failed");
 }
 
-unsigned long
-commit_pack(const struct collect *collect)
+void
+commit_pack(struct collect *collect)
 {
 	static const char *const pack[] = { "pack-objects", "--thin", "--stdout", "--revs",
 	    "--delta-base-offset", "--compression=1", "-q", NULL };
@@ -180,5 +165,5 @@ commit_pack(const struct collect *collect)
 	if (close(fd) == -1)
 		fail(NULL, "cannot write the pack");
 	free(revisions);
-	return (unsigned long)st.st_size;
+	collect->bytes = (unsigned long)st.st_size;
 }

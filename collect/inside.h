@@ -7,7 +7,7 @@
 #define COLLECT_INDEX	"/run/orch/index"	/* folder for an index */
 #define COLLECT_TIP_INDEX "/run/orch/tip"	/* the index of the tip, read-only */
 #define COLLECT_OBJECTS	"/run/orch/new"		/* new objects */
-#define COLLECT_OUTBOX	"/run/orch/outbox"	/* pack, paths */
+#define COLLECT_OUTBOX	"/run/orch/outbox"	/* pack or files, paths */
 #define COLLECT_LIST	"/run/orch/list"	/* changed paths, NUL behind each */
 
 /*

@@ -1,7 +1,8 @@
 /*
  * orch-collect: turns what an attempt left in its workspace into one commit and
- * a pack. Runs inside the sandbox after the agent is dead, because the files and
- * the repository it reads are hostile; the worker believes only its five lines.
+ * a pack, or into plain files. Runs inside the sandbox after the agent is dead,
+ * because the files and the repository it reads are hostile; the worker believes only
+ * its five lines.
  * Before the agent it lays out a conflict that the attempt is to finish.
  */
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 static void
 release(struct collect *collect)
 {
+	changes_forget(collect);
 	free(collect->commit);
 	free(collect->tree);
 	free(collect->head_tree);
@@ -30,12 +32,12 @@ release(struct collect *collect)
 int
 main(int argc, char **argv)
 {
+	static const char *const forms[] = { "none", "pack", "files" };
 	struct collect collect = { 0 };
-	unsigned long bytes = 0;
 	int nothing;
 
-	if (argc != 5 && argc != 3) {
-		fprintf(stderr, "usage: orch-collect TIP TITLE AGENT 0|1\n"
+	if (argc != 6 && argc != 3) {
+		fprintf(stderr, "usage: orch-collect TIP TITLE AGENT 0|1 pack|files\n"
 		    "       orch-collect TIP CONFLICT   (started by orch-worker)\n");
 		return 2;
 	}
@@ -54,6 +56,7 @@ main(int argc, char **argv)
 	collect.title = argv[2];
 	collect.agent = argv[3];
 	collect.committed = strcmp(argv[4], "1") == 0;
+	collect.small = strcmp(argv[5], "files") == 0;
 	setenv("GIT_DIR", COLLECT_GIT, 1);
 	setenv("GIT_WORK_TREE", "/workspace", 1);
 	setenv("GIT_OBJECT_DIRECTORY", COLLECT_OBJECTS, 1);
@@ -66,12 +69,13 @@ main(int argc, char **argv)
 	stage_head(&collect);
 	stage_index(&collect);
 	tree_make(&collect);
-	commit_make(&collect);
-	if (collect.commit != NULL)
-		bytes = commit_pack(&collect);
-	printf("commit %s\ncommits %lu\nchanged %d\npack %lu\nend\n",
-	    collect.commit ? collect.commit : collect.tip, collect.commits,
-	    collect.commit != NULL, bytes);
+	if (collect.tree != NULL)
+		commit_make(&collect);
+	if (collect.form == FORM_PACK)
+		commit_pack(&collect);
+	printf("form %s\ncommit %s\ncommits %lu\nbytes %lu\nend\n", forms[collect.form],
+	    collect.form == FORM_PACK ? collect.commit : collect.tip, collect.commits,
+	    collect.bytes);
 	release(&collect);
 	return fflush(stdout) == 0 ? 0 : 1;
 }

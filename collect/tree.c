@@ -70,14 +70,13 @@ is_named(const struct buffer *paths, const char *wanted)
 	return false;
 }
 
-/* What the start has at these paths; with "-t" also the folders on the way. */
+/* What a commit has at these paths; with "-t" also the folders on the way. */
 static bool
-list_start(const struct collect *collect, const char *how, const struct list *paths,
-    struct buffer *out)
+list_start(const char *start, const char *how, const struct list *paths, struct buffer *out)
 {
 	struct git_call call = { .output = out, .output_max = FEW_BYTES };
 	const char *const first[] = { "--literal-pathspecs", "ls-tree", "-z", "--full-tree", how,
-	    start_of(collect), "--" };
+	    start, "--" };
 	struct list all = { 0 };
 	size_t i;
 	int status;
@@ -92,12 +91,12 @@ list_start(const struct collect *collect, const char *how, const struct list *pa
 }
 
 /*
- * The entries that the start has at and below the changed paths, as ls-tree
+ * The entries that a commit has at and below the changed paths, as ls-tree
  * writes them. False when a change may be inside a submodule (then more than its
  * path decides), or when there is too much.
  */
 static bool
-find_entries(const struct collect *collect, struct buffer *entries)
+find_entries(const struct collect *collect, const char *start, struct buffer *entries)
 {
 	struct list paths = { 0 }, folders = { 0 };
 	struct buffer there;
@@ -107,7 +106,7 @@ find_entries(const struct collect *collect, struct buffer *entries)
 	add_paths(&paths, &collect->present);
 	add_paths(&paths, &collect->missing);
 	buffer_init(&there);
-	fine = paths.count <= ARGUMENTS_MAX && list_start(collect, "-t", &paths, &there);
+	fine = paths.count <= ARGUMENTS_MAX && list_start(start, "-t", &paths, &there);
 	end = (const char *)there.bytes + there.len;
 	for (entry = (const char *)there.bytes; fine && entry < end; entry = next(entry)) {
 		path = strchr(entry, '\t') + 1;
@@ -119,7 +118,7 @@ find_entries(const struct collect *collect, struct buffer *entries)
 			list_add(&folders, path, strlen(path));
 	}
 	if (fine && folders.count > 0)
-		fine = list_start(collect, "-r", &folders, entries);
+		fine = list_start(start, "-r", &folders, entries);
 	buffer_release(&there);
 	strs_free(folders.items);
 	strs_free(paths.items);
@@ -143,16 +142,15 @@ add_quoted(struct buffer *out, const char *path)
  * and no commit comes of it.
  */
 static char *
-replace_entries(const struct collect *collect, const struct buffer *entries)
+replace_entries(const struct collect *collect, const struct buffer *entries,
+    const struct buffer *staged)
 {
-	static const char *const list[] = { "ls-files", "-s", "-z", NULL };
 	static const char *const import[] = { "fast-import", "--quiet", NULL };
-	struct buffer staged, text, answer;
-	struct git_call call = { .output = &staged, .output_max = SIZE_MAX };
+	struct buffer text, answer;
+	struct git_call call;
 	const char *entry, *end = (const char *)entries->bytes + entries->len, *found;
 	char *tree = NULL;
 
-	buffer_init(&staged);
 	buffer_init(&text);
 	buffer_init(&answer);
 	buffer_format(&text, "commit refs/heads/tree\ncommitter x <x> 0 +0000\ndata 0\nfrom %s\n",
@@ -161,10 +159,8 @@ replace_entries(const struct collect *collect, const struct buffer *entries)
 		buffer_add_text(&text, "D ");
 		add_quoted(&text, strchr(entry, '\t') + 1);
 	}
-	if (git_run(&call, list) != 0)
-		goto done;
-	end = (const char *)staged.bytes + staged.len;
-	for (entry = (const char *)staged.bytes; entry < end; entry = next(entry)) {
+	end = (const char *)staged->bytes + staged->len;
+	for (entry = (const char *)staged->bytes; entry < end; entry = next(entry)) {
 		/* "mode oid stage TAB path" */
 		buffer_format(&text, "M %.*s ", (int)(strchr(entry, '\t') - 2 - entry), entry);
 		add_quoted(&text, strchr(entry, '\t') + 1);
@@ -172,39 +168,66 @@ replace_entries(const struct collect *collect, const struct buffer *entries)
 	buffer_add_text(&text, "ls \"\"\nreset refs/heads/tree\n");
 	call = (struct git_call){ .input = text.bytes, .input_len = text.len, .output = &answer,
 	    .output_max = 4096 };
-	if (git_run(&call, import) != 0 ||
-	    (found = strstr(buffer_text(&answer), " tree ")) == NULL)
-		goto done;
-	found += strlen(" tree ");
-	tree = mem_copy(found, strcspn(found, "\t\n"));
-done:
+	if (git_run(&call, import) == 0 &&
+	    (found = strstr(buffer_text(&answer), " tree ")) != NULL) {
+		found += strlen(" tree ");
+		tree = mem_copy(found, strcspn(found, "\t\n"));
+	}
 	buffer_release(&answer);
 	buffer_release(&text);
-	buffer_release(&staged);
 	return tree;
 }
 
-/* By way of an index of few paths; NULL when they are not few, or Git does not take it. */
-static char *
-tree_of_few(struct collect *collect)
+/* What is staged against the tip, as plain files. False: it has to be a pack. */
+static bool
+write_files(struct collect *collect, const struct buffer *entries, const struct buffer *staged)
+{
+	struct buffer tip;
+	bool fine = true;
+
+	if (!collect->small)
+		return false;
+	buffer_init(&tip);
+	if (collect->head != NULL && (fine = find_entries(collect, collect->tip, &tip)))
+		changes_of_index(collect, &tip, staged);
+	else if (fine)
+		changes_of_index(collect, entries, staged);
+	buffer_release(&tip);
+	return fine && files_write(collect);
+}
+
+/*
+ * By way of an index of few paths; false when they are not few, or Git does not take
+ * it. The tree is not made when it can go as files.
+ */
+static bool
+stage_few(struct collect *collect)
 {
 	static const char *const fill[] = { "update-index", "-z", "--index-info", NULL };
-	struct buffer entries;
+	static const char *const list[] = { "ls-files", "-s", "-z", NULL };
+	struct buffer entries, staged;
 	struct git_call call = { 0 };
-	char *tree = NULL;
+	bool done = false;
 
 	if (is_named(&collect->present, "."))
-		return NULL;
+		return false;
 	buffer_init(&entries);
+	buffer_init(&staged);
 	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/few", 1);
-	if (find_entries(collect, &entries)) {
+	if (find_entries(collect, start_of(collect), &entries)) {
 		call.input = entries.bytes;
 		call.input_len = entries.len;
-		if ((entries.len == 0 || git_run(&call, fill) == 0) && stage_paths(collect))
-			tree = replace_entries(collect, &entries);
+		done = (entries.len == 0 || git_run(&call, fill) == 0) && stage_paths(collect);
+		call = (struct git_call){ .output = &staged, .output_max = SIZE_MAX };
+		done = done && git_run(&call, list) == 0;
 	}
+	if (done && !write_files(collect, &entries, &staged)) {
+		collect->tree = replace_entries(collect, &entries, &staged);
+		done = collect->tree != NULL;
+	}
+	buffer_release(&staged);
 	buffer_release(&entries);
-	return tree;
+	return done;
 }
 
 /* The index of the tip, with its time: by that Git tells which files it must read. */
@@ -228,6 +251,7 @@ tree_copy_index(const char *to)
 	return done;
 }
 
+/* By way of an index of everything. */
 static char *
 tree_of_all(struct collect *collect)
 {
@@ -252,9 +276,13 @@ void
 tree_make(struct collect *collect)
 {
 	dense_choose(collect);
-	collect->tree = tree_of_few(collect);
-	if (collect->tree == NULL)
-		collect->tree = tree_of_all(collect);
+	if (stage_few(collect))
+		return;
+	collect->tree = tree_of_all(collect);
 	if (collect->tree == NULL)
 		fail(collect, "git write-tree failed");
+	if (collect->small && changes_between(collect) && files_write(collect)) {
+		free(collect->tree);
+		collect->tree = NULL;
+	}
 }

@@ -11,6 +11,8 @@
 #include "protocol/problem.h"
 
 enum order { ORDER_COMPLETION, ORDER_PLAN };
+enum method { METHOD_SQUASH, METHOD_REBASE, METHOD_MERGE };
+enum hand_over { HAND_OVER_AUTO, HAND_OVER_PACK };
 enum on_blocked { ON_BLOCKED_SKIP, ON_BLOCKED_HOLD };
 enum sign_format { SIGN_SSH, SIGN_OPENPGP };
 enum autonomy { AUTONOMY_L0, AUTONOMY_L1, AUTONOMY_L2, AUTONOMY_L3 };
@@ -34,7 +36,7 @@ struct config {
 	uint64_t sign_format;
 	char **protect;				/* patterns, or NULL */
 	uint64_t autonomy;
-	uint64_t order, method, on_blocked, workspace, waves, verify_slots;
+	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t output_limit;			/* bytes */
 	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;

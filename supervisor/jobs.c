@@ -45,6 +45,8 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 		.max_iterations = task->spec.max_iterations ? task->spec.max_iterations : config->max_iterations,
 		.timeout = task->spec.timeout ? task->spec.timeout : config->timeout,
 		.verify_timeout = config->verify_timeout, .output_limit = config->output_limit,
+		/* What keeps the agent's commits needs them as they are. */
+		.as_files = config->hand_over == HAND_OVER_AUTO && config->method == METHOD_SQUASH,
 	};
 
 	fill_agent(supervisor, task, &job);

@@ -56,9 +56,9 @@ on_child(void *context)
 }
 
 static void
-on_no_pack(struct supervisor *supervisor, struct slot *slot)
+on_nothing_left(struct supervisor *supervisor, struct slot *slot)
 {
-	settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no pack in its outbox",
+	settle_attempt(supervisor, slot, ERROR_SYSTEM, "the worker left no result in its outbox",
 	    NULL);
 	engine_run(supervisor);
 }
@@ -153,7 +153,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct supervisor_calls calls = { &client_dispatch, &worker_dispatch,
-	    &commitd_dispatch, on_no_pack };
+	    &commitd_dispatch, on_nothing_left };
 	static struct supervisor supervisor = { .calls = &calls };
 	struct startup startup = { 0 };
 

@@ -59,8 +59,10 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 
 	(void)peer;
 	(void)request;
-	if (slot != NULL && slot->state == SLOT_SAVING)
+	if (slot != NULL && slot->state == SLOT_SAVING) {
+		str_set(&slot->result.commit, message->result_accepted.commit);
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL, message->result_accepted.protected);
+	}
 	engine_run(supervisor);
 }
 

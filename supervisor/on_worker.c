@@ -82,7 +82,7 @@ result_keep(struct slot *slot, const struct msg_job_result *message)
 		.exit_code = message->exit_code, .outcome = str_dup(message->outcome),
 		.reason = str_dup(message->reason), .base = str_dup(message->base),
 		.commit = str_dup(message->commit), .output = str_dup(message->output),
-		.changed = message->changed,
+		.changed = message->changed, .as_files = message->as_files,
 	};
 }
 
@@ -129,7 +129,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 		    (uintmax_t)result->attempt);
 		return;
 	}
-	if (result->commit != NULL && result->base != NULL)
+	if ((result->commit != NULL || result->as_files) && result->base != NULL)
 		slots_hand_over(supervisor, slot);
 	else
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL, NULL);

@@ -249,10 +249,11 @@ slots_by_attempt(struct supervisor *supervisor, uint64_t attempt)
 
 /* ---- handing over ---- */
 
-/* Opens the pack in the outbox: beneath the slot's folder, no links, a plain file. */
+/* Opens the result in the outbox: beneath the slot's folder, no links, a plain file. */
 static int
-open_pack(struct slot *slot)
+open_outbox(struct slot *slot)
 {
+	const char *name = slot->result.as_files ? "outbox/files" : "outbox/pack";
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
 	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
 	char *path = str_format("%s/slots/%s", slot->supervisor->config.state, slot->name);
@@ -260,7 +261,7 @@ open_pack(struct slot *slot)
 	struct stat status;
 
 	if (folder != -1)
-		fd = (int)syscall(SYS_openat2, folder, "outbox/pack", &how, sizeof(how));
+		fd = (int)syscall(SYS_openat2, folder, name, &how, sizeof(how));
 	if (fd != -1 && (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))) {
 		close(fd);
 		fd = -1;
@@ -281,21 +282,22 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 
 	if (!result->present || result->accept_sent || supervisor->project.state != PROJECT_OPEN)
 		return;
-	if ((pack = open_pack(slot)) == -1) {
+	if ((pack = open_outbox(slot)) == -1) {
 		missing = errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EXDEV ||
 		    errno == EINVAL;
-		log_warn("slot=%s attempt=%ju: the pack in its outbox", slot->name, (uintmax_t)result->attempt);
+		log_warn("slot=%s attempt=%ju: the result in its outbox", slot->name, (uintmax_t)result->attempt);
 		/* It may be there: no descriptor or no memory is left. */
 		if (!missing)
 			slots_hand_over_later(supervisor, slot);
 		else
-			supervisor->calls->no_pack(supervisor, slot);
+			supervisor->calls->nothing_left(supervisor, slot);
 		return;
 	}
 	result->accept_sent = true;
 	peer_send_take_fd(supervisor->project.peer, MSG_result_accept, &(struct msg_result_accept){
 	    .attempt = result->attempt, .fence = supervisor->fence, .task = slot->task->spec.id,
-	    .number = result->number, .base = result->base, .commit = result->commit,
+	    .number = result->number, .base = result->base,
+	    .commit = result->as_files ? NULL : result->commit,
 	    .salvage = !str_same(result->outcome, "done"), .files = slot->task->spec.files,
 	    .pack = pack }, pack);
 }

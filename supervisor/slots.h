@@ -20,7 +20,7 @@ struct slot	*slots_free(struct supervisor *supervisor, bool verify);
 struct slot	*slots_by_attempt(struct supervisor *supervisor, uint64_t attempt);
 /* The job's result is safe: the worker may clean up. */
 void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
-/* Hands the pack of a slot's result to commitd; without one, calls no_pack. */
+/* Hands a slot's result to commitd; when its outbox has none, calls nothing_left. */
 void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
 /* commitd is back: results that wait are handed over again. */
 void		 slots_hand_over_all(struct supervisor *supervisor);

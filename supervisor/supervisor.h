@@ -46,6 +46,7 @@ struct result {
 	uint64_t attempt, number, commits, iterations, exit_code;
 	char *outcome, *reason, *base, *commit, *output;
 	bool changed;
+	bool as_files;			/* commitd makes its commit and tells it */
 	bool accept_sent;
 };
 
@@ -101,8 +102,8 @@ struct supervisor;
 /* What main.c joins to those below it, so that none of them knows who is above. */
 struct supervisor_calls {
 	const struct peer_dispatch *client, *worker, *commitd;
-	/* The pack of the slot's result is not in its outbox. */
-	void (*no_pack)(struct supervisor *supervisor, struct slot *slot);
+	/* The slot's result is not in its outbox. */
+	void (*nothing_left)(struct supervisor *supervisor, struct slot *slot);
 };
 
 struct supervisor {

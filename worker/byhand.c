@@ -87,7 +87,7 @@ print_result(const struct worker *worker, bool keep)
 	if (result->changed)
 		fprintf(stderr, "commit: %s, %zu path%s changed, pack of %ju bytes\n", result->commit,
 		    strs_count(result->paths), strs_count(result->paths) == 1 ? "" : "s",
-		    (uintmax_t)result->pack_bytes);
+		    (uintmax_t)result->bytes);
 	else
 		fprintf(stderr, "nothing was changed\n");
 	if (!keep)

@@ -1,5 +1,5 @@
 /*
- * Packs what the attempt left: see handoff.h. The collector reads hostile bytes
+ * Hands over what the attempt left: see handoff.h. The collector reads hostile bytes
  * in a sandbox of the agent's kind; here only its few lines are parsed.
  */
 #include "handoff.h"
@@ -98,39 +98,43 @@ static bool
 parse(struct handoff *handoff)
 {
 	struct verdict *verdict = &handoff->worker->verdict;
-	char oid[65] = "";
+	char form[8] = "", oid[65] = "";
 	unsigned long long commits, bytes;
-	unsigned changed;
 	int end = -1;
 
-	if (sscanf(buffer_text(&handoff->said), "commit %64[0-9a-f]\ncommits %19llu\nchanged %1u\n"
-	    "pack %19llu\nend%n", oid, &commits, &changed, &bytes, &end) != 4 ||
-	    end < 0 || (size_t)end + 1 != handoff->said.len || !oid_valid(oid) || changed > 1)
+	if (sscanf(buffer_text(&handoff->said), "form %7[a-z]\ncommit %64[0-9a-f]\ncommits %19llu\n"
+	    "bytes %19llu\nend%n", form, oid, &commits, &bytes, &end) != 4 ||
+	    end < 0 || (size_t)end + 1 != handoff->said.len || !oid_valid(oid))
 		return false;
-	verdict->changed = changed;
-	if (changed) {
+	verdict->as_files = strcmp(form, "files") == 0;
+	verdict->changed = verdict->as_files || strcmp(form, "pack") == 0;
+	if (!verdict->changed)
+		return strcmp(form, "none") == 0;
+	if (verdict->as_files && !handoff->worker->job.as_files)
+		return false;
+	if (!verdict->as_files)
 		verdict->commit = str_dup(oid);
-		verdict->commits = commits;
-		verdict->pack_bytes = bytes;
-	}
+	verdict->commits = commits;
+	verdict->bytes = bytes;
 	return true;
 }
 
-/* The pack is there, has the size that was said, and is on the disk. */
+/* What is handed over is there, has the size that was said, and is on the disk. */
 static bool
 make_durable(struct worker *worker)
 {
-	char *pack = worker_path(worker, "outbox/pack"), *outbox = worker_path(worker, "outbox");
+	char *path = worker_path(worker, worker->verdict.as_files ? "outbox/files" : "outbox/pack");
+	char *outbox = worker_path(worker, "outbox");
 	struct stat st;
 	bool fine = true;
 
 	if (worker->verdict.changed)
-		fine = lstat(pack, &st) == 0 && S_ISREG(st.st_mode) &&
-		    (uint64_t)st.st_size == worker->verdict.pack_bytes &&
-		    files_sync(pack) == 0 && files_sync(outbox) == 0 &&
+		fine = lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+		    (uint64_t)st.st_size == worker->verdict.bytes &&
+		    files_sync(path) == 0 && files_sync(outbox) == 0 &&
 		    files_sync(worker->folder) == 0;
 	free(outbox);
-	free(pack);
+	free(path);
 	return fine;
 }
 
@@ -190,7 +194,7 @@ on_end(void *context, const struct run_end *end)
 	}
 	free(worker->verdict.commit);
 	worker->verdict.commit = NULL;
-	worker->verdict.changed = false;
+	worker->verdict.changed = worker->verdict.as_files = false;
 	if (!judged && ++handoff->tries < TRIES) {
 		log_info("attempt=%ju event=collect-again why=%s", (uintmax_t)worker->job.attempt, why);
 		start(handoff);
@@ -294,7 +298,8 @@ start(struct handoff *handoff)
 	const char *title = job->title != NULL && *job->title != '\0' ? job->title : job->task;
 	char *folder = worker_path(worker, "collect"), *list = worker_path(worker, "collect/list");
 	char *argv[] = { str_dup(COLLECT_PROGRAM), str_dup(job->tip), str_dup(title),
-	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"), NULL };
+	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"),
+	    str_dup(job->as_files ? "files" : "pack"), NULL };
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
 	    .lock = worker->lock };
 	const struct run_calls calls = { handoff, on_output, on_end };

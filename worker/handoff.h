@@ -1,4 +1,4 @@
-/* Packs what the attempt left into the outbox, durable before it is announced. */
+/* Puts what the attempt left into the outbox, a pack or plain files, durable before it is announced. */
 #ifndef ORCH_HANDOFF_H
 #define ORCH_HANDOFF_H
 

@@ -135,7 +135,7 @@ make_result(struct worker *worker)
 		.outcome = verdict->outcome ? verdict->outcome : "error", .reason = verdict->reason,
 		.exit_code = verdict->exit_code, .base = job->tip, .commit = verdict->commit,
 		.commits = verdict->commits, .changed = verdict->changed,
-		.pack_bytes = verdict->pack_bytes, .paths = verdict->paths,
+		.as_files = verdict->as_files, .bytes = verdict->bytes, .paths = verdict->paths,
 		.output = tail != NULL && *tail != '\0' ? tail : NULL,
 		.iterations = worker->iteration,
 		.seconds = worker->recovered ? 0 : clock_wall() - worker->started,

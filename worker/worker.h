@@ -29,8 +29,8 @@ struct verdict {
 	uint64_t exit_code;
 	/* From the collector. */
 	char *commit;
-	uint64_t commits, pack_bytes;
-	bool changed;
+	uint64_t commits, bytes;
+	bool changed, as_files;	/* plain files, and no commit yet */
 	char **paths;
 };
 

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Whatever an agent does to its workspace, what lands is the tree that
 # `git add -A` would have made of it: random changes, one task after the other,
-# against a plain checkout to which the same was done. MESSES=N for more of them,
+# against a plain checkout to which the same was done, in both kinds of workspace and
+# in both forms of a hand-over. MESSES=N for more of them,
 # SEED=N for others.
 . "$(dirname "$0")/lib.sh"
-messes=${MESSES:-60}
+messes=${MESSES:-40}
 seed=${SEED:-1}
 
 new_repository "$work/repository"
@@ -18,6 +19,7 @@ done
 say '*.o' >docs/.gitignore
 say 'n1* text eol=crlf' >.gitattributes
 say '*.o binary' >>.gitattributes
+say 'n2* ident' >>.gitattributes
 git add -A -f 2>/dev/null
 git commit -q -m "Something to change"
 git tag start
@@ -49,18 +51,26 @@ while [ $i -lt $((seed + messes)) ]; do
 done 2>"$work/warnings" | uniq >"$work/expected"
 
 PATH=$work/tools:$PATH
-for kind in overlay checkout; do
-	say "projects: {p: {workspace: $kind}}" >"$work/orch.yaml"
+for way in overlay-auto overlay-pack checkout-auto checkout-pack; do
+	kind=${way%-*}
+	say "projects: {p: {workspace: $kind, hand_over: ${way#*-}}}" >"$work/orch.yaml"
 	in_repository reset -q --hard start
-	state=$work/state-$kind
-	orch 0 -c "$work/orch.yaml" -j 1 --verify none "$work/tasks.yaml"
+	state=$work/state-$way
+	orch 0 -c "$work/orch.yaml" -j 1 --verify none --debug "$work/tasks.yaml"
 	in_repository log --reverse --format=%T start..main | uniq >"$work/landed"
 	if ! cmp -s "$work/expected" "$work/landed"; then
 		line=$(cmp "$work/expected" "$work/landed" | sed 's/.*line //')
 		git --git-dir="$work/plain/.git" fetch -q "$work/repository" main
 		git --git-dir="$work/plain/.git" diff-tree -r "$(sed -n "${line}p" "$work/expected")" "$(sed -n "${line}p" "$work/landed")"
-		fail "$kind: mess $((seed + line - 1)) has landed with another tree than 'git add -A' makes"
+		fail "$way: mess $((seed + line - 1)) has landed with another tree than 'git add -A' makes"
 	fi
 	nothing_left
-	ok "$messes messes landed as they were left in a workspace by $kind"
+	files=$(grep -c 'event=intake form=files' "$work/err" || :)
+	packs=$(grep -c 'event=intake form=pack' "$work/err" || :)
+	case $way in
+	*-pack)	equal "results as files" 0 "$files" ;;
+	*)	[ "$files" -ge 10 ] && [ "$packs" -ge 1 ] || [ "$messes" -lt 30 ] ||
+			fail "$way: $files results came as files and $packs as packs" ;;
+	esac
+	ok "$messes messes landed as they were left in a workspace by $kind, $files results as files and $packs as packs"
 done

@@ -36,7 +36,7 @@ sub put {
 	print $handle $text;
 	close($handle);
 }
-sub text { return join("", map { "line " . int(rand(1000)) . one("\n", "\n", "\r\n") } 0 .. int(rand(5))); }
+sub text { return join("", map { one("line ", "line ", "\$Id: here \$ ") . int(rand(1000)) . one("\n", "\n", "\r\n") } 0 .. int(rand(5))); }
 sub away { system("rm", "-rf", "--", $_[0]); }
 sub git { system("git", "-c", "user.name=Mess", "-c", "user.email=mess\@example.org", @_) == 0 or exit 1; }
 
