@@ -5,6 +5,7 @@
  *
  *    row      orch-commitd, all waiting: from the head of the line to the receipt
  *    one      orch-commitd, the next one when the receipt has come
+ *    line     orch-commitd, one by one, with the rest waiting behind a gap or not there
  *    pick     git cherry-pick in the work tree FOLDER/pick
  *    three    git merge-tree, commit-tree, update-ref on FOLDER/three
  *    helper   a merge-tree that stays, commits by libgit2, an update-ref that stays,
@@ -164,6 +165,54 @@ one(void **state)
 	by_commitd(false);
 }
 
+/* The median of some of the times. */
+static double
+median(size_t first, size_t number)
+{
+	qsort(times + first, number, sizeof(double), by_size);
+	return times[first + number / 2];
+}
+
+/* Twenty one by one, then twenty more while all the rest wait behind a gap. */
+static void
+line(void **state)
+{
+	char *how = str_format("git clone -q --mirror %s/bare agent; rm -rf work", folder), task[32];
+	char *upstream = str_format("%s/up", folder);
+	struct world world;
+	double before;
+	size_t i;
+
+	(void)state;
+	assert_true(count > 40);
+	prepare(&world, how);
+	world.upstream = upstream;
+	start(&world);
+	opened(&world);
+	for (i = 0; i < count; i++) {
+		snprintf(task, sizeof(task), "t%zu", i + 1);
+		accept_result(&world, task, base, commits[i]);
+	}
+	for (i = 0; i < 40; i++) {
+		size_t more;
+
+		for (more = 40; i == 20 && more < count; more++) {
+			snprintf(task, sizeof(task), "t%zu", more + 1);
+			enqueue(&world, more + 2, task, base, commits[more], false);
+		}
+		snprintf(task, sizeof(task), "t%zu", i + 1);
+		before = now();
+		enqueue(&world, i + 1, task, base, commits[i], false);
+		landed(&world, i + 1);
+		times[i] = now() - before;
+	}
+	/* The first of the second twenty waited for the messages of all the others. */
+	printf("alone %.3f behind %.3f\n", median(0, 20), median(21, 19));
+	teardown(&world);
+	free(how);
+	free(upstream);
+}
+
 /* ---- what it is measured against ---- */
 
 static void
@@ -297,6 +346,7 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest modes[] = { cmocka_unit_test(row), cmocka_unit_test(one),
+	    cmocka_unit_test(line),
 	    cmocka_unit_test(pick), cmocka_unit_test(three), cmocka_unit_test(helper) };
 	size_t i;
 
@@ -308,6 +358,6 @@ main(int argc, char **argv)
 			read_commits();
 			return _cmocka_run_group_tests("landing", &modes[i], 1, NULL, NULL);
 		}
-	fputs("usage: landing row|one|pick|three|helper FOLDER COUNT\n", stderr);
+	fputs("usage: landing row|one|line|pick|three|helper FOLDER COUNT\n", stderr);
 	return 2;
 }
