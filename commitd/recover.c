@@ -100,7 +100,7 @@ clear_leftovers(const char *repository, struct buffer *why)
 		free(path);
 	}
 	path = str_format("%s/refs", repository);
-	done = done && nftw(path, remove_lock, 32, FTW_PHYS) == 0;
+	done = done && (nftw(path, remove_lock, 32, FTW_PHYS) == 0 || errno == ENOENT);
 	if (!done)
 		buffer_format(why, "%s: a lock that was left cannot be removed: %s", repository,
 		    strerror(errno));

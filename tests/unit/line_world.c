@@ -305,6 +305,7 @@ upstream_checked_out(struct commitd *commitd, const char *said)
 }
 
 void upstream_show(struct commitd *commitd) { commitd->to_show = false; }
+void upstream_settle(struct commitd *commitd) { (void)commitd; }
 
 /* ---- the repository ---- */
 
