@@ -2,9 +2,11 @@
 #include "put.h"
 
 #include <msgpack.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
+#include "valid.h"
 
 static int
 write_to(void *out, const char *bytes, size_t len)
@@ -13,13 +15,19 @@ write_to(void *out, const char *bytes, size_t len)
 	return 0;
 }
 
+/*
+ * Nobody takes a text that is no UTF-8, and whoever sends one is thrown out. Names of
+ * files, of which texts for people are made, may be any bytes.
+ */
 static void
 pack_text(msgpack_packer *packer, const char *text)
 {
 	size_t len = strlen(text);
+	char *mended = utf8_valid(text, len) ? NULL : utf8_repair(text, len);
 
 	msgpack_pack_str(packer, len);
-	msgpack_pack_str_body(packer, text, len);
+	msgpack_pack_str_body(packer, mended != NULL ? mended : text, len);
+	free(mended);
 }
 
 static void pack_map(msgpack_packer *, const struct record *, const void *);

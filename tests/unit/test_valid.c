@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -38,6 +39,26 @@ test_utf8(void **state)
 }
 
 static void
+test_text(void **state)
+{
+	static const struct { const char *bytes; size_t len; const char *text; } cases[] = {
+		{ "", 0, "" }, { "plain", 5, "plain" }, { "\xc3\xa4", 2, "\xc3\xa4" },
+		{ "caf\xe9", 4, "caf?" }, { "\xc3", 1, "?" }, { "a\0b", 3, "a?b" },
+		{ "\xed\xa0\x80", 3, "???" }, { "\xff\xc3\xa4\xff", 4, "?\xc3\xa4?" },
+	};
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		text = utf8_repair(cases[i].bytes, cases[i].len);
+		assert_string_equal(text, cases[i].text);
+		assert_true(utf8_valid(text, strlen(text)));
+		free(text);
+	}
+}
+
+static void
 test_names(void **state)
 {
 	static const struct { const char *name; bool valid; } cases[] = {
@@ -70,7 +91,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_utf8), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_utf8), cmocka_unit_test(test_text), cmocka_unit_test(test_names),
 		cmocka_unit_test(test_oids),
 	};
 
