@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -85,12 +86,30 @@ environment_init(const struct git *git, const char *repository,
 	list[count] = NULL;
 }
 
+/* RLIMIT_DATA and not RLIMIT_AS: how large our packs are, which it maps, says nothing of it. */
+static void
+limit(const struct git_limits *limits)
+{
+	const struct rlimit none = { 0, 0 };
+
+	if (limits->memory > 0)
+		setrlimit(RLIMIT_DATA, &(struct rlimit){ limits->memory, limits->memory });
+	if (limits->file > 0)
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ limits->file, limits->file });
+	if (limits->seconds > 0)
+		setrlimit(RLIMIT_CPU, &(struct rlimit){ limits->seconds, limits->seconds + 1 });
+	/* What kills it for that is no reason to write its memory to the disk. */
+	if (limits->memory > 0 || limits->file > 0 || limits->seconds > 0)
+		setrlimit(RLIMIT_CORE, &none);
+}
+
 /*
  * What the child does before it is git. It goes when we do: with SIGTERM, at which
  * Git takes away its locks and half-made files.
  */
 static void
-become(const struct git *git, char **arguments, char **list, const int files[3], pid_t parent)
+become(const struct git *git, const struct git_limits *limits, char **arguments, char **list,
+    const int files[3], pid_t parent)
 {
 	int fd, from;
 
@@ -116,6 +135,7 @@ become(const struct git *git, char **arguments, char **list, const int files[3],
 		if (fd > FD_PROGRAM)
 			close(fd);
 	}
+	limit(limits);
 	execvpe(arguments[0], arguments, list);
 	_exit(EXIT_NOT_STARTED);
 }
@@ -163,7 +183,7 @@ copy_arguments(const struct git *git, const char *const *arguments)
 /* Starts git in a process group of its own. files: standard input, output, error. */
 static pid_t
 start(const struct git *git, const char *repository, const char *const *arguments,
-    const char *const *environment, const int files[3])
+    const char *const *environment, const struct git_limits *limits, const int files[3])
 {
 	char *list[ENVIRONMENT_MOST];
 	char **copy = copy_arguments(git, arguments);
@@ -175,7 +195,7 @@ start(const struct git *git, const char *repository, const char *const *argument
 	/* Not posix_spawn: it cannot ask for a signal at the parent's death. */
 	pid = fork();
 	if (pid == 0)
-		become(git, copy, list, files, parent);
+		become(git, limits, copy, list, files, parent);
 	code = errno;
 	if (pid != -1)
 		setpgid(pid, pid);
@@ -210,11 +230,11 @@ git_begin(const struct git *git, const struct git_call *call, struct git_child *
 
 	*child = (struct git_child){ .name = subcommand(call->arguments), .output = call->output,
 	    .problem = call->problem, .seconds = call->seconds ? call->seconds : GIT_SECONDS,
-	    .pid = -1, .pidfd = -1, .fds = { -1, -1 } };
+	    .limits = call->limits, .pid = -1, .pidfd = -1, .fds = { -1, -1 } };
 	child->end = now_ms() + (int64_t)child->seconds * 1000;
 	if (pipe2(output, O_CLOEXEC) == 0 && pipe2(problem, O_CLOEXEC) == 0)
 		child->pid = start(git, call->repository, call->arguments, call->environment,
-		    (const int[3]){ call->input, output[1], problem[1] });
+		    &call->limits, (const int[3]){ call->input, output[1], problem[1] });
 	if (child->pid != -1)
 		child->pidfd = pidfd_open(child->pid, 0);
 	close_fd(&output[1]);
@@ -267,9 +287,52 @@ git_ended(struct git_child *child, int wait_ms)
 	return wait[0].revents != 0 || now_ms() >= child->end;
 }
 
+/*
+ * Was it our limit that memory ended at, or the machine? By how much it had, and
+ * how much more it wanted when git says so.
+ */
+static bool
+at_memory_limit(const struct git_child *child, const struct rusage *usage)
+{
+	static const char wanted[] = "tried to allocate ";
+	const char *said = child->problem == NULL ? "" : buffer_text(child->problem), *at;
+	uint64_t bytes = (uint64_t)usage->ru_maxrss * 1024, more;
+
+	if (child->limits.memory == 0 || strstr(said, "ut of memory") == NULL)
+		return false;
+	at = strstr(said, wanted);
+	more = at == NULL ? 0 : strtoull(at + sizeof(wanted) - 1, NULL, 10);
+	return bytes >= child->limits.memory / 2 || more >= child->limits.memory / 2;
+}
+
+/* What the end of a program means. Killed, it has said nothing of what it was given. */
+static enum error
+how_it_ended(const struct git_child *child, int status, const struct rusage *usage)
+{
+	const struct git_limits *limits = &child->limits;
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	bool slow = number == SIGXCPU && limits->seconds > 0;
+	bool large = number == SIGXFSZ && limits->file > 0;
+
+	if (child->problem != NULL && slow)
+		buffer_format(child->problem, "git needed more than %u seconds of a processor\n",
+		    limits->seconds);
+	else if (child->problem != NULL && large)
+		buffer_format(child->problem, "git was to write a file of more than %ju bytes\n",
+		    (uintmax_t)limits->file);
+	else if (child->problem != NULL && number != 0)
+		buffer_format(child->problem, "git was killed by signal %d\n", number);
+	if (slow || large || at_memory_limit(child, usage))
+		return ERROR_TOO_LARGE;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == EXIT_NOT_STARTED)
+		return ERROR_SYSTEM;
+	return WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
+}
+
 enum error
 git_end(struct git_child *child)
 {
+	struct rusage usage = { 0 };
 	enum error error;
 	int status = 0;
 	/* Not waitid: who traces it, to see what happens, is told of its end first. */
@@ -278,22 +341,17 @@ git_end(struct git_child *child)
 
 	if (!in_time)
 		kill(-child->pid, SIGKILL);
-	while (waitpid(child->pid, &status, 0) == -1 && errno == EINTR)
+	while (wait4(child->pid, &status, 0, &usage) == -1 && errno == EINTR)
 		;
 	read_pipe(&child->fds[0], child->output, OUTPUT_MOST);
 	read_pipe(&child->fds[1], child->problem, PROBLEM_MOST);
 	close_fd(&child->fds[0]);
 	close_fd(&child->fds[1]);
 	close_fd(&child->pidfd);
-	/* Killed, it has said nothing of what it was given. */
-	error = !in_time ? ERROR_TIMEOUT : !WIFEXITED(status) ||
-	    WEXITSTATUS(status) == EXIT_NOT_STARTED ? ERROR_SYSTEM :
-	    WEXITSTATUS(status) == 0 ? ERROR_NONE : ERROR_GIT;
+	error = in_time ? how_it_ended(child, status, &usage) : ERROR_TIMEOUT;
 	if (error == ERROR_TIMEOUT && child->problem != NULL)
 		buffer_format(child->problem, "git took longer than %u seconds\n",
 		    child->seconds);
-	if (error == ERROR_SYSTEM && WIFSIGNALED(status) && child->problem != NULL)
-		buffer_format(child->problem, "git was killed by signal %d\n", WTERMSIG(status));
 	log_debug("event=git program=%s result=%s", child->name, error_wire(error));
 	return error;
 }
@@ -318,7 +376,8 @@ git_start(const struct git *git, const char *const *arguments, int *input, int *
 	pid_t pid = -1;
 
 	if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0)
-		pid = start(git, NULL, arguments, NULL, (const int[3]){ in[0], out[1], -1 });
+		pid = start(git, NULL, arguments, NULL, &(struct git_limits){ 0 },
+		    (const int[3]){ in[0], out[1], -1 });
 	if (in[0] != -1)
 		close(in[0]);
 	if (out[1] != -1)

@@ -24,12 +24,20 @@ struct git {
 	int courier;		/* the socket to what runs programs at the upstream; -1: none */
 };
 
+/* What one program may use; 0: anything. Going beyond it is the fault of its input. */
+struct git_limits {
+	uint64_t memory;		/* bytes it may allocate: "out of memory", it says */
+	uint64_t file;			/* bytes of one file that it writes */
+	unsigned seconds;		/* of a processor */
+};
+
 struct git_call {
 	const char *const *arguments;	/* from "git" on, NULL-terminated */
 	const char *const *environment;	/* "K=V" besides ours, NULL-terminated, or NULL */
 	const char *repository;		/* another GIT_DIR; "": none */
 	int input;			/* standard input; -1: /dev/null */
 	unsigned seconds;		/* 0: GIT_SECONDS */
+	struct git_limits limits;
 	struct buffer *output;		/* NULL: thrown away */
 	struct buffer *problem;		/* what git said on standard error; NULL: thrown away */
 };
@@ -39,6 +47,7 @@ struct git_child {
 	const char *name;		/* "push" */
 	struct buffer *output, *problem;
 	unsigned seconds;
+	struct git_limits limits;
 	pid_t pid;
 	int pidfd, fds[2];		/* -1: closed; what comes on output and error */
 	int64_t end;			/* clock_monotonic in ms: no longer than that */
@@ -49,8 +58,9 @@ enum error	git_init(struct git *git, const char *directory, const char *reposito
 		    int lock_fd, int courier);
 void		git_release(struct git *git);
 /*
- * ERROR_GIT when git ended with anything but 0, ERROR_TIMEOUT when it took too
- * long, ERROR_SYSTEM when it could not be started or somebody killed it.
+ * ERROR_GIT when git ended with anything but 0, ERROR_TOO_LARGE when it went
+ * beyond a limit of the call, ERROR_TIMEOUT when it took too long, ERROR_SYSTEM
+ * when it could not be started or somebody killed it.
  */
 enum error	git_run(const struct git *git, const struct git_call *call);
 /* The same in steps. After success git_end must follow. */
