@@ -34,7 +34,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
 		  candidate stray pick series upstream mend intake take_files build files inspect \
 		  conflict trees layer plain layers durable walk queue queue_table merge draft \
-		  trailers landings repository git courier disk
+		  trailers landings pack repository git courier disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -96,7 +96,7 @@ $(B)/libexec/orch-collect: $(call objects,collect,$(COLLECT)) $(LIB_PROTOCOL)
 $(B)/libexec/orch-commitd: $(call objects,commitd,$(COMMITD)) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) libgit2)
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) libgit2 zlib)
 
 $(LIB_PROTOCOL): $(call objects,protocol,$(PROTOCOL))
 	@rm -f $@

@@ -12,6 +12,7 @@
 #include "commitd/git.h"
 #include "commitd/landings.h"
 #include "commitd/merge.h"
+#include "commitd/pack.h"
 #include "commitd/queue.h"
 #include "commitd/repository.h"
 #include "commitd/trees.h"
@@ -74,6 +75,7 @@ struct commitd {
 	int courier;			/* see courier.h; -1: none */
 	struct git git;
 	struct repository *repository;	/* NULL: no project is open */
+	struct limits limits;		/* of a result */
 	struct merge merge;
 	struct queue *queue;
 	struct landings landings;

@@ -17,57 +17,42 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-#define PACK_MOST	(2ull << 30)	/* bytes */
 #define LOOSE_MOST	200u		/* objects; more stay together in a pack */
-#define PACK_HEADER	12u		/* "PACK", version, number of objects */
+#define MEMORY_LEAST	(1ull << 30)	/* what Git needs for a pack of small objects */
+#define SECONDS_MOST	240u		/* of a processor, for any pack that is not too large */
 
 struct intake {
 	struct commitd *commitd;
-	char *folder, *objects, *pack;	/* quarantine/ATTEMPT, and what is in it */
-	uint64_t count, bytes;		/* objects that the pack announces, and its size */
+	char *folder, *objects, *copy;	/* quarantine/ATTEMPT, and what is in it */
+	int fd;				/* the copy */
+	struct pack pack;
 };
 
 /* A private copy: who wrote the pack can still change it. */
 static enum error
 copy_pack(struct intake *intake, int from, struct buffer *why)
 {
-	unsigned char header[PACK_HEADER] = { 0 }, bytes[64u << 10];
-	off_t at = 0;
+	const uint64_t most = intake->commitd->limits.pack;
+	unsigned char bytes[64u << 10];
+	uint64_t at = 0;
 	ssize_t len = -1;
-	int to = open(intake->pack, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), saved;
 
-	while (to != -1 && (unsigned long long)at <= PACK_MOST) {
-		len = pread(from, bytes, sizeof(bytes), at);
+	intake->fd = open(intake->copy, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	while (intake->fd != -1 && at <= most) {
+		len = pread(from, bytes, sizeof(bytes), (off_t)at);
 		if (len <= 0)
 			break;
-		if (write(to, bytes, (size_t)len) != len) {
+		if (write(intake->fd, bytes, (size_t)len) != len) {
 			len = -1;
 			break;
 		}
-		at += len;
+		at += (uint64_t)len;
 	}
-	saved = errno;
-	if (to != -1 && pread(to, header, sizeof(header), 0) == (ssize_t)sizeof(header))
-		intake->count = (uint64_t)header[8] << 24 | (uint64_t)header[9] << 16 |
-		    (uint64_t)header[10] << 8 | header[11];
-	if (to != -1)
-		close(to);
-	if (to == -1 || len == -1) {
-		buffer_format(why, "%s: %s", intake->pack, strerror(saved));
-		return error_from_errno(saved);
+	if (len == -1 || lseek(intake->fd, 0, SEEK_SET) == -1) {
+		buffer_format(why, "%s: %s", intake->copy, strerror(errno));
+		return error_from_errno(errno);
 	}
-	if (len > 0) {
-		buffer_format(why, "larger than %llu bytes", PACK_MOST);
-		return ERROR_INVALID;
-	}
-	if (at != 0 && (at < (off_t)sizeof(header) || memcmp(header, "PACK", 4) != 0)) {
-		buffer_add_text(why, "what came is not a pack");
-		return ERROR_INVALID;
-	}
-	if (at == 0)
-		intake->count = 0;
-	intake->bytes = (uint64_t)at;
-	return ERROR_NONE;
+	return pack_look(intake->fd, at, &intake->commitd->limits, &intake->pack, why);
 }
 
 /* The quarantine sees the repository's objects, and writes none of them. */
@@ -112,6 +97,13 @@ judge(const char *problem)
 	return ERROR_INVALID;
 }
 
+/* Does it stay a pack? */
+static bool
+is_large(const struct intake *intake)
+{
+	return intake->pack.objects > LOOSE_MOST || intake->pack.unpacked > GIT_BIG_BYTES;
+}
+
 static enum error
 unpack(struct intake *intake, struct buffer *why)
 {
@@ -119,18 +111,20 @@ unpack(struct intake *intake, struct buffer *why)
 	char *alternates = str_format("GIT_ALTERNATE_OBJECT_DIRECTORIES=%s",
 	    repository_objects(intake->commitd->repository));
 	struct buffer problem;
-	struct git_call call = { .environment = GIT_LIST(objects, alternates), .problem = &problem };
+	const struct limits *limits = &intake->commitd->limits;
+	/* A delta, what it is made on and what comes out; bases that are added to the pack. */
+	struct git_call call = { .environment = GIT_LIST(objects, alternates), .problem = &problem,
+	    .input = intake->fd, .limits = { .memory = MEMORY_LEAST + 3 * limits->object,
+	    .file = 2 * limits->pack + limits->object, .seconds = SECONDS_MOST } };
 	enum error error;
 
 	buffer_init(&problem);
 	/* Unpacked, every object would be compressed again. */
-	call.arguments = intake->count > LOOSE_MOST || intake->bytes > GIT_BIG_BYTES ?
-	    GIT_LIST("git", "index-pack", "--stdin", "--fix-thin", "--strict") :
+	call.arguments = is_large(intake) ?
+	    GIT_LIST("git", "-c", "pack.threads=1", "index-pack", "--stdin", "--fix-thin", "--strict") :
 	    GIT_LIST("git", "unpack-objects", "-q", "--strict");
-	call.input = open(intake->pack, O_RDONLY | O_CLOEXEC);
-	error = call.input == -1 ? error_from_errno(errno) : git_run(&intake->commitd->git, &call);
-	if (call.input != -1)
-		close(call.input);
+	error = lseek(intake->fd, 0, SEEK_SET) == -1 ? error_from_errno(errno) :
+	    git_run(&intake->commitd->git, &call);
 	if (error != ERROR_NONE)
 		buffer_format(why, "git does not accept its objects: %s", problem.len > 0 ?
 		    buffer_text(&problem) : error_text(error));
@@ -172,13 +166,23 @@ check(struct intake *intake, const struct msg_result_accept *message, struct buf
 {
 	struct commitd *commitd = intake->commitd;
 	struct inspection inspection = { .base = message->base, .commit = message->commit,
-	    .salvage = true };
+	    .salvage = true, .limits = &commitd->limits };
 	enum error error;
 
-	if (!repository_is_ancestor(commitd->repository, message->base, commitd->tip)) {
+	error = repository_find_ancestor(commitd->repository, message->base, commitd->tip);
+	if (error == ERROR_UNKNOWN || error == ERROR_GIT) {
 		buffer_format(why, "its base %.12s is not on branch '%s'", message->base,
 		    commitd->branch);
 		return ERROR_INVALID;
+	}
+	if (error != ERROR_NONE) {
+		buffer_add_text(why, "where its base is cannot be found out");
+		return error;
+	}
+	if (is_large(intake)) {
+		error = inspect_packs(intake->objects, why);
+		if (error != ERROR_NONE)
+			return error;
 	}
 	inspection.objects = repository_open_objects(intake->objects, why);
 	if (inspection.objects == NULL)
@@ -199,7 +203,7 @@ take_in(struct intake *intake, const struct msg_result_accept *message, const ch
 
 	if (error == ERROR_NONE)
 		error = copy_pack(intake, message->pack, why);
-	if (error == ERROR_NONE && intake->count > 0)
+	if (error == ERROR_NONE && intake->pack.objects > 0)
 		error = unpack(intake, why);
 	if (error == ERROR_NONE)
 		error = check(intake, message, why);
@@ -212,6 +216,8 @@ take_in(struct intake *intake, const struct msg_result_accept *message, const ch
 		repository_refresh(commitd->repository);
 		error = repository_ref_write(commitd->repository, ref, message->commit, NULL);
 	}
+	if (intake->fd != -1)
+		close(intake->fd);
 	if (!disk_remove(intake->folder))
 		log_warn("path=%s event=quarantine", intake->folder);
 	return error;
@@ -232,7 +238,7 @@ static enum error
 accept_pack(struct commitd *commitd, const struct msg_result_accept *message, const char *ref,
     const char *pinned, char commit[OID_TEXT], struct buffer *why)
 {
-	struct intake intake = { .commitd = commitd };
+	struct intake intake = { .commitd = commitd, .fd = -1 };
 	enum error error;
 
 	strcpy(commit, message->commit);
@@ -241,11 +247,11 @@ accept_pack(struct commitd *commitd, const struct msg_result_accept *message, co
 	intake.folder = str_format("%s/quarantine/%ju", commitd->directory,
 	    (uintmax_t)message->attempt);
 	intake.objects = str_format("%s/objects", intake.folder);
-	intake.pack = str_format("%s/pack", intake.folder);
+	intake.copy = str_format("%s/pack", intake.folder);
 	error = take_in(&intake, message, ref, why);
 	free(intake.folder);
 	free(intake.objects);
-	free(intake.pack);
+	free(intake.copy);
 	return error;
 }
 
@@ -271,7 +277,8 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 	if (error == ERROR_NONE && !message->salvage)
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
 		    .base = message->base, .commit = commit, .files = message->files,
-		    .protect = commitd->protect, .protected = protected }, why);
+		    .protect = commitd->protect, .protected = protected,
+		    .limits = &commitd->limits }, why);
 	if (error == ERROR_NONE && !message->salvage)
 		error = conflict_left(commitd, message->task, message->base, commit, why);
 	free(ref);

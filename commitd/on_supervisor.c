@@ -79,6 +79,20 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	return why->len == 0 ? ERROR_NONE : ERROR_INVALID;
 }
 
+static void
+set_limits(struct limits *limits, const struct msg_project_open *message)
+{
+	*limits = (struct limits)LIMITS_PRESET;
+	if (message->pack_limit > 0)
+		limits->pack = message->pack_limit;
+	if (message->object_limit > 0)
+		limits->object = message->object_limit;
+	if (message->files_limit > 0)
+		limits->files = message->files_limit;
+	if (message->path_limit > 0)
+		limits->path = message->path_limit;
+}
+
 void
 on_project_open(struct commitd *commitd, const struct message *any)
 {
@@ -92,6 +106,7 @@ on_project_open(struct commitd *commitd, const struct message *any)
 		return;
 	}
 	buffer_init(&why);
+	set_limits(&commitd->limits, message);
 	if (!str_same(message->project, commitd->name))
 		buffer_format(&why, "this orch-commitd serves project '%s'", commitd->name);
 	else

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <git2.h>
+#include <git2/odb_backend.h>
 #include <git2/sys/repository.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,18 @@ last_error(void)
 	return error != NULL && error->message != NULL ? error->message : "unknown error";
 }
 
+/* Without descriptors the library finds no object in a pack, and says that there is none. */
+static bool
+can_open(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return false;
+	close(fd);
+	return true;
+}
+
 /* The kinds of failure that callers tell apart. */
 static enum error
 error_of(int code)
@@ -39,11 +52,15 @@ error_of(int code)
 	if (code == 0)
 		return ERROR_NONE;
 	if (code == GIT_ENOTFOUND)
-		return ERROR_UNKNOWN;
+		return can_open() ? ERROR_UNKNOWN : ERROR_SYSTEM;
 	if (code == GIT_EMODIFIED || code == GIT_EEXISTS)
 		return ERROR_MOVED;
 	log_warnx("event=libgit2 why=%s", last_error());
-	return errno == ENOSPC || errno == EDQUOT ? ERROR_DISK_FULL : ERROR_GIT;
+	if (errno == ENOSPC || errno == EDQUOT)
+		return ERROR_DISK_FULL;
+	/* ERROR_GIT: an object, or something else in a file, is not what it should be. */
+	return git_error_last() != NULL && (git_error_last()->klass == GIT_ERROR_OS ||
+	    git_error_last()->klass == GIT_ERROR_NOMEMORY) ? ERROR_SYSTEM : ERROR_GIT;
 }
 
 void
@@ -119,6 +136,29 @@ kind_of(git_object_t type)
 	    type == GIT_OBJECT_BLOB ? OBJECT_BLOB : OBJECT_OTHER;
 }
 
+enum error
+repository_look(struct repository *repository, const char *text, enum object_kind *kind,
+    uint64_t *size)
+{
+	git_object_t type = GIT_OBJECT_INVALID;
+	size_t len = 0;
+	git_oid oid;
+	int code;
+
+	*kind = OBJECT_NONE;
+	*size = 0;
+	if (git_oid_fromstr(&oid, text) != 0)
+		return ERROR_INVALID;
+	errno = 0;
+	code = str_same(text, EMPTY_TREE) ? 0 :
+	    git_odb_read_header(&len, &type, repository->objects, &oid);
+	if (code != 0)
+		return error_of(code);
+	*kind = str_same(text, EMPTY_TREE) ? OBJECT_TREE : kind_of(type);
+	*size = len;
+	return ERROR_NONE;
+}
+
 enum object_kind
 repository_kind(struct repository *repository, const char *text)
 {
@@ -172,6 +212,7 @@ repository_read(struct repository *repository, const char *text, enum object_kin
 	/* The empty tree is everywhere, even where nobody wrote it. */
 	if (kind == OBJECT_TREE && str_same(text, EMPTY_TREE))
 		return ERROR_NONE;
+	errno = 0;
 	code = git_odb_read(&object, repository->objects, &oid);
 	if (code != 0)
 		return error_of(code);
@@ -188,6 +229,49 @@ type_of(enum object_kind kind)
 {
 	return kind == OBJECT_COMMIT ? GIT_OBJECT_COMMIT :
 	    kind == OBJECT_TREE ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB;
+}
+
+struct packed {
+	git_odb *objects;
+	enum error (*each)(void *context, const char *oid, enum object_kind kind, uint64_t size);
+	void *context;
+	enum error error;
+};
+
+static int
+look_packed(const git_oid *oid, void *payload)
+{
+	struct packed *packed = payload;
+	char text[OID_TEXT];
+	git_object_t type;
+	size_t len;
+	int code;
+
+	git_oid_tostr(text, sizeof(text), oid);
+	code = git_odb_read_header(&len, &type, packed->objects, oid);
+	packed->error = code != 0 ? error_of(code) :
+	    packed->each(packed->context, text, kind_of(type), len);
+	return packed->error == ERROR_NONE ? 0 : 1;
+}
+
+enum error
+repository_packed_each(const char *objects, enum error (*each)(void *context, const char *oid,
+    enum object_kind kind, uint64_t size), void *context)
+{
+	struct packed packed = { NULL, each, context, ERROR_NONE };
+	git_odb_backend *packs = NULL;
+	int code;
+
+	errno = 0;
+	code = git_odb_new(&packed.objects);
+	if (code == 0)
+		code = git_odb_backend_pack(&packs, objects);
+	if (code == 0)
+		code = git_odb_add_backend(packed.objects, packs, 1);
+	if (code == 0)
+		code = git_odb_foreach(packed.objects, look_packed, &packed);
+	git_odb_free(packed.objects);
+	return packed.error != ERROR_NONE ? packed.error : error_of(code);
 }
 
 enum error
@@ -254,21 +338,32 @@ list_commits(struct repository *repository, const char *without, const char *tip
 	return error;
 }
 
+enum error
+repository_find_ancestor(struct repository *repository, const char *ancestor, const char *commit)
+{
+	struct git_call call = { .arguments = GIT_LIST("git", "merge-base", "--is-ancestor",
+	    ancestor, commit), .input = -1 };
+	git_oid old, new;
+	enum error error;
+	int code;
+
+	if (git_oid_fromstr(&old, ancestor) != 0 || git_oid_fromstr(&new, commit) != 0)
+		return ERROR_UNKNOWN;
+	if (is_shallow(repository)) {
+		error = git_run(repository->run, &call);
+		return error == ERROR_GIT ? ERROR_UNKNOWN : error;
+	}
+	if (git_oid_equal(&old, &new))
+		return ERROR_NONE;
+	errno = 0;
+	code = git_graph_descendant_of(repository->git, &new, &old);
+	return code == 1 ? ERROR_NONE : error_of(code == 0 ? GIT_ENOTFOUND : code);
+}
+
 bool
 repository_is_ancestor(struct repository *repository, const char *ancestor, const char *commit)
 {
-	git_oid old, new;
-
-	if (git_oid_fromstr(&old, ancestor) != 0 || git_oid_fromstr(&new, commit) != 0)
-		return false;
-	if (is_shallow(repository)) {
-		struct git_call call = { .arguments = GIT_LIST("git", "merge-base", "--is-ancestor",
-		    ancestor, commit), .input = -1 };
-
-		return git_run(repository->run, &call) == ERROR_NONE;
-	}
-	return git_oid_equal(&old, &new) ||
-	    git_graph_descendant_of(repository->git, &new, &old) == 1;
+	return repository_find_ancestor(repository, ancestor, commit) == ERROR_NONE;
 }
 
 enum error

@@ -36,6 +36,9 @@ const char	*repository_objects(const struct repository *repository);
 
 /* ---- objects ---- */
 
+/* What an object is and how long; ERROR_UNKNOWN when it is not there, else ours is the fault. */
+enum error	 repository_look(struct repository *repository, const char *oid,
+		    enum object_kind *kind, uint64_t *size);
 enum object_kind repository_kind(struct repository *repository, const char *oid);
 /* Is it there, and are its bytes what its id says? Reads all of it. */
 bool		 repository_whole(struct repository *repository, const char *oid);
@@ -44,6 +47,12 @@ uint64_t	 repository_size(struct repository *repository, const char *oid);
 /* The bytes of an object that must be of this kind; ERROR_UNKNOWN when it is not there. */
 enum error	 repository_read(struct repository *repository, const char *oid,
 		    enum object_kind kind, struct buffer *out);
+/*
+ * Calls back for each object in the packs of a folder of objects, by its header
+ * alone, as long as it returns ERROR_NONE; what is in alternates is left out.
+ */
+enum error	 repository_packed_each(const char *objects, enum error (*each)(void *context,
+		    const char *oid, enum object_kind kind, uint64_t size), void *context);
 /* Writes an object and gives its id. Not durable. */
 enum error	 repository_write(struct repository *repository, enum object_kind kind,
 		    const void *bytes, size_t len, char oid[OID_TEXT]);
@@ -52,7 +61,10 @@ enum error	 repository_hash(enum object_kind kind, const void *bytes, size_t len
 		    char oid[OID_TEXT]);
 /* Packs came by another program: look again. */
 void		 repository_refresh(struct repository *repository);
-/* Is `ancestor` the commit itself or one of its ancestors? */
+/* Is `ancestor` the commit itself or one of its ancestors? ERROR_UNKNOWN: no; else ours is the fault. */
+enum error	 repository_find_ancestor(struct repository *repository, const char *ancestor,
+		    const char *commit);
+/* The same, for whom "no" and "I cannot find out" are one. */
 bool		 repository_is_ancestor(struct repository *repository, const char *ancestor,
 		    const char *commit);
 

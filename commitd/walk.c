@@ -101,11 +101,11 @@ walk_entry(struct walk *walk, const struct tree_cursor *old, const struct tree_c
 {
 	const struct tree_cursor *named = old != NULL ? old : new;
 	size_t len = walk->path.len;
-	enum error error = ERROR_INVALID;
+	enum error error;
 	bool enter = true;
 
 	if (len + named->name_len + 1 >= WALK_PATH_MOST)
-		return error;
+		return ERROR_TOO_LARGE;
 	if (len > 0)
 		buffer_add_text(&walk->path, "/");
 	buffer_add(&walk->path, named->name, named->name_len);

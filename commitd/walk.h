@@ -31,7 +31,8 @@ typedef enum error walk_visit(void *context, const char *path, const struct tree
 
 /*
  * A tree is "" when there is none. ERROR_UNKNOWN when a tree of either side is
- * missing, ERROR_INVALID when one is broken; `where` then has the path.
+ * missing, ERROR_INVALID when one is broken, ERROR_TOO_LARGE when a path gets
+ * longer than WALK_PATH_MOST; `where` then has the path, or that of its folder.
  */
 enum error	walk_trees(struct repository *repository, const char *old, const char *new,
 		    walk_visit *visit, void *context, struct buffer *where);

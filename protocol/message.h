@@ -12,6 +12,7 @@
 
 #define PROTOCOL_VERSION	1u
 #define SECONDS_MAX		(366u * 86400u)
+#define BYTES_MAX		(1ull << 40)
 #define FEEDBACK_MAX		(256u << 10)	/* bytes of output given back to an agent */
 #define OUTPUT_CHUNK_MAX	(64u << 10)
 #define PATHS_MAX		100000u

@@ -39,6 +39,7 @@ struct config {
 	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t output_limit;			/* bytes */
+	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* of a result */
 	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
 	/* The agents. */

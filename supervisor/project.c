@@ -91,7 +91,9 @@ project_spawn(struct supervisor *supervisor)
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
 	    .verify_slots = config->verify_slots, .author = config->author,
 	    .committer = config->committer, .sign_key = config->sign_key,
-	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence });
+	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence,
+	    .pack_limit = config->pack_limit, .object_limit = config->object_limit,
+	    .files_limit = config->files_limit, .path_limit = config->path_limit });
 }
 
 void

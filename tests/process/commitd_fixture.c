@@ -134,7 +134,9 @@ send_open(struct world *world, const char *branch)
 	struct msg_project_open open = { .project = "p", .upstream = upstream, .branch = branch,
 	    .method = "squash", .order = "completion", .trees = world->trees,
 	    .protect = world->protect,
-	    .verify_slots = world->verify_slots ? world->verify_slots : 1 };
+	    .verify_slots = world->verify_slots ? world->verify_slots : 1,
+	    .pack_limit = world->pack_limit, .object_limit = world->object_limit,
+	    .files_limit = world->files_limit, .path_limit = world->path_limit };
 
 	if (world->upstream != NULL)
 		snprintf(upstream, sizeof(upstream), "%s", world->upstream);
