@@ -134,7 +134,9 @@ is_refused(void **state)
 		fail_msg("the reason does not say '%s': %s", row->reason, refused->reason);
 	check_nothing_left(world, before);
 	free(before);
-	lands(world);
+	/* Every few: each costs as much as five attacks. */
+	if ((row - rows) % 4 == 0)
+		lands(world);
 }
 
 
@@ -150,7 +152,8 @@ is_landed(void **state)
 	message = hand_over(world, row->make, MSG_result_accepted, commit);
 	assert_string_equal(message->result_accepted.commit, commit);
 	enqueue(world, world->next, "hostile", base, commit, false);
-	check_trees(world, landed(world, world->next)->ticket_landed.trees, world->tip);
+	landed(world, world->next);
+	check_tip(world);
 	world->next++;
 	lands(world);
 }
@@ -348,10 +351,7 @@ knows_a_machine_that_cannot(void **state)
 		assert_int_equal(prlimit(world.pid, RLIMIT_NOFILE, &few, NULL), 0);
 		assert_true(few.rlim_cur < used + 64);
 		assert_true(send_pack(&world, &result, "pack"));
-		if (world.has_in)
-			incoming_release(&world.in);
-		world.has_in = true;
-		assert_int_equal(link_receive(&world.link, &world.in, WAIT_MS), ERROR_NONE);
+		assert_int_equal(receive(&world, MSG_result_accepted, WAIT_MS), ERROR_NONE);
 		if (world.in.message.id == MSG_result_accepted)
 			break;
 		assert_int_equal(world.in.message.id, MSG_result_refused);
