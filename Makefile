@@ -31,10 +31,10 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
-COMMITD		= main dispatch on_supervisor land recover delivery tell combined \
-		  candidate stray pick series upstream mend intake take_files build files inspect \
-		  conflict trees layer plain layers durable walk queue queue_table merge draft \
-		  trailers landings pack repository git courier disk
+COMMITD		= main dispatch on_supervisor land recover delivery maintain tell \
+		  combined candidate stray pick series upstream mend intake take_files build files \
+		  inspect conflict trees layer plain layers durable walk queue queue_table merge \
+		  draft trailers landings pack repository git courier disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

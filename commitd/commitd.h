@@ -67,6 +67,17 @@ struct delivery {
 	int64_t again;			/* clock_monotonic in ms: not before */
 };
 
+/* Objects being packed: see maintain.h. */
+struct maintenance {
+	enum { MAINTENANCE_NONE, MAINTENANCE_PACKING, MAINTENANCE_PRUNING } state;
+	uint64_t loose_limit, packs_limit;	/* how many there may be; 0: any number */
+	struct git_child child;
+	struct buffer said, problem;
+	char **rolled;			/* names of packs that are in the new one */
+	bool due;			/* something was done since we looked */
+	int64_t next;			/* clock_monotonic in ms: not before */
+};
+
 struct commitd {
 	struct link link;
 	const char *name;		/* of the project */
@@ -95,6 +106,7 @@ struct commitd {
 	bool checked_out;		/* the branch, in the upstream: it is not ours to move */
 	bool to_show;			/* orch/BRANCH is behind */
 	struct delivery delivery;
+	struct maintenance maintenance;
 	unsigned failures;		/* of the step in hand, in a row */
 };
 

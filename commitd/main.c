@@ -19,6 +19,7 @@
 #include "commitd/delivery.h"
 #include "commitd/dispatch.h"
 #include "commitd/land.h"
+#include "commitd/maintain.h"
 #include "commitd/on_supervisor.h"
 #include "commitd/recover.h"
 #include "commitd/upstream.h"
@@ -169,7 +170,7 @@ serve(struct commitd *commitd)
 			return status;
 		if (quiet && wait == IDLE_MS)
 			upstream_show(commitd);
-		wait = step(commitd);
+		wait = maintain_step(commitd, step(commitd), !quiet);
 	}
 }
 

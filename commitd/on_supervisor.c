@@ -107,6 +107,8 @@ on_project_open(struct commitd *commitd, const struct message *any)
 	}
 	buffer_init(&why);
 	set_limits(&commitd->limits, message);
+	commitd->maintenance.loose_limit = message->loose_limit;
+	commitd->maintenance.packs_limit = message->packs_limit;
 	if (!str_same(message->project, commitd->name))
 		buffer_format(&why, "this orch-commitd serves project '%s'", commitd->name);
 	else

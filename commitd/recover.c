@@ -18,6 +18,7 @@
 #include "commitd/delivery.h"
 #include "commitd/disk.h"
 #include "commitd/durable.h"
+#include "commitd/maintain.h"
 #include "commitd/mend.h"
 #include "commitd/trailers.h"
 #include "commitd/upstream.h"
@@ -90,6 +91,7 @@ clear_leftovers(const char *repository, struct buffer *why)
 {
 	static const char *const names[] = { "HEAD.lock", "config.lock", "packed-refs.lock",
 	    "shallow.lock" };
+	enum error error;
 	char *path;
 	bool done = true;
 	size_t i;
@@ -101,11 +103,15 @@ clear_leftovers(const char *repository, struct buffer *why)
 	}
 	path = str_format("%s/refs", repository);
 	done = done && (nftw(path, remove_lock, 32, FTW_PHYS) == 0 || errno == ENOENT);
+	error = done ? ERROR_NONE : error_from_errno(errno);
 	if (!done)
 		buffer_format(why, "%s: a lock that was left cannot be removed: %s", repository,
 		    strerror(errno));
 	free(path);
-	return done ? ERROR_NONE : error_from_errno(errno);
+	path = str_format("%s/objects", repository);
+	maintain_clear(path);
+	free(path);
+	return error;
 }
 
 /* Does the repository belong to this upstream and branch? */
@@ -451,6 +457,7 @@ void
 project_close(struct commitd *commitd)
 {
 	delivery_stop(commitd);
+	maintain_stop(commitd);
 	if (commitd->queue != NULL)
 		upstream_show(commitd);
 	queue_free(commitd->queue);

@@ -301,6 +301,25 @@ repository_hash(enum object_kind kind, const void *bytes, size_t len, char text[
 }
 
 void
+repository_reopen(struct repository *repository)
+{
+	git_repository *git = NULL;
+	git_odb *objects = NULL;
+
+	if (git_repository_open_bare(&git, git_repository_path(repository->git)) != 0 ||
+	    git_repository_odb(&objects, git) != 0) {
+		log_warnx("path=%s event=libgit2 why=%s", repository->path, last_error());
+		git_repository_free(git);
+		git_odb_refresh(repository->objects);
+		return;
+	}
+	git_odb_free(repository->objects);
+	git_repository_free(repository->git);
+	repository->git = git;
+	repository->objects = objects;
+}
+
+void
 repository_refresh(struct repository *repository)
 {
 	git_odb_refresh(repository->objects);

@@ -59,6 +59,8 @@ enum error	 repository_write(struct repository *repository, enum object_kind kin
 /* The id that an object would have. */
 enum error	 repository_hash(enum object_kind kind, const void *bytes, size_t len,
 		    char oid[OID_TEXT]);
+/* Opened anew, when packs are gone: one that is open stays on the disk. The old one when it fails. */
+void		 repository_reopen(struct repository *repository);
 /* Packs came by another program: look again. */
 void		 repository_refresh(struct repository *repository);
 /* Is `ancestor` the commit itself or one of its ancestors? ERROR_UNKNOWN: no; else ours is the fault. */

@@ -40,6 +40,7 @@ struct config {
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t output_limit;			/* bytes */
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* of a result */
+	uint64_t loose_limit, packs_limit;	/* of the repository */
 	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
 	/* The agents. */

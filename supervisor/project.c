@@ -93,7 +93,8 @@ project_spawn(struct supervisor *supervisor)
 	    .committer = config->committer, .sign_key = config->sign_key,
 	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence,
 	    .pack_limit = config->pack_limit, .object_limit = config->object_limit,
-	    .files_limit = config->files_limit, .path_limit = config->path_limit });
+	    .files_limit = config->files_limit, .path_limit = config->path_limit,
+	    .loose_limit = config->loose_limit, .packs_limit = config->packs_limit });
 }
 
 void

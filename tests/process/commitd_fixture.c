@@ -136,7 +136,8 @@ send_open(struct world *world, const char *branch)
 	    .protect = world->protect,
 	    .verify_slots = world->verify_slots ? world->verify_slots : 1,
 	    .pack_limit = world->pack_limit, .object_limit = world->object_limit,
-	    .files_limit = world->files_limit, .path_limit = world->path_limit };
+	    .files_limit = world->files_limit, .path_limit = world->path_limit,
+	    .loose_limit = world->loose_limit, .packs_limit = world->packs_limit };
 
 	if (world->upstream != NULL)
 		snprintf(upstream, sizeof(upstream), "%s", world->upstream);

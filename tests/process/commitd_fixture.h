@@ -31,6 +31,7 @@ struct world {
 	struct incoming in;	/* the message that came last */
 	bool has_in, trees;
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* 0: commitd's own */
+	uint64_t loose_limit, packs_limit;	/* 0: none */
 	uint64_t attempt;
 	char tip[41], line[41];
 	uint64_t next, verify_slots;	/* slots: 0 is 1 */
