@@ -14,7 +14,7 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
 ORCHCTL		= main command_wait command_stop command_status command_slots command_show \
-		  command_run command_retry command_reject command_plan command_logs command_list \
+		  command_run command_retry command_prune command_reject command_plan command_logs command_list \
 		  command_events command_doctor command_cancel command_approve command_add change \
 		  run private checkout log_pipe live process task_again task_rows task_send task_files \
 		  session locate options print_text print_json print_plan event_text table text
@@ -22,7 +22,7 @@ ORCHCTL		= main command_wait command_stop command_status command_slots command_s
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  engine gates settle approval transition \
-		  jobs tickets project slots clients registry events \
+		  jobs tickets prune project slots clients registry events \
 		  config_file notify spawn holders store feedback autonomy slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
@@ -31,10 +31,10 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
-COMMITD		= main dispatch on_supervisor land recover delivery maintain tell \
+COMMITD		= main dispatch on_supervisor land recover delivery maintain forget tell \
 		  combined candidate stray pick series upstream mend intake take_files build files \
 		  inspect conflict trees layer plain layers durable walk queue queue_table merge \
-		  draft trailers landings pack repository git courier disk
+		  draft trailers landings packs pack repository git courier disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

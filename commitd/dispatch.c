@@ -10,6 +10,7 @@ static void (*const handlers[MSG_LIMIT])(struct commitd *, const struct message 
 	[MSG_ticket_enqueue] = on_ticket_enqueue,
 	[MSG_ticket_void] = on_ticket_void,
 	[MSG_gate_verdict] = on_gate_verdict,
+	[MSG_attempts_forget] = on_attempts_forget,
 };
 
 void

@@ -5,19 +5,16 @@
  */
 #include "commitd/maintain.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commitd/commitd.h"
-#include "commitd/disk.h"
+#include "commitd/packs.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
@@ -26,11 +23,6 @@
 #define POLL_MS		100	/* while a program runs */
 #define AGAIN_MS	60000	/* after a failure */
 #define LOOSE_BYTES	1024u	/* of a loose object, about */
-#define PACK_NAME	45u	/* "pack-" and 40 digits */
-
-/* A pack that is there. */
-struct old { char name[PACK_NAME + 1]; uint64_t bytes; };
-struct olds { struct old *packs; size_t count; };
 
 static int64_t
 now_ms(void)
@@ -47,65 +39,11 @@ shorter(int wait, int64_t other)
 	return wait == -1 || other < wait ? (int)(other < 0 ? 0 : other) : wait;
 }
 
-/* Calls back for each file of a folder. */
-static void
-each_file(const char *folder, void (*each)(void *context, const char *path, const char *name),
-    void *context)
-{
-	DIR *stream = opendir(folder);
-	struct dirent *entry;
-	char *path;
-
-	if (stream == NULL)
-		return;
-	while ((entry = readdir(stream)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		path = str_format("%s/%s", folder, entry->d_name);
-		each(context, path, entry->d_name);
-		free(path);
-	}
-	closedir(stream);
-}
-
 static void
 count_loose(void *context, const char *path, const char *name)
 {
 	(void)path;
 	*(uint64_t *)context += strlen(name) == OID_TEXT - 3;
-}
-
-static void
-add_pack(void *context, const char *path, const char *name)
-{
-	struct olds *olds = context;
-	struct stat status, index;
-	struct old *old;
-	char *other;
-
-	if (strlen(name) != PACK_NAME + 5 || strncmp(name, "pack-", 5) != 0 ||
-	    strcmp(name + PACK_NAME, ".pack") != 0 || stat(path, &status) == -1)
-		return;
-	other = str_format("%.*s.keep", (int)(strlen(path) - 5), path);
-	if (!disk_exists(other)) {
-		memcpy(other + strlen(other) - 5, ".idx", 5);
-		if (stat(other, &index) == 0) {
-			olds->packs = mem_resize(olds->packs, olds->count + 1, sizeof(*olds->packs));
-			old = &olds->packs[olds->count++];
-			memcpy(old->name, name, PACK_NAME);
-			old->name[PACK_NAME] = '\0';
-			old->bytes = (uint64_t)status.st_size;
-		}
-	}
-	free(other);
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	const struct old *x = a, *y = b;
-
-	return x->bytes < y->bytes ? -1 : x->bytes > y->bytes;
 }
 
 /*
@@ -114,20 +52,20 @@ by_size(const void *a, const void *b)
  * comes, and the number of packs grows with the logarithm of all.
  */
 static size_t
-to_roll(const struct olds *olds, uint64_t loose, uint64_t most)
+to_roll(const struct packs *olds, uint64_t loose, uint64_t most)
 {
 	uint64_t bytes = loose * LOOSE_BYTES;
 	size_t count = 0;
 
-	while (count < olds->count && (olds->packs[count].bytes < 2 * bytes ||
+	while (count < olds->count && (olds->list[count].bytes < 2 * bytes ||
 	    (most > 0 && olds->count - count >= most)))
-		bytes += olds->packs[count++].bytes;
+		bytes += olds->list[count++].bytes;
 	return count;
 }
 
 /* The list that pack-objects reads: what goes in, and with "^" what is to be left alone. */
 static int
-list_packs(const struct olds *olds, size_t rolled)
+list_packs(const struct packs *olds, size_t rolled)
 {
 	int fd = memfd_create("packs", MFD_CLOEXEC);
 	struct buffer list;
@@ -135,7 +73,7 @@ list_packs(const struct olds *olds, size_t rolled)
 
 	buffer_init(&list);
 	for (i = 0; i < olds->count; i++)
-		buffer_format(&list, "%s%s.pack\n", i < rolled ? "" : "^", olds->packs[i].name);
+		buffer_format(&list, "%s%s.pack\n", i < rolled ? "" : "^", olds->list[i].name);
 	if (fd != -1 && (write(fd, list.bytes, list.len) != (ssize_t)list.len ||
 	    lseek(fd, 0, SEEK_SET) == -1)) {
 		close(fd);
@@ -175,7 +113,7 @@ begin(struct commitd *commitd, const char *const *arguments, int input, int stat
 
 /* All loose objects, and so many packs, into a new one. */
 static void
-begin_packing(struct commitd *commitd, const struct olds *olds, size_t rolled)
+begin_packing(struct commitd *commitd, const struct packs *olds, size_t rolled)
 {
 	char *base = str_format("%s/pack/pack", repository_objects(commitd->repository));
 	int list = list_packs(olds, rolled);
@@ -187,7 +125,7 @@ begin_packing(struct commitd *commitd, const struct olds *olds, size_t rolled)
 	} else {
 		commitd->maintenance.rolled = mem_zero(rolled + 1, sizeof(char *));
 		for (i = 0; i < rolled; i++)
-			commitd->maintenance.rolled[i] = str_dup(olds->packs[i].name);
+			commitd->maintenance.rolled[i] = str_dup(olds->list[i].name);
 		begin(commitd, GIT_LIST("nice", "-n", "10", "git", "-c", "pack.threads=1", "-c",
 		    "pack.windowMemory=256m", "-c", "core.fsync=pack,pack-metadata", "pack-objects",
 		    "-q", "--stdin-packs", "--unpacked", "--non-empty", "--delta-base-offset", base),
@@ -203,45 +141,23 @@ look(struct commitd *commitd)
 {
 	const struct maintenance *maintenance = &commitd->maintenance;
 	const char *objects = repository_objects(commitd->repository);
-	struct olds olds = { 0 };
+	struct packs olds = { 0 };
 	uint64_t loose = 0;
 	unsigned i;
 	char *folder;
 
 	for (i = 0; i < 256 && maintenance->loose_limit > 0; i++) {
 		folder = str_format("%s/%02x", objects, i);
-		each_file(folder, count_loose, &loose);
+		packs_each_file(folder, count_loose, &loose);
 		free(folder);
 	}
-	folder = str_format("%s/pack", objects);
-	each_file(folder, add_pack, &olds);
-	free(folder);
+	packs_list(objects, &olds);
 	if ((maintenance->loose_limit > 0 && loose >= maintenance->loose_limit) ||
 	    (maintenance->packs_limit > 0 && olds.count > maintenance->packs_limit)) {
-		qsort(olds.packs, olds.count, sizeof(*olds.packs), by_size);
 		log_info("event=maintenance loose=%ju packs=%zu", (uintmax_t)loose, olds.count);
 		begin_packing(commitd, &olds, to_roll(&olds, loose, maintenance->packs_limit));
 	}
-	free(olds.packs);
-}
-
-static bool
-sync_pack(const char *objects, const char *name)
-{
-	static const char *const ends[] = { ".pack", ".rev", ".idx", NULL };
-	char *path;
-	bool done = true;
-	size_t i;
-
-	for (i = 0; done && ends[i] != NULL; i++) {
-		path = str_format("%s/pack/%s%s", objects, name, ends[i]);
-		done = disk_sync(path) && (disk_exists(path) || str_same(ends[i], ".rev"));
-		free(path);
-	}
-	path = str_format("%s/pack", objects);
-	done = done && disk_sync(path);
-	free(path);
-	return done;
+	free(olds.list);
 }
 
 /* The new pack is there: once it is so for good, what is loose of it may go. */
@@ -250,7 +166,7 @@ end_packing(struct commitd *commitd)
 {
 	struct maintenance *maintenance = &commitd->maintenance;
 	const char *objects = repository_objects(commitd->repository);
-	char name[PACK_NAME + 1];
+	char name[PACKS_NAME + 1];
 	size_t i;
 
 	buffer_text(&maintenance->said);
@@ -263,7 +179,7 @@ end_packing(struct commitd *commitd)
 	}
 	snprintf(name, sizeof(name), "pack-%.40s", buffer_text(&maintenance->said));
 	if (maintenance->said.len != OID_TEXT - 1 || !oid_valid(name + 5) ||
-	    !sync_pack(objects, name)) {
+	    !packs_sync(objects, name)) {
 		log_warnx("event=maintenance why=the new pack '%s' is not there for good", name);
 		rest(commitd, AGAIN_MS);
 		return;
@@ -279,22 +195,6 @@ end_packing(struct commitd *commitd)
 	    MAINTENANCE_PRUNING);
 }
 
-/* Their index first: without it nobody looks for the pack. */
-static void
-remove_pack(const char *objects, const char *name)
-{
-	static const char *const ends[] = { ".idx", ".rev", ".bitmap", ".pack" };
-	char *path;
-	size_t i;
-
-	for (i = 0; name[0] != '\0' && i < COUNT(ends); i++) {
-		path = str_format("%s/pack/%s%s", objects, name, ends[i]);
-		if (unlink(path) == -1 && errno != ENOENT)
-			log_warn("path=%s event=maintenance", path);
-		free(path);
-	}
-}
-
 /* Nothing is loose that is packed: the packs that went into the new one may go. */
 static void
 end_pruning(struct commitd *commitd)
@@ -303,7 +203,7 @@ end_pruning(struct commitd *commitd)
 	size_t i;
 
 	for (i = 0; commitd->maintenance.rolled[i] != NULL; i++)
-		remove_pack(objects, commitd->maintenance.rolled[i]);
+		packs_remove(objects, commitd->maintenance.rolled[i]);
 	/* Whoever has them open keeps them on the disk. */
 	repository_reopen(commitd->repository);
 	merge_stop(&commitd->merge);
@@ -377,10 +277,10 @@ maintain_clear(const char *objects)
 	unsigned i;
 	char *folder;
 
-	each_file(objects, remove_temporary, NULL);
+	packs_each_file(objects, remove_temporary, NULL);
 	for (i = 0; i <= 256; i++) {
 		folder = i == 256 ? str_format("%s/pack", objects) : str_format("%s/%02x", objects, i);
-		each_file(folder, remove_temporary, NULL);
+		packs_each_file(folder, remove_temporary, NULL);
 		free(folder);
 	}
 }

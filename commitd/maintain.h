@@ -1,6 +1,6 @@
 /*
  * Keeps the repository quick: packs loose objects, and small packs with them, in a
- * program beside the line. Nothing that is there is ever left out, wanted by a reference
+ * program beside the line. Nothing that is there is left out, wanted by a reference
  * or not: candidates, trees that a workspace has mounted and objects that an agent
  * did not store because they were here have none. The line never waits for it.
  */

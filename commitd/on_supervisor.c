@@ -9,6 +9,7 @@
 
 #include "commitd/intake.h"
 #include "commitd/land.h"
+#include "commitd/forget.h"
 #include "commitd/recover.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -64,7 +65,8 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	*project = (struct project){ .upstream = message->upstream, .branch = message->branch,
 	    .method = METHODS, .author = message->author, .committer = message->committer,
 	    .sign_key = message->sign_key, .sign_openpgp = message->sign_openpgp,
-	    .trees = message->trees, .verify_slots = message->verify_slots,
+	    .trees = message->trees, .alone = message->alone,
+	    .verify_slots = message->verify_slots,
 	    .protect = message->protect };
 	for (i = 0; i < METHODS; i++)
 		if (str_same(message->method, methods[i]))
@@ -293,4 +295,15 @@ on_gate_verdict(struct commitd *commitd, const struct message *any)
 
 	if (ticket != NULL)
 		land_verdict(commitd, ticket, message->tree, message->verdict);
+}
+
+void
+on_attempts_forget(struct commitd *commitd, const struct message *any)
+{
+	const struct msg_attempts_forget *message = &any->attempts_forget;
+	struct msg_attempts_forgotten answer = { .serial = message->serial };
+
+	if (commitd->queue != NULL)
+		answer.attempts = forget_attempts(commitd, message->attempts);
+	link_send(&commitd->link, MSG_attempts_forgotten, 0, &answer);
 }

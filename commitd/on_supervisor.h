@@ -10,6 +10,7 @@ void	on_result_accept(struct commitd *commitd, const struct message *message);
 void	on_ticket_enqueue(struct commitd *commitd, const struct message *message);
 void	on_ticket_void(struct commitd *commitd, const struct message *message);
 void	on_gate_verdict(struct commitd *commitd, const struct message *message);
+void	on_attempts_forget(struct commitd *commitd, const struct message *message);
 /*
  * The project cannot go on: says so, once. ERROR_INVALID: what was asked for cannot
  * be; one of the machine's or the network's: the same may be asked for again.

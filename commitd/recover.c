@@ -18,6 +18,7 @@
 #include "commitd/delivery.h"
 #include "commitd/disk.h"
 #include "commitd/durable.h"
+#include "commitd/forget.h"
 #include "commitd/maintain.h"
 #include "commitd/mend.h"
 #include "commitd/trailers.h"
@@ -438,6 +439,9 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 		commitd->checked_out = upstream_checked_out(commitd, NULL);
 		error = join_upstream(commitd, why);
 	}
+	/* Before anything is written that no reference names yet. */
+	if (error == ERROR_NONE && project->alone)
+		forget_reclaim(commitd);
 	if (error == ERROR_NONE)
 		error = recover_line(commitd, project->verify_slots, why);
 	if (error == ERROR_NONE && project->trees) {

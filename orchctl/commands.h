@@ -12,6 +12,7 @@ int	command_show(struct context *context, int argc, char **argv);
 int	command_logs(struct context *context, int argc, char **argv);
 int	command_status(struct context *context, int argc, char **argv);
 int	command_wait(struct context *context, int argc, char **argv);
+int	command_prune(struct context *context, int argc, char **argv);
 int	command_cancel(struct context *context, int argc, char **argv);
 int	command_approve(struct context *context, int argc, char **argv);
 int	command_reject(struct context *context, int argc, char **argv);

@@ -328,6 +328,10 @@ result(enum message_id id, const char *task, const void *reply)
 	case MSG_task_retry:
 		printf("%s: %s\n", task, ((const struct reply_task_retry *)reply)->state);
 		break;
+	case MSG_attempt_prune:
+		printf("%ju attempts forgotten\n",
+		    (uintmax_t)((const struct reply_attempt_prune *)reply)->attempts);
+		break;
 	case MSG_task_wait:
 		printf("%ju complete, %ju blocked, %ju cancelled, %ju waiting\n",
 		    (uintmax_t)wait->complete, (uintmax_t)wait->blocked,

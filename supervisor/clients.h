@@ -30,6 +30,8 @@ struct client {
 	/* task.wait */
 	uint64_t wait_request;
 	char **wait_tasks;
+	/* attempt.prune: serial 0: none; messages to commitd that it has not answered. */
+	uint64_t prune_request, prune_serial, prune_left, prune_count;
 };
 
 /* Listens on the control socket; fatal when it cannot. */

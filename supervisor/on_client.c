@@ -13,6 +13,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
+#include "prune.h"
 #include "registry.h"
 #include "show.h"
 
@@ -334,6 +335,13 @@ on_events_follow(void *context, struct peer *peer, uint64_t request, const struc
 }
 
 static void
+on_attempt_prune(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	prune_ask(context, request, message->attempt_prune.older);
+}
+
+static void
 on_stop(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
@@ -378,6 +386,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_retry] = on_task_retry,
 		[MSG_task_approve] = on_task_approve,
 		[MSG_task_reject] = on_task_reject,
+		[MSG_attempt_prune] = on_attempt_prune,
 		[MSG_task_wait] = on_task_wait,
 		[MSG_task_log] = on_task_log,
 		[MSG_events_follow] = on_events_follow,

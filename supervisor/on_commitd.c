@@ -11,6 +11,7 @@
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "prune.h"
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
@@ -202,6 +203,7 @@ on_closed(void *context, struct peer *peer, const char *why)
 
 	(void)peer;
 	supervisor->project.peer = NULL;
+	prune_fail(supervisor);
 	if (supervisor->project.state != PROJECT_FAILED)
 		supervisor->project.state = PROJECT_DOWN;
 	if (why != NULL)
@@ -210,9 +212,20 @@ on_closed(void *context, struct peer *peer, const char *why)
 		kill(supervisor->project.pid, SIGKILL);
 }
 
+static void
+on_attempts_forgotten(void *context, struct peer *peer, uint64_t request,
+    const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	prune_answer(context, message->attempts_forgotten.serial,
+	    message->attempts_forgotten.attempts);
+}
+
 const struct peer_dispatch commitd_dispatch = {
 	.handlers = {
 		[MSG_hello] = on_hello,
+		[MSG_attempts_forgotten] = on_attempts_forgotten,
 		[MSG_project_opened] = on_project_opened,
 		[MSG_project_failed] = on_project_failed,
 		[MSG_result_accepted] = on_result_accepted,

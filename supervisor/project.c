@@ -11,6 +11,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "spawn.h"
+#include "store.h"
 
 #define TRIES_MOST	5	/* to open the project, in a run that somebody waits for */
 
@@ -43,6 +44,27 @@ project_release(struct supervisor *supervisor)
 	free(supervisor->project.stalled);
 	free(supervisor->project.line);
 	strs_free(supervisor->project.trees);
+}
+
+static void
+count_attempt(void *context, const struct attempt_state *attempt)
+{
+	(void)attempt;
+	++*(size_t *)context;
+}
+
+/* Does no workspace live, and has all that was left arrived? */
+static bool
+is_alone(struct supervisor *supervisor)
+{
+	size_t open = 0, i;
+
+	store_each_attempt(supervisor->store, 0, count_attempt, &open);
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (supervisor->slots[i]->state == SLOT_BUSY ||
+		    supervisor->slots[i]->state == SLOT_SAVING)
+			open++;
+	return open == 0;
 }
 
 void
@@ -94,7 +116,8 @@ project_spawn(struct supervisor *supervisor)
 	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence,
 	    .pack_limit = config->pack_limit, .object_limit = config->object_limit,
 	    .files_limit = config->files_limit, .path_limit = config->path_limit,
-	    .loose_limit = config->loose_limit, .packs_limit = config->packs_limit });
+	    .loose_limit = config->loose_limit, .packs_limit = config->packs_limit,
+	    .alone = is_alone(supervisor) });
 }
 
 void

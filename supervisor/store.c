@@ -373,6 +373,16 @@ store_each_attempt(struct store *store, uint64_t position,
 	}
 }
 
+void
+store_each_old_attempt(struct store *store, double until,
+    void (*callback)(void *, const char *, uint64_t), void *context)
+{
+	sqlite3_stmt *statement = bind(store, SQL_ATTEMPTS_OLD, "r", until);
+
+	while (row(store, statement))
+		callback(context, text_at(statement, 0), number_at(statement, 1));
+}
+
 char *
 store_attempt_outcome(struct store *store, uint64_t id)
 {

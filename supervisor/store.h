@@ -83,6 +83,9 @@ void		 store_attempt_rework(struct store *store, uint64_t position, uint64_t num
 /* Open ones (position 0), or all of one task. */
 void		 store_each_attempt(struct store *store, uint64_t position,
 		    void (*callback)(void *, const struct attempt_state *), void *context);
+/* Those that ended until then, of tasks that have ended too. */
+void		 store_each_old_attempt(struct store *store, double until,
+		    void (*callback)(void *, const char *task, uint64_t number), void *context);
 /* "open", an outcome, or NULL when there is no such attempt; the caller frees. */
 char		*store_attempt_outcome(struct store *store, uint64_t id);
 

@@ -107,6 +107,7 @@ struct supervisor_calls {
 };
 
 struct supervisor {
+	uint64_t prunes;		/* that were asked for */
 	const struct supervisor_calls *calls;
 	struct config config;
 	struct loop *loop;

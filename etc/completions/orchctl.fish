@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add list show logs status wait cancel approve reject retry events slots stop doctor
+set -l commands run plan add list show logs status wait cancel approve reject retry prune events slots stop doctor
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
@@ -39,4 +39,5 @@ complete -c orchctl -n '__fish_seen_subcommand_from logs' -s a -x -d 'attempt'
 complete -c orchctl -n '__fish_seen_subcommand_from events' -l after -x
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop' -l why -x
 complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approve reject retry' -f -a '(__orchctl_tasks)'
+complete -c orchctl -n '__fish_seen_subcommand_from prune' -l keep -x
 complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f

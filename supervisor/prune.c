@@ -1,0 +1,100 @@
+/* Attempts that nobody wants any more: see prune.h. */
+#include "prune.h"
+
+#include <stdlib.h>
+
+#include "protocol/mem.h"
+#include "store.h"
+
+#define NAMES_MOST	50000u	/* in one message */
+
+struct list {
+	struct client *client;
+	char **names;
+	size_t count;
+};
+
+static void
+send_names(struct list *list)
+{
+	struct client *client = list->client;
+
+	if (list->count == 0)
+		return;
+	list->names[list->count] = NULL;
+	peer_send(client->supervisor->project.peer, MSG_attempts_forget, &(struct msg_attempts_forget){
+	    .serial = client->prune_serial, .attempts = list->names });
+	client->prune_left++;
+	while (list->count > 0)
+		free(list->names[--list->count]);
+}
+
+static void
+add_name(void *context, const char *task, uint64_t number)
+{
+	struct list *list = context;
+
+	list->names[list->count++] = str_format("%s/%ju", task, (uintmax_t)number);
+	if (list->count == NAMES_MOST)
+		send_names(list);
+}
+
+static void
+answer(struct client *client)
+{
+	peer_reply(client->peer, MSG_attempt_prune, client->prune_request,
+	    &(struct reply_attempt_prune){ .attempts = client->prune_count });
+	client->prune_serial = 0;
+}
+
+void
+prune_ask(struct client *client, uint64_t request, uint64_t older)
+{
+	struct supervisor *supervisor = client->supervisor;
+	struct list list = { client, NULL, 0 };
+
+	if (supervisor->project.state != PROJECT_OPEN) {
+		peer_fail(client->peer, request, ERROR_STATE, "the project is not open");
+		return;
+	}
+	if (client->prune_serial != 0) {
+		peer_fail(client->peer, request, ERROR_STATE, "this connection prunes already");
+		return;
+	}
+	client->prune_serial = ++supervisor->prunes;
+	client->prune_request = request;
+	client->prune_count = client->prune_left = 0;
+	list.names = mem_zero(NAMES_MOST + 1, sizeof(char *));
+	store_each_old_attempt(supervisor->store, clock_wall() - (double)older, add_name, &list);
+	send_names(&list);
+	free(list.names);
+	if (client->prune_left == 0)
+		answer(client);
+}
+
+void
+prune_answer(struct supervisor *supervisor, uint64_t serial, uint64_t forgotten)
+{
+	struct client *client;
+
+	for (client = supervisor->clients; client != NULL; client = client->next)
+		if (client->prune_serial == serial && serial != 0) {
+			client->prune_count += forgotten;
+			if (--client->prune_left == 0)
+				answer(client);
+			return;
+		}
+}
+
+void
+prune_fail(struct supervisor *supervisor)
+{
+	struct client *client;
+
+	for (client = supervisor->clients; client != NULL; client = client->next)
+		if (client->prune_serial != 0) {
+			client->prune_serial = 0;
+			peer_fail(client->peer, client->prune_request, ERROR_STATE,
+			    "commitd ended in the middle of it; ask again");
+		}
+}
