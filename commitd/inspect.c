@@ -24,7 +24,7 @@ struct check {
 	size_t outside_count;
 	struct scope *protect;		/* NULL: nothing is */
 	size_t protected_count;
-	uint64_t files;			/* that it adds or changes, folders included */
+	uint64_t *files;		/* that it adds or changes, folders included */
 	char *gitmodules;		/* text of the new tree's file; NULL: none */
 	struct buffer *why;
 };
@@ -214,7 +214,7 @@ check_name(struct check *check, const char *path, unsigned mode)
 		    "allows %ju", strlen(path), path, (uintmax_t)limits->path);
 		return ERROR_TOO_LARGE;
 	}
-	if (++check->files > limits->files) {
+	if (++*check->files > limits->files) {
 		buffer_format(check->why, "it changes more than the %ju files and folders that "
 		    "limits.files allows", (uintmax_t)limits->files);
 		return ERROR_TOO_LARGE;
@@ -249,7 +249,6 @@ visit(void *context, const char *path, const struct tree_entry *old,
 {
 	struct check *check = context;
 	const struct inspection *inspection = check->inspection;
-
 	enum error error = new == NULL ? ERROR_NONE : check_name(check, path, new->mode);
 
 	(void)enter;
@@ -277,9 +276,9 @@ visit(void *context, const char *path, const struct tree_entry *old,
 
 static enum error
 check_trees(const struct inspection *inspection, const char *old, const char *new,
-    struct buffer *why)
+    uint64_t *files, struct buffer *why)
 {
-	struct check check = { .inspection = inspection, .why = why };
+	struct check check = { .inspection = inspection, .files = files, .why = why };
 	struct tree_entry entry;
 	struct buffer modules, outside, where;
 	enum error error;
@@ -321,10 +320,62 @@ check_trees(const struct inspection *inspection, const char *old, const char *ne
 	return error;
 }
 
+/* The agent's own commits, that land as they are. */
+struct history {
+	struct inspection inspection;
+	struct limits limits;
+	uint64_t commits, files;
+	enum error error;
+	struct buffer *why;
+};
+
+static void
+check_commit(void *context, const char *oid)
+{
+	struct history *history = context;
+	struct commit commit = { 0 }, parent = { 0 };
+	enum error error = history->error;
+
+	if (error == ERROR_NONE && ++history->commits > COMMITS_MOST) {
+		buffer_format(history->why, "it has more than %u commits", COMMITS_MOST);
+		error = ERROR_TOO_LARGE;
+	}
+	if (error == ERROR_NONE)
+		error = read_commit(&history->inspection, oid, &commit, history->why);
+	if (error == ERROR_NONE && strs_count(commit.parents) > 0)
+		error = read_commit(&history->inspection, commit.parents[0], &parent, history->why);
+	if (error == ERROR_NONE)
+		error = check_trees(&history->inspection, parent.tree, commit.tree, &history->files,
+		    history->why);
+	if (error != ERROR_NONE && history->error == ERROR_NONE)
+		buffer_format(history->why, " (in its commit %.12s)", oid);
+	history->error = error;
+	commit_release(&commit);
+	commit_release(&parent);
+}
+
+/* Each against its first parent. What they change together is bounded: trees can be shared. */
+static enum error
+check_commits(const struct inspection *inspection, struct buffer *why)
+{
+	struct history history = { .inspection = *inspection, .limits = *inspection->limits,
+	    .why = why };
+	enum error error;
+
+	history.inspection.salvage = true;
+	history.inspection.files = history.inspection.protect = NULL;
+	history.inspection.limits = &history.limits;
+	history.limits.files *= PACK_OBJECTS_PER_FILE;
+	error = repository_commits(inspection->objects, inspection->base, inspection->commit,
+	    check_commit, &history);
+	return history.error != ERROR_NONE ? history.error : error;
+}
+
 enum error
 inspect(const struct inspection *inspection, struct buffer *why)
 {
 	struct commit old = { 0 }, new = { 0 };
+	uint64_t files = 0;
 	enum error error;
 
 	error = read_commit(inspection, inspection->commit, &new, why);
@@ -342,7 +393,9 @@ inspect(const struct inspection *inspection, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = check_ancestry(inspection, why);
 	if (error == ERROR_NONE)
-		error = check_trees(inspection, old.tree, new.tree, why);
+		error = check_trees(inspection, old.tree, new.tree, &files, why);
+	if (error == ERROR_NONE && inspection->commits)
+		error = check_commits(inspection, why);
 	commit_release(&old);
 	commit_release(&new);
 	return error;

@@ -14,6 +14,7 @@ struct inspection {
 	char *const *files;		/* scope; NULL: anywhere */
 	const struct limits *limits;
 	bool salvage;			/* only: is it whole? */
+	bool commits;			/* they land, too: each of them is looked at */
 	char *const *protect;		/* patterns of what may not change without being told */
 	char ***protected;		/* gets those that change, as text; NULL: not asked */
 };

@@ -278,7 +278,7 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
 		    .base = message->base, .commit = commit, .files = message->files,
 		    .protect = commitd->protect, .protected = protected,
-		    .limits = &commitd->limits }, why);
+		    .limits = &commitd->limits, .commits = commitd->method != METHOD_SQUASH }, why);
 	if (error == ERROR_NONE && !message->salvage)
 		error = conflict_left(commitd, message->task, message->base, commit, why);
 	free(ref);

@@ -30,6 +30,7 @@ struct world {
 	struct link link;
 	struct incoming in;	/* the message that came last */
 	bool has_in, trees;
+	const char *method;	/* NULL: squash */
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* 0: commitd's own */
 	uint64_t loose_limit, packs_limit;	/* 0: none */
 	uint64_t attempt;

@@ -310,6 +310,53 @@ bases_are_not_multiplied(void **state)
 	teardown(&world);
 }
 
+/* A folder that no Git makes in the middle of the history, and gone at its end. */
+static void
+hidden_in_history(struct attack *attack)
+{
+	char tree[RAW_OID], *text;
+	struct buffer bytes;
+
+	commit_entry(attack, "100777", "hidden", attack->blob);
+	buffer_init(&bytes);
+	raw_entry(&bytes, "100644", "fine", attack->blob);
+	raw_object(&attack->pack, RAW_TREE, bytes.bytes, bytes.len, tree);
+	text = str_format("tree %s\nparent %s\nauthor " PERSON "\ncommitter " PERSON "\n\nfine\n",
+	    tree, attack->commit);
+	raw_object(&attack->pack, RAW_COMMIT, text, strlen(text), attack->commit);
+	buffer_release(&bytes);
+	free(text);
+}
+
+/* Where the agent's commits land, each of them is looked at; where they do not, none. */
+static void
+looks_at_commits_that_land(void **state)
+{
+	static const struct { const char *method; enum message_id answer; } cases[] = {
+		{ "squash", MSG_result_accepted }, { "rebase", MSG_result_refused },
+		{ "merge", MSG_result_refused },
+	};
+	const struct message *message;
+	struct world world;
+	char commit[RAW_OID];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		setup(&world, BARE);
+		world.method = cases[i].method;
+		opened(&world);
+		message = hand_over(&world, hidden_in_history, cases[i].answer, commit);
+		if (cases[i].answer == MSG_result_refused) {
+			assert_string_equal(message->result_refused.error, "invalid");
+			assert_non_null(strstr(message->result_refused.reason,
+			    "'hidden' has mode 100777, which Git does not know (in its commit "));
+		}
+		lands(&world);
+		teardown(&world);
+	}
+}
+
 /* The lowest descriptor that commitd has not open. */
 static unsigned
 first_free(struct world *world)
@@ -402,6 +449,7 @@ main(void)
 	};
 	static const struct CMUnitTest alone[] = {
 		cmocka_unit_test(bases_are_not_multiplied),
+		cmocka_unit_test(looks_at_commits_that_land),
 		cmocka_unit_test(knows_a_machine_that_cannot),
 	};
 	struct CMUnitTest tests[COUNT(rows) + COUNT(odd) + COUNT(after)];
