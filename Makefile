@@ -34,7 +34,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 COMMITD		= main dispatch on_supervisor land recover delivery maintain forget tell \
 		  combined candidate stray pick series upstream mend intake take_files build files \
 		  inspect conflict trees layer plain layers durable walk queue queue_table merge \
-		  draft trailers landings packs pack repository git courier disk
+		  draft trailers landings packs pack index repository git courier disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

@@ -6,6 +6,7 @@
 #define ORCH_LAYER_H
 
 #include "commitd/git.h"
+#include "commitd/index.h"
 #include "commitd/repository.h"
 
 /* The folder that the sandbox shows the repository's objects at. */

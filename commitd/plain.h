@@ -5,6 +5,7 @@
 #ifndef ORCH_PLAIN_H
 #define ORCH_PLAIN_H
 
+#include "commitd/index.h"
 #include "commitd/repository.h"
 
 /* Is there a .gitattributes in the index that may say something about the path? */

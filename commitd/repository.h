@@ -1,6 +1,6 @@
 /*
- * Objects, references and index files of one repository: the only file that
- * knows libgit2. References are durable when a function returns, objects are
+ * Objects and references of one repository: the only file that knows libgit2, but
+ * for index.h. References are durable when a function returns, objects are
  * not (durable.h syncs those that matter, many at once). It never
  * merges, compares work trees or checks out: git does (git.h, merge.h).
  */
@@ -92,36 +92,5 @@ enum error	 repository_ref_delete(struct repository *repository, const char *nam
 enum error	 repository_ref_each(struct repository *repository, const char *prefix,
 		    void (*each)(void *context, const char *name, const char *oid),
 		    void *context);
-
-/* ---- an index file, as one work tree has it ---- */
-
-struct index;
-
-/* Reads a file; an empty index when it is not there. NULL when it is broken. */
-struct index	*index_open(const char *path);
-void		 index_free(struct index *index);
-/* Writes it where it was read from. */
-enum error	 index_write(struct index *index);
-/* Writes it to another file; the one that it was read from is gone then. */
-enum error	 index_write_to(struct index *index, const char *path);
-/* Puts an entry in, without what the disk says of it. */
-enum error	 index_set(struct index *index, const char *path, unsigned mode, const char *oid);
-/* Takes out a path, or everything below it. */
-void		 index_remove(struct index *index, const char *path, bool folder);
-/* Is there an entry of this path? */
-bool		 index_has(const struct index *index, const char *path);
-/* Mode and object of an entry; false when there is none. */
-bool		 index_get(const struct index *index, const char *path, unsigned *mode,
-		    char oid[OID_TEXT]);
-/* Copies an entry; false when the path is not in `from`. */
-bool		 index_copy(struct index *to, const struct index *from, const char *path);
-/* Calls back for each file below a folder, "a/b/", or "": no link, no submodule. */
-void		 index_each(const struct index *index, const char *folder,
-		    void (*each)(void *context, const char *path), void *context);
-/*
- * Sets the modification time of a file below the folder `root` and takes over
- * what lstat(2) says; for all entries when `path` is NULL.
- */
-enum error	 index_age(struct index *index, int root, const char *path, time_t mtime);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commitd/disk.h"
+#include "commitd/index.h"
 #include "commitd/layer.h"
 #include "commitd/layers.h"
 #include "commitd/walk.h"

@@ -21,7 +21,7 @@ only() {
 }
 
 only 'sqlite3\.h' supervisor/store.c
-only 'git2(\.h|/)' commitd/repository.c
+only 'git2(\.h|/)' commitd/repository.c commitd/index.c
 only 'zlib\.h' commitd/pack.c
 only 'yaml\.h' tasks/yaml_value.c
 only 'msgpack(\.h|/)' protocol/reader.c protocol/put.c
