@@ -80,7 +80,7 @@ add_options(const struct worker *worker, struct texts *options)
 	size_t i;
 
 	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--bind", home,
-	    INSIDE_HOME, "--ro-bind", worker->workspace.objects, INSIDE_OBJECTS,
+	    INSIDE_HOME, "--ro-bind", worker->workspace.shown, INSIDE_OBJECTS,
 	    "--chdir", INSIDE_WORKSPACE, NULL);
 	sandbox_environment(&worker->sandbox, options);
 	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_TASK", job->task,

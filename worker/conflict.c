@@ -72,7 +72,7 @@ add_options(const struct worker *worker, struct texts *options)
 	if (strrchr(program, '/') != NULL)
 		*strrchr(program, '/') = '\0';
 	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--ro-bind",
-	    worker->workspace.objects, INSIDE_OBJECTS, "--ro-bind", worker->workspace.index,
+	    worker->workspace.shown, INSIDE_OBJECTS, "--ro-bind", worker->workspace.index,
 	    COLLECT_TIP_INDEX, "--bind", index, COLLECT_INDEX, "--ro-bind", NULL);
 	texts_format(options, "%s/orch-collect", program);
 	texts_add(options, COLLECT_PROGRAM, NULL);

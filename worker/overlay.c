@@ -15,6 +15,7 @@
 
 #include "protocol/buffer.h"
 #include "protocol/mem.h"
+#include "worker/owner.h"
 
 static int
 set_fd(int fs, const char *key, int folder)
@@ -88,6 +89,9 @@ overlay_enter(const struct overlay *overlay, const char **what)
 	size_t i, count = strs_count(overlay->trees);
 	int *trees = mem_zero(count + 2, sizeof(int)), result = -1, saved;
 
+	*what = "the trees of orch-commitd's as the agent's";
+	if (root && owner_map(overlay->trees) == -1)
+		goto done;
 	/* Only here: a folder opened in the namespace before cannot be a layer. */
 	for (i = 0; i < count + 2; i++) {
 		const char *path = i < count ? overlay->trees[i] :

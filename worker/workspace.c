@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +66,9 @@ workspace_init(struct workspace *workspace, const struct workspace_wanted *wante
 	workspace->slot = str_dup(wanted->slot);
 	workspace->project = str_dup(wanted->project);
 	workspace->objects = str_format("%s/repository.git/objects", wanted->project);
+	/* Who is root outside is nobody inside, and may not pass commitd's folder. */
+	workspace->shown = geteuid() == 0 ? str_format("%s/objects", wanted->slot) :
+	    str_dup(workspace->objects);
 	workspace->tip = str_dup(wanted->tip);
 	workspace->agent = str_dup(wanted->agent ? wanted->agent : "agent");
 	if (wanted->kind == WORKSPACE_CHECKOUT) {
@@ -93,6 +97,7 @@ workspace_release(struct workspace *workspace)
 	free(workspace->upper);
 	free(workspace->agent);
 	free(workspace->tip);
+	free(workspace->shown);
 	free(workspace->objects);
 	free(workspace->project);
 	free(workspace->slot);
@@ -257,6 +262,11 @@ workspace_enter(const struct workspace *workspace, bool scratch, const char **wh
 	struct overlay overlay;
 	char **trees;
 
+	*what = "the objects";
+	if (!str_same(workspace->shown, workspace->objects) &&
+	    (files_folder(workspace->shown, 0700) == -1 ||
+	    mount(workspace->objects, workspace->shown, NULL, MS_BIND, NULL) == -1))
+		return -1;
 	if (workspace->kind == WORKSPACE_CHECKOUT)
 		return 0;
 	overlay = (struct overlay){ workspace->trees, workspace->upper, workspace->work,

@@ -25,6 +25,7 @@ struct workspace {
 	char *slot;		/* folder of the slot */
 	char *project;		/* folder of the project */
 	char *objects;		/* of the project's repository */
+	char *shown;		/* where a sandbox of this workspace finds them, once entered */
 	char *tip;
 	char *agent;		/* user.name */
 	char *upper, *work, *root;	/* root: what is shown at INSIDE_WORKSPACE */
