@@ -34,7 +34,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 COMMITD		= main dispatch on_supervisor land recover delivery maintain forget tell \
 		  combined candidate stray pick series upstream mend intake take_files build files \
 		  inspect conflict trees layer plain layers durable walk queue queue_table merge \
-		  draft trailers landings packs pack index repository git courier disk
+		  draft trailers landings packs pack index repository git courier confine disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -47,6 +47,7 @@ endif
 PREFIX		?= /usr/local
 SYSCONFDIR	?= /etc
 UNITDIR		?= /lib/systemd/system
+SYSUSERSDIR	?= /usr/lib/sysusers.d
 DESTDIR		?=
 BINDIR		= $(PREFIX)/bin
 LIBEXECDIR	= $(PREFIX)/libexec/orch
@@ -230,7 +231,7 @@ PAGES		= $(notdir $(patsubst %.in,%,$(wildcard man/*.[1578] man/*.in)))
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(EXAMPLEDIR)/agents \
-	    $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR) \
+	    $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(SYSCONFDIR) \
 	    $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
 	install -m 755 $(B)/bin/orchd $(B)/bin/orchctl $(DESTDIR)$(BINDIR)
@@ -238,6 +239,7 @@ install: all
 	    $(DESTDIR)$(LIBEXECDIR)
 	sed 's|@BINDIR@|$(BINDIR)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' etc/orchd.service >$(B)/orchd.service
 	install -m 644 $(B)/orchd.service etc/orchd.socket $(DESTDIR)$(UNITDIR)
+	install -m 644 etc/orch.sysusers $(DESTDIR)$(SYSUSERSDIR)/orch.conf
 	install -m 644 etc/orch.yaml $(DESTDIR)$(EXAMPLEDIR)
 	install -m 644 etc/agents/*.yaml $(DESTDIR)$(EXAMPLEDIR)/agents
 	install -m 644 etc/completions/orchctl.bash $(DESTDIR)$(BASHDIR)/orchctl
@@ -249,6 +251,7 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/orchd $(DESTDIR)$(BINDIR)/orchctl
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(EXAMPLEDIR)
 	rm -f $(DESTDIR)$(UNITDIR)/orchd.service $(DESTDIR)$(UNITDIR)/orchd.socket
+	rm -f $(DESTDIR)$(SYSUSERSDIR)/orch.conf
 	rm -f $(DESTDIR)$(BASHDIR)/orchctl $(DESTDIR)$(ZSHDIR)/_orchctl $(DESTDIR)$(FISHDIR)/orchctl.fish
 	for page in $(PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; done
 clean:

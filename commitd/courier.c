@@ -26,6 +26,7 @@
 
 #define ASKED_MOST	8	/* words of a command */
 #define NOT_STARTED	127
+#define NAME		"orch-courier"
 #define FILES		4	/* standard input, output, error, and where the answer goes */
 
 struct courier { const char *folder; uid_t uid; gid_t gid; };
@@ -35,6 +36,8 @@ static const struct { const char *name, *words[ASKED_MOST]; } programs[] = {
 	{ "upload-pack", { "upload-pack", "", NULL } },
 	{ "receive-pack", { "receive-pack", "", NULL } },
 	{ "receive-pack-keep", { "-c", "receive.unpackLimit=1", "receive-pack", "", NULL } },
+	/* Not git: what it has written is on the disk, folders included, which it syncs none of. */
+	{ "settle", { NULL } },
 	{ "worktrees", { "-C", "", "worktree", "list", "--porcelain", NULL } },
 };
 
@@ -64,6 +67,15 @@ courier_is_bare(const char *folder)
 	free(head);
 	free(objects);
 	return bare;
+}
+
+/* An exit status. */
+static int
+settle(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd == -1 || syncfs(fd) == -1;
 }
 
 /* The child: becomes git at the upstream. */
@@ -101,6 +113,8 @@ become_git(const struct courier *courier, const struct request *request, const i
 	close_range(3, ~0u, 0);
 	if (chdir("/") == -1 || !become_owner(courier))
 		_exit(NOT_STARTED);
+	if (asked[0] == NULL)
+		_exit(settle(courier->folder));
 	/* Forgotten when the user changes. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() == parent)
@@ -181,7 +195,7 @@ serve(const struct courier *courier, int socket)
 	pid_t pid;
 	size_t i;
 
-	prctl(PR_SET_NAME, "orch-courier");
+	prctl(PR_SET_NAME, NAME);
 	signal(SIGCHLD, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	while (receive(socket, &request, files)) {
@@ -199,14 +213,15 @@ serve(const struct courier *courier, int socket)
 }
 
 int
-courier_start(const char *upstream)
+courier_start(const char *upstream, bool another, char *name)
 {
 	struct courier courier = { .folder = upstream };
 	int ends[2], held;
 	struct stat st;
 	pid_t pid;
 
-	if (geteuid() != 0 || upstream == NULL || stat(upstream, &st) == -1 || st.st_uid == 0)
+	if (geteuid() != 0 || upstream == NULL || stat(upstream, &st) == -1 ||
+	    (st.st_uid == 0 && !another))
 		return -1;
 	courier.uid = st.st_uid;
 	courier.gid = st.st_gid;
@@ -216,6 +231,8 @@ courier_start(const char *upstream)
 		if ((held = fcntl(ends[1], F_DUPFD_CLOEXEC, 3)) == -1 || dup3(held, 3, O_CLOEXEC) == -1)
 			_exit(1);
 		close_range(4, ~0u, 0);
+		if (strlen(name) >= strlen(NAME))
+			memcpy(name + strlen(name) - strlen(NAME), NAME, strlen(NAME));
 		serve(&courier, 3);
 	}
 	close(ends[1]);

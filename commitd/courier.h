@@ -23,9 +23,11 @@
 
 /*
  * Forks the courier of this one folder; the socket to it, at whose end it ends.
- * -1: none is needed, for we are not root or the folder is ours.
+ * -1: none is needed, for we are not root or the folder is ours
+ * and stays so, since we do not become `another` user. `name` is
+ * argv[0], which ps(1) shows; the courier's is its own.
  */
-int	courier_start(const char *upstream);
+int	courier_start(const char *upstream, bool another, char *name);
 /* What Git must be told before it syncs what it is given. */
 #define COURIER_SYNCED	"core.fsync=objects,derived-metadata,reference"
 #define COURIER_METHOD	"core.fsyncMethod=batch"

@@ -158,7 +158,7 @@ copy_arguments(const struct git *git, const char *const *arguments)
 {
 	char **copy = mem_zero(64, sizeof(char *));
 	const char *end = NULL, *sub = subcommand(arguments);
-	bool keep = false;
+	bool keep = false, names = false;
 	size_t i, count = 0;
 
 	for (i = 0; arguments[i] != NULL && i < 60; i++)
@@ -175,7 +175,10 @@ copy_arguments(const struct git *git, const char *const *arguments)
 			if (str_same(sub, "clone"))
 				copy[count++] = str_dup("--no-local");
 		}
-		copy[count++] = str_dup(arguments[i]);
+		/* By its URL: Git looks for no folder there, which we may not even see. */
+		copy[count++] = str_format("%s%s", names && arguments[i][0] == '/' ? "file://" : "",
+		    arguments[i]);
+		names = end != NULL && str_same(arguments[i], "--");
 	}
 	return copy;
 }

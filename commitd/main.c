@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "commitd/commitd.h"
+#include "commitd/confine.h"
 #include "commitd/courier.h"
 #include "commitd/delivery.h"
 #include "commitd/dispatch.h"
@@ -33,25 +34,26 @@
 #define FAILURES_MOST	5	/* of one step; then the project is given up */
 
 static const char usage[] =
-    "usage: orch-commitd -S STATE -p PROJECT [-u UPSTREAM] [-d]\n"
+    "usage: orch-commitd -S STATE -p PROJECT [-u UPSTREAM] [-r USER] [-d]\n"
     "Lands results in the repository of one project. Started by orchd(8), with the\n"
     "supervisor's socket as descriptor 3.\n"
     "  -S STATE    state folder of the supervisor\n"
     "  -p PROJECT  name of the project\n"
     "  -u UPSTREAM folder of the upstream, if it is one\n"
+    "  -r USER     become that user, when root starts it\n"
     "  -d          say what happens on standard error\n"
     "  -h, --help  show this\n";
 
 /* Arguments to state and name; ends the process when they are wrong. */
 static void
 read_arguments(int argc, char **argv, const char **state, const char **name,
-    const char **upstream)
+    const char **upstream, const char **user)
 {
 	static const struct option options[] = { { "help", no_argument, NULL, 'h' },
 	    { NULL, 0, NULL, 0 } };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "S:p:u:dh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "S:p:u:r:dh", options, NULL)) != -1)
 		switch (option) {
 		case 'S':
 			*state = optarg;
@@ -61,6 +63,9 @@ read_arguments(int argc, char **argv, const char **state, const char **name,
 			break;
 		case 'u':
 			*upstream = optarg;
+			break;
+		case 'r':
+			*user = optarg;
 			break;
 		case 'd':
 			log_init("orch-commitd", LOG_LEVEL_DEBUG);
@@ -178,18 +183,21 @@ int
 main(int argc, char **argv)
 {
 	struct commitd commitd = { .lock_fd = -1, .landings.fd = -1 };
-	const char *state = NULL, *upstream = NULL;
+	const char *state = NULL, *upstream = NULL, *user = NULL;
 	char folder[PATH_MAX];
 	int status;
 
 	log_init("orch-commitd", LOG_LEVEL_WARN);
 	if (argc >= 3 && strcmp(argv[1], "--courier") == 0)
 		return courier_ask(argv[2]);
-	read_arguments(argc, argv, &state, &commitd.name, &upstream);
+	read_arguments(argc, argv, &state, &commitd.name, &upstream, &user);
 	prepare_process();
-	commitd.courier = courier_start(upstream);
 	if (realpath(state, folder) == NULL)
 		fatal("%s", state);
+	commitd.courier = courier_start(upstream, user != NULL && !str_same(user, "0"),
+	    argv[0]);
+	if (user != NULL && geteuid() == 0)
+		confine(folder, commitd.name, user);
 	commitd.directory = str_format("%s/projects/%s", folder, commitd.name);
 	merge_init(&commitd.merge, NULL);
 	link_init(&commitd.link, FD_SUPERVISOR, ROLE_COMMITD, ROLE_SUPERVISOR, "supervisor", true);

@@ -1,8 +1,10 @@
 /* The upstream: see upstream.h. Every call of git that leaves our own folder is here. */
 #include "commitd/upstream.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commitd/courier.h"
@@ -133,6 +135,9 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = network(commitd, temporary, GIT_LIST("git", "config", "orch.upstream", mark),
 		    NULL, why);
+	/* Inside all is to be read, by who is shown it: agents see its objects. */
+	if (error == ERROR_NONE && chmod(temporary, 0750) == -1)
+		error = error_from_errno(errno);
 	if (error == ERROR_NONE &&
 	    (!disk_sync_all(temporary) || !disk_rename(temporary, path))) {
 		buffer_format(why, "%s: it could not be given its name", temporary);
@@ -324,9 +329,17 @@ reference_of(struct commitd *commitd)
 void
 upstream_settle(struct commitd *commitd)
 {
-	const char *path = reference_of(commitd), *slash = strrchr(path, '/');
+	const char *path, *slash;
 	char *folder;
 
+	if (commitd->git.courier != -1) {
+		if (network(commitd, "", GIT_LIST(COURIER_PROGRAM, "--courier", "settle"), NULL, NULL) !=
+		    ERROR_NONE)
+			log_warnx("path=%s event=sync", commitd->upstream);
+		return;
+	}
+	path = reference_of(commitd);
+	slash = strrchr(path, '/');
 	if (slash == NULL)
 		return;
 	folder = mem_copy(path, (size_t)(slash - path));

@@ -27,7 +27,7 @@ struct agent {
 struct config {
 	/* The file's first level. */
 	uint64_t slots;
-	char *state, *runtime, *control_group, *control_mode;
+	char *state, *runtime, *control_group, *control_mode, *commitd_user;
 	uint64_t keep;
 	/* The project. */
 	char *project;		/* its name */

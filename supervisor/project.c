@@ -1,6 +1,7 @@
 /* commitd, started and told: see project.h. */
 #include "project.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include "spawn.h"
 #include "store.h"
 
+#define COMMITD_ACCOUNT	"orch-commitd"
+#define COMMITD_NUMBER	"60957"	/* of no range that is given to people, programs or containers */
 #define TRIES_MOST	5	/* to open the project, in a run that somebody waits for */
 
 /* Until it is started again; a network is not back at once. */
@@ -67,20 +70,35 @@ is_alone(struct supervisor *supervisor)
 	return open == 0;
 }
 
+/*
+ * Whom commitd becomes when we are root; the caller frees. Without an account a
+ * number does, unless keys are wanted, which only a person has: for an upstream
+ * elsewhere, or to sign.
+ */
+static char *
+commitd_user(const struct config *config, bool folder)
+{
+	if (config->commitd_user != NULL)
+		return str_dup(str_same(config->commitd_user, "root") ? "0" : config->commitd_user);
+	if (getpwnam(COMMITD_ACCOUNT) != NULL)
+		return str_dup(COMMITD_ACCOUNT);
+	return str_dup(folder && config->sign_key == NULL ? COMMITD_NUMBER : "0");
+}
+
 void
 project_spawn(struct supervisor *supervisor)
 {
 	struct project *project = &supervisor->project;
 	const struct config *config = &supervisor->config;
-	char *path, method[16], order[16];
+	char *path, *user = NULL, method[16], order[16];
 	int pair[2];
 
 	if (supervisor->stopping)
 		return;
 	path = spawn_find(supervisor->folder, "orch-commitd");
 	{
-		char program[] = "orch-commitd", p[] = "-p", state[] = "-S", u[] = "-u", d[] = "-d";
-		char *argv[9] = { program, state, config->state, p, config->project }, *folder;
+		char program[] = "orch-commitd", p[] = "-p", state[] = "-S", u[] = "-u", r[] = "-r", d[] = "-d";
+		char *argv[11] = { program, state, config->state, p, config->project }, *folder;
 		size_t count = 5;
 
 		folder = strncmp(config->upstream, "file://", 7) == 0 ? config->upstream + 7 :
@@ -89,6 +107,10 @@ project_spawn(struct supervisor *supervisor)
 			argv[count++] = u;
 			argv[count++] = folder;
 		}
+		if (geteuid() == 0) {
+			argv[count++] = r;
+			argv[count++] = user = commitd_user(config, folder[0] == '/');
+		}
 		if (supervisor->debug)
 			argv[count++] = d;
 
@@ -96,6 +118,7 @@ project_spawn(struct supervisor *supervisor)
 			fatal("socketpair");
 		project->pid = spawn_program(path, argv, pair[1], -1);
 	}
+	free(user);
 	close(pair[1]);
 	if (project->pid == -1)
 		fatal("%s", path);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,6 +178,10 @@ check(struct supervisor *supervisor, struct problems *problems)
 	check_text("runtime", config->runtime, problems);
 	check_text("verify", config->verify, problems);
 	check_text("agent", config->agent, problems);
+	if (config->commitd_user != NULL && strspn(config->commitd_user, "0123456789") !=
+	    strlen(config->commitd_user) && getpwnam(config->commitd_user) == NULL)
+		problems_add(problems, "commitd_user: there is no user '%s' on this machine",
+		    config->commitd_user);
 	if (config->verify == NULL)
 		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
 		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");

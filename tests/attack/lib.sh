@@ -149,7 +149,8 @@ set_up() {
 
 # Nothing in the repository but what our results have brought.
 only_landed() {
-	git="as git -C $repository"
+	set -f	# a '*' below is Git's
+	git="as git -c safe.directory=* -C $repository"
 	$git fsck --strict --no-dangling >"$place/fsck" 2>&1 || told "git fsck: $(cat "$place/fsck")"
 	equal "objects nobody has landed" "" \
 	    "$($git fsck --unreachable --no-reflogs 2>/dev/null | grep -vxF "$void" || :)"
@@ -159,6 +160,7 @@ only_landed() {
 	$git merge-base --is-ancestor "$before" main || told "the branch has lost what was on it"
 	equal "commits" "$($git log --format=%H "$before..main" | wc -l)" \
 	    "$($git log --format='%(trailers:key=Orch-Task,valueonly)' "$before..main" | grep -c .)"
+	set +f
 }
 
 # A person works in the checkout.
@@ -202,9 +204,9 @@ once() {
 	mkdir "$place"
 	set_up
 	run "$place/before.yaml" || told "the run before it failed"
-	before=$(as git -C "$repository" rev-parse main)
+	before=$(as git -c safe.directory='*' -C "$repository" rev-parse main)
 	find "$repository/objects" -type f >"$place/objects"
-	void=$(as git -C "$repository" fsck --unreachable --no-reflogs)
+	void=$(as git -c safe.directory='*' -C "$repository" fsck --unreachable --no-reflogs)
 	protected >"$place/protected"
 	status=0
 	run "$place/attack.yaml" || status=$?

@@ -11,6 +11,6 @@ git rev-parse HEAD >.git/shallow
 planted 'other objects'
 AGENT
 look() {
-	equal "base" base "$(as git -C "$repository" show main:base)"
+	equal "base" base "$(as git -c safe.directory='*' -C "$repository" show main:base)"
 }
 attack

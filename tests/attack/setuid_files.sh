@@ -9,6 +9,6 @@ git commit -q -m "With rights"
 planted setuid
 AGENT
 look() {
-	equal "mode" 100755 "$(as git -C "$repository" ls-tree main shell | cut -d' ' -f1)"
+	equal "mode" 100755 "$(as git -c safe.directory='*' -C "$repository" ls-tree main shell | cut -d' ' -f1)"
 }
 attack

@@ -7,6 +7,6 @@ printf '[core]\n\tworktree = %s\n\tfsmonitor = "%s #"\n' "$OUTSIDE/folder" "$PAY
 planted core.worktree
 AGENT
 look() {
-	! as git -C "$repository" ls-tree -r --name-only main | grep -q precious || told "a file from outside has landed"
+	! as git -c safe.directory='*' -C "$repository" ls-tree -r --name-only main | grep -q precious || told "a file from outside has landed"
 }
 attack

@@ -15,6 +15,8 @@ damage() {
 		mkdir -p "$folder"
 		printf '%s' "$2" >"$folder/$(say "$object" | cut -c 3-)"
 	done
+	# As its owner had left them, who may be another user than root.
+	chown -R --reference="$repository" "$repository/objects"
 }
 
 task() {

@@ -28,7 +28,7 @@ for file in usr/local/bin/orchd usr/local/bin/orchctl usr/local/libexec/orch/orc
     usr/local/libexec/orch/orch-commitd usr/local/libexec/orch/orch-collect; do
 	equal "mode of $file" 755 "$(stat -c %a "$root/$file")"
 done
-for file in lib/systemd/system/orchd.service lib/systemd/system/orchd.socket \
+for file in lib/systemd/system/orchd.service lib/systemd/system/orchd.socket usr/lib/sysusers.d/orch.conf \
     usr/local/share/orch/orch.yaml usr/local/share/orch/agents/claude.yaml \
     usr/local/share/man/man1/orchctl.1 usr/local/share/man/man5/orch.yaml.5 \
     usr/local/share/man/man5/orch-tasks.5 usr/local/share/man/man7/orch-protocol.7 \
@@ -58,10 +58,10 @@ cmp -s "$work/before" "$work/after" || { diff "$work/before" "$work/after"; fail
 ok "uninstall"
 
 # Other folders: each is asked for on its own.
-make_it install DESTDIR="$root" PREFIX=/opt/orch SYSCONFDIR=/opt/etc UNITDIR=/opt/units
+make_it install DESTDIR="$root" PREFIX=/opt/orch SYSCONFDIR=/opt/etc UNITDIR=/opt/units SYSUSERSDIR=/opt/users
 has "$root/opt/units/orchd.service" "ExecStart=/opt/orch/bin/orchd -c /opt/etc/orch.yaml"
 "$root/opt/orch/bin/orchctl" --version >/dev/null
 equal "files elsewhere" "$(cat "$work/before")" "$(files | grep -v '^\./opt/')"
-make_it uninstall DESTDIR="$root" PREFIX=/opt/orch SYSCONFDIR=/opt/etc UNITDIR=/opt/units
+make_it uninstall DESTDIR="$root" PREFIX=/opt/orch SYSCONFDIR=/opt/etc UNITDIR=/opt/units SYSUSERSDIR=/opt/users
 equal "files after it" "$(cat "$work/before")" "$(files)"
 ok "other folders"

@@ -37,6 +37,8 @@ export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE SOURCE_DATE_EPOCH NOTIFY_SOCKET
 mkdir -m 700 "$HOME" "$XDG_RUNTIME_DIR"
 children=
+# Root looks into the repository of commitd, who is another user then.
+[ "$(id -u)" != 0 ] || git config --global safe.directory '*'
 
 clean_up() {
 	status=$?
@@ -61,7 +63,7 @@ trap 'exit 143' TERM HUP
 pids_of() {
 	grep -lsaF "$work" /proc/[0-9]*/cmdline 2>/dev/null | while read -r file; do
 		cat "$file" 2>/dev/null | tr '\0' ' ' | grep -a "$1" |
-		    grep -Eqa '(^|/)(orchd|orch-worker|orch-commitd|orch-collect|bwrap|git)[ :]' || continue
+		    grep -Eqa '(^|/)(orchd|orch-worker|orch-commitd|orch-courier|orch-collect|bwrap|git)[ :]' || continue
 		file=${file#/proc/}
 		say "${file%%/*}"
 	done
