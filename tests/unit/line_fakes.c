@@ -6,8 +6,10 @@
 #include "commitd/disk.h"
 #include "commitd/draft.h"
 #include "commitd/durable.h"
+#include "commitd/forget.h"
 #include "commitd/intake.h"
 #include "commitd/landings.h"
+#include "commitd/maintain.h"
 #include "commitd/mend.h"
 #include "commitd/walk.h"
 #include "line_world.h"
@@ -271,5 +273,19 @@ __wrap_clock_gettime(clockid_t clock, struct timespec *time)
 {
 	(void)clock;
 	*time = (struct timespec){ .tv_sec = world.now / 1000, .tv_nsec = world.now % 1000 * 1000000 };
+	return 0;
+}
+
+/* ---- maintenance: none here ---- */
+
+void maintain_clear(const char *objects) { (void)objects; }
+void maintain_stop(struct commitd *commitd) { (void)commitd; }
+void forget_reclaim(struct commitd *commitd) { (void)commitd; }
+
+uint64_t
+forget_attempts(struct commitd *commitd, char *const *attempts)
+{
+	(void)commitd;
+	(void)attempts;
 	return 0;
 }
