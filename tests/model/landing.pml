@@ -21,8 +21,8 @@
  * crash that is not counted.
  * Left out: objects and how they are made durable (tests/crash/power.sh), trees for
  * workers, results that land as several commits, plan order, cancel by a person, an
- * upstream whose branch is checked out or rewritten. Results of first attempts come in the order of the tasks' names:
- * any other order is the same run with other names.
+ * upstream whose branch is checked out or rewritten. Results of first attempts come in
+ * the order of the tasks' names: any other order is the same run with other names.
  */
 
 #ifndef TASKS
