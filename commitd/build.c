@@ -227,13 +227,15 @@ write_object(struct build *build, struct sync *sync, const struct object *object
 	if (error == ERROR_UNKNOWN)
 		error = repository_write(build->repository, object->kind, object->bytes, object->len,
 		    oid);
+	if (error == ERROR_NONE)
+		durable_object(sync, object->oid);
 	return error;
 }
 
 static enum error
 write_all(struct build *build)
 {
-	/* Each is synced with its folder when it is written; that folder may be new. */
+	/* A write syncs nothing, and the folder may be new. */
 	struct sync sync = { .objects = repository_objects(build->repository), .any = true };
 	enum error error = ERROR_NONE;
 	size_t i;
