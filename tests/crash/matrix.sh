@@ -17,7 +17,7 @@ export TMPDIR
 parts=${PARTS:-push-programs push land-programs land import-programs import recovery open}
 
 [ -x "$matrix" ] || fail "not built: $matrix"
-"$build/tests/crash/trace_call" -o "$work/calls" sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
+"$build/tests/crash/trace_call" -o "$work/calls" /bin/sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
     skip "programs cannot be traced here"
 [ "$(id -u)" = 0 ] || say "not root: the trees of the tip are not mounted and compared"
 say "$parts" | tr ' ' '\n' |

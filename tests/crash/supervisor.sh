@@ -11,7 +11,7 @@ socket=$work/run/orch/orchd.sock
 points=0 failures=0 missed=0 restarts=0
 
 [ -x "$trace" ] || fail "not built: $trace"
-"$trace" -o "$work/calls" sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
+"$trace" -o "$work/calls" /bin/sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
     skip "programs cannot be traced here"
 new_repository "$work/repository"
 service_configuration
