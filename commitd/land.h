@@ -13,14 +13,8 @@
  * later; ERROR_MOVED: only opening the project again helps. Words in *why.
  */
 enum error	land_step(struct commitd *commitd, bool *more, struct buffer *why);
-/* Does what an event on a ticket asks for besides its new state. */
-void		land_follow_up(struct commitd *commitd, struct ticket *ticket, unsigned actions);
-/* The line is to pass this ticket. ERROR_SYSTEM: it cannot be written down; ask again. */
-enum error	land_void(struct commitd *commitd, struct ticket *ticket);
 /* What the gate says of a tree. */
 void		land_verdict(struct commitd *commitd, struct ticket *ticket, const char *tree,
 		    const char *verdict);
-/* Says again what is known of a ticket. */
-void		land_answer(struct commitd *commitd, const struct ticket *ticket);
 
 #endif

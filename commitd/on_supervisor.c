@@ -11,6 +11,7 @@
 #include "commitd/land.h"
 #include "commitd/forget.h"
 #include "commitd/recover.h"
+#include "commitd/ticket.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
@@ -254,7 +255,7 @@ on_ticket_enqueue(struct commitd *commitd, const struct message *any)
 	/* The same again: nothing changes. A stuck one is tried once more. */
 	if (known != NULL && ticket->state != TICKET_LANDED && ticket->state != TICKET_STUCK &&
 	    strcmp(known->commit, message->commit) == 0) {
-		land_answer(commitd, ticket);
+		ticket_answer(commitd, ticket);
 		return;
 	}
 	if (ticket->state != TICKET_LANDED && ticket->state != TICKET_VOID &&
@@ -268,7 +269,7 @@ on_ticket_enqueue(struct commitd *commitd, const struct message *any)
 			return;
 	}
 	actions = queue_event(commitd->queue, ticket, TICKET_ENQUEUE);
-	land_follow_up(commitd, ticket, actions);
+	ticket_follow_up(commitd, ticket, actions);
 	if (actions & TICKET_PIN) {
 		result_free(ticket->data);
 		ticket->data = result_new(message);
@@ -281,7 +282,7 @@ on_ticket_void(struct commitd *commitd, const struct message *any)
 	struct ticket *ticket = ticket_of(commitd, any->ticket_void.ticket);
 	enum error error;
 
-	error = ticket == NULL ? ERROR_NONE : land_void(commitd, ticket);
+	error = ticket == NULL ? ERROR_NONE : ticket_void(commitd, ticket);
 	if (error != ERROR_NONE)
 		cannot_write(commitd, any->ticket_void.ticket, error);
 }

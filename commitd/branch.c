@@ -1,0 +1,271 @@
+/*
+ * What is proved, on its way to the branch: see branch.h. Objects are durable before
+ * the list of our commits, that before the upstream has them, the upstream before the
+ * branch moves, the branch before the tickets' references go, those before anybody is
+ * told.
+ */
+#include "commitd/branch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commitd/conflict.h"
+#include "commitd/delivery.h"
+#include "commitd/durable.h"
+#include "commitd/recover.h"
+#include "commitd/tell.h"
+#include "commitd/ticket.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+/* Folds the tip's trees, and with them those of all that stand on it. */
+static void
+fold_trees(struct commitd *commitd)
+{
+	struct ticket *ticket = queue_first(commitd->queue);
+	struct fold fold;
+
+	/* A gate that was asked for may still wait: no longer than those before it. */
+	trees_landed(commitd->trees, &commitd->stack, queue_window(commitd->queue), &fold);
+	for (; fold.gone != NULL && ticket != NULL; ticket = queue_after(commitd->queue, ticket)) {
+		struct result *result = ticket->data;
+
+		if (result != NULL)
+			stack_fold(&result->stack, &fold);
+		if (ticket->number > queue_highest(commitd->queue))
+			break;
+	}
+	fold_release(&fold);
+}
+
+/* The trees of the tip, which new attempts start from; then those may. */
+static enum error
+follow_tip(struct commitd *commitd, struct buffer *why)
+{
+	struct stack stack = { 0 };
+	enum error error;
+
+	if (commitd->trees != NULL && strcmp(commitd->stack.trees[0], commitd->tip_tree) != 0) {
+		error = trees_add(commitd->trees, &commitd->stack, commitd->tip, commitd->tip_tree,
+		    &stack, why);
+		if (error != ERROR_NONE)
+			return error;
+		stack_release(&commitd->stack);
+		commitd->stack = stack;
+	}
+	memmove(commitd->stack.commit, commitd->tip, OID_TEXT);
+	tell_tip(commitd);
+	/* Nobody waits for this: the trees that were told stay for some landings. */
+	if (commitd->trees != NULL)
+		fold_trees(commitd);
+	return ERROR_NONE;
+}
+
+/* Those under way, in order. */
+static size_t
+group(struct commitd *commitd, struct ticket *tickets[GROUP_MOST])
+{
+	struct ticket *ticket = queue_first(commitd->queue);
+	size_t count = 0;
+
+	for (; ticket != NULL && ticket->state == TICKET_LANDING && count < GROUP_MOST;
+	    ticket = queue_after(commitd->queue, ticket))
+		tickets[count++] = ticket;
+	return count;
+}
+
+/* Not there: they may be cancelled again, and what was put off is done now. */
+static void
+give_back(struct commitd *commitd)
+{
+	struct ticket *tickets[GROUP_MOST];
+	size_t count = group(commitd, tickets), i;
+
+	for (i = 0; i < count; i++)
+		queue_event(commitd->queue, tickets[i], TICKET_RETURN);
+	for (i = 0; i < count; i++)
+		if (tickets[i]->cancelled)
+			ticket_void(commitd, tickets[i]);
+}
+
+/* The upstream is ahead of the branch: somebody else was there, or an old push arrived late. */
+static bool
+overtaken(struct commitd *commitd)
+{
+	return !commitd->checked_out && strcmp(commitd->tip, commitd->upstream_tip) != 0 &&
+	    repository_is_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip);
+}
+
+/* The branch goes to where the upstream is; perhaps a try before this one got it there. */
+static enum error
+move_branch(struct commitd *commitd)
+{
+	char now[OID_TEXT] = "";
+
+	if (repository_ref_read(commitd->repository, commitd->ref, now) == ERROR_NONE &&
+	    strcmp(now, commitd->upstream_tip) == 0)
+		return ERROR_NONE;
+	return repository_ref_write(commitd->repository, commitd->ref, commitd->upstream_tip,
+	    commitd->tip);
+}
+
+/*
+ * Goes on from where the upstream is, with every candidate anew. ERROR_MOVED: it has
+ * commits of ours, by a push of a process before this one that arrived late. What has
+ * landed is then to be read as it is after a crash; nothing of the queue holds any more.
+ */
+static enum error
+follow_upstream(struct commitd *commitd, struct buffer *why)
+{
+	bool ours = false;
+	enum error error = project_landed(commitd, commitd->tip, commitd->upstream_tip, &ours);
+
+	if (error == ERROR_NONE)
+		error = move_branch(commitd);
+	if (error == ERROR_NONE && ours) {
+		buffer_format(why, "a push of ours to branch '%s' of %s arrived late",
+		    commitd->branch, commitd->upstream);
+		return ERROR_MOVED;
+	}
+	if (error == ERROR_NONE)
+		error = project_moved(commitd, commitd->upstream_tip, why);
+	if (error == ERROR_NONE) {
+		log_info("event=moved tip=%s", commitd->tip);
+		give_back(commitd);
+		queue_rebuild_after(commitd->queue, 0, ticket_drop, commitd);
+	}
+	return error;
+}
+
+/*
+ * References of tickets up to one that has just landed: only now may those of
+ * the voids before it go. Losing this to a crash is mended at the next start.
+ */
+static void
+forget_tickets(struct commitd *commitd, uint64_t landed)
+{
+	char *ref;
+
+	for (; commitd->voids_from <= landed; commitd->voids_from++) {
+		ref = str_format("%s%ju", TICKET_REF, (uintmax_t)commitd->voids_from);
+		repository_ref_delete(commitd->repository, ref);
+		free(ref);
+	}
+}
+
+/* The upstream has them, or need not: moves the branch, then gives the receipts. */
+static enum error
+arrive(struct commitd *commitd, struct buffer *why)
+{
+	struct ticket *tickets[GROUP_MOST];
+	size_t count = group(commitd, tickets), i;
+	struct result *last = tickets[count - 1]->data;
+	enum error error = repository_ref_write(commitd->repository, commitd->ref, last->candidate,
+	    commitd->tip);
+
+	if (error == ERROR_NONE)
+		error = project_moved(commitd, last->candidate, why);
+	if (error != ERROR_NONE)
+		return error;
+	for (i = 0; i < count; i++) {
+		struct result *result = tickets[i]->data;
+
+		strcpy(result->landed, result->candidate);
+		queue_event(commitd->queue, tickets[i], TICKET_LAND);
+		if (result->stack.names != NULL) {
+			stack_release(&commitd->stack);
+			commitd->stack = result->stack;
+			result->stack = (struct stack){ 0 };
+		}
+	}
+	/* Of the tip itself, told or not: follow_tip compares. */
+	commitd->stack.commit[0] = '\0';
+	forget_tickets(commitd, tickets[count - 1]->number);
+	commitd->to_show = commitd->checked_out;
+	for (i = 0; i < count; i++) {
+		const struct result *result = tickets[i]->data;
+
+		log_info("ticket=%ju event=landed task=%s commit=%s", (uintmax_t)tickets[i]->number,
+		    result->task, result->landed);
+		conflict_forget(commitd, result->task);
+		tell_landed(commitd, tickets[i]);
+	}
+	return ERROR_NONE;
+}
+
+/* All that is proved, from the first on: durable, written down, and off. */
+enum error
+branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
+{
+	struct sync sync = { .objects = repository_objects(commitd->repository) };
+	const char *tree = commitd->tip_tree;
+	const struct result *result = NULL;
+	struct ticket *ticket = first;
+	struct buffer lines;
+	enum error error = ERROR_NONE;
+	unsigned count = 0;
+	size_t i;
+
+	buffer_init(&lines);
+	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED &&
+	    !ticket->cancelled && count < GROUP_MOST;
+	    ticket = queue_after(commitd->queue, ticket), count++) {
+		result = ticket->data;
+		for (i = 0; error == ERROR_NONE && i < result->part_count; i++)
+			error = durable_add(&sync, commitd->repository, tree, result->parts[i].tree,
+			    result->parts[i].commit);
+		if (error == ERROR_NONE)
+			error = durable_add(&sync, commitd->repository, tree, result->tree,
+			    result->candidate);
+		landings_line(&lines, result->candidate);
+		tree = result->tree;
+		queue_event(commitd->queue, ticket, TICKET_LEAVE);
+	}
+	if (error == ERROR_NONE)
+		error = durable_end(&sync);
+	if (error == ERROR_NONE)
+		error = landings_add(&commitd->landings, &lines);
+	if (error == ERROR_NONE && !commitd->checked_out)
+		error = delivery_begin(commitd, result->candidate, why);
+	buffer_release(&lines);
+	if (error != ERROR_NONE)
+		give_back(commitd);
+	return error;
+}
+
+/* Are those under way where they were to go? */
+static bool
+has_arrived(struct commitd *commitd)
+{
+	struct ticket *tickets[GROUP_MOST];
+	const struct result *last = tickets[group(commitd, tickets) - 1]->data;
+
+	return commitd->checked_out || strcmp(last->candidate, commitd->upstream_tip) == 0 ||
+	    repository_is_ancestor(commitd->repository, last->candidate, commitd->upstream_tip);
+}
+
+/*
+ * Something came of what is under way. What is done about it is decided by where the
+ * commits are, so that what failed goes on at the next step; they are given back only
+ * when it is known that none of them is there.
+ */
+enum error
+branch_step(struct commitd *commitd, struct buffer *why)
+{
+	struct ticket *first = queue_first(commitd->queue);
+	enum error error = ERROR_NONE;
+
+	if (delivery_check(commitd, why) == DELIVERY_REWRITTEN)
+		return ERROR_STATE;
+	if (commitd->delivery.state != DELIVERY_NONE)
+		return ERROR_NONE;
+	if (first != NULL && first->state == TICKET_LANDING && has_arrived(commitd))
+		error = arrive(commitd, why);
+	if (error == ERROR_NONE && overtaken(commitd))
+		error = follow_upstream(commitd, why);
+	if (error == ERROR_NONE)
+		give_back(commitd);
+	if (error == ERROR_NONE && strcmp(commitd->stack.commit, commitd->tip) != 0)
+		error = follow_tip(commitd, why);
+	return error;
+}

@@ -1,0 +1,21 @@
+/*
+ * Brings what is proved to the upstream and to the branch, several tickets at once, and
+ * follows what somebody else did there.
+ */
+#ifndef ORCH_BRANCH_H
+#define ORCH_BRANCH_H
+
+#include "commitd/commitd.h"
+
+#define GROUP_MOST	32u	/* tickets that land at once, so that receipts flow */
+
+/* All that is proved, from the first on: durable, written down, and off. */
+enum error	branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why);
+/*
+ * What has come of those under way: receipts, or back they go; then the trees of the tip.
+ * ERROR_STATE: a person has to see to the upstream; ERROR_MOVED: the project is to be
+ * opened again. Words in *why.
+ */
+enum error	branch_step(struct commitd *commitd, struct buffer *why);
+
+#endif
