@@ -145,9 +145,35 @@ merge(struct making *making, const struct commit *change, const char *onto, cons
 	return error;
 }
 
+/*
+ * One of the commits conflicts: what the next attempt begins with is all of them, not
+ * those that came before it. As a whole they may well merge.
+ */
+static enum error
+whole_conflict(const struct making *making, const struct commit *whole, const char *onto,
+    const char *onto_tree)
+{
+	struct result *result = making->result;
+	struct conflict step = result->conflict;
+	enum error error;
+
+	result->conflict = (struct conflict){ 0 };
+	error = one_tree(making, whole, onto, onto_tree);
+	if (error != ERROR_NONE) {
+		conflict_release(&step);
+		return error;
+	}
+	strcpy(step.tree, result->tree);
+	strs_free(step.texts);
+	step.texts = NULL;
+	result->conflict = step;
+	return ERROR_CONFLICT;
+}
+
 /* Each of the agent's commits that still changes something, one on another. */
 static enum error
-rebase(const struct making *making, const char *onto, const char *onto_tree)
+rebase(const struct making *making, const struct commit *whole, const char *onto,
+    const char *onto_tree)
 {
 	struct result *result = making->result;
 	char at[OID_TEXT], at_tree[OID_TEXT], commit[OID_TEXT], tree[OID_TEXT];
@@ -174,6 +200,8 @@ rebase(const struct making *making, const char *onto, const char *onto_tree)
 		base = oid;
 		commit_release(&change);
 	}
+	if (error == ERROR_CONFLICT)
+		return whole_conflict(making, whole, onto, onto_tree);
 	if (error == ERROR_NONE)
 		strcpy(result->tree, at_tree);
 	if (error == ERROR_NONE && result->part_count > 0) {
@@ -203,7 +231,7 @@ by_method(struct making *making, const struct commit *change, const char *onto,
 	/* What the agent did not commit itself has no words of its own. */
 	if (result->commits == 0)
 		return squash(making, change, onto, onto_tree);
-	return rebase(making, onto, onto_tree);
+	return rebase(making, change, onto, onto_tree);
 }
 
 enum error
