@@ -10,6 +10,7 @@
 #include "collect/inside.h"
 #include "protocol/mem.h"
 #include "worker/files.h"
+#include "worker/handoff.h"
 
 #define TIME_MS		(300u * 1000)
 #define SAID_MAX	(16u << 10)	/* bytes kept of what it says */
@@ -76,11 +77,7 @@ add_options(const struct worker *worker, struct texts *options)
 	    COLLECT_TIP_INDEX, "--bind", index, COLLECT_INDEX, "--ro-bind", NULL);
 	texts_format(options, "%s/orch-collect", program);
 	texts_add(options, COLLECT_PROGRAM, NULL);
-	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
-	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
-	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_NO_REPLACE_OBJECTS", "1",
-	    "--setenv", "GIT_ATTR_NOSYSTEM", "1", NULL);
+	handoff_environment(worker, options);
 	free(index);
 	return made;
 }

@@ -261,6 +261,17 @@ add_bind(const struct worker *worker, struct texts *options, const char *how, co
 	free(path);
 }
 
+void
+handoff_environment(const struct worker *worker, struct texts *options)
+{
+	sandbox_environment(&worker->sandbox, options);
+	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
+	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
+	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
+	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1",
+	    "--setenv", "GIT_ALLOW_PROTOCOL", "none", "--setenv", "GIT_NO_LAZY_FETCH", "1", NULL);
+}
+
 /* What the collector finds in its sandbox. */
 static void
 add_options(const struct worker *worker, struct texts *options)
@@ -281,12 +292,7 @@ add_options(const struct worker *worker, struct texts *options)
 	add_bind(worker, options, "--bind", "collect/index", COLLECT_INDEX);
 	add_bind(worker, options, "--bind", "collect/objects", COLLECT_OBJECTS);
 	add_bind(worker, options, "--bind", "outbox", COLLECT_OUTBOX);
-	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
-	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
-	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
-	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1",
-	    "--setenv", "GIT_ALLOW_PROTOCOL", "none", "--setenv", "GIT_NO_LAZY_FETCH", "1", NULL);
+	handoff_environment(worker, options);
 }
 
 /* One try, with a repository made afresh. */
