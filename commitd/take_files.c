@@ -25,6 +25,28 @@ read_files(int from, struct buffer *bytes)
 	return bytes->len > RESULT_FILE_MAX ? ERROR_INVALID : ERROR_NONE;
 }
 
+/* The limits of a pack hold for what comes as files, too. */
+static enum error
+check_limits(const struct limits *limits, const struct record_result_files *files, size_t bytes,
+    struct buffer *why)
+{
+	const struct record_result_file *file = files->files.items;
+	size_t i;
+
+	if (bytes > limits->pack) {
+		buffer_format(why, "its files are larger than the %ju bytes that limits.pack allows",
+		    (uintmax_t)limits->pack);
+		return ERROR_INVALID;
+	}
+	for (i = 0; i < files->files.count; i++)
+		if (file[i].content.len > limits->object) {
+			buffer_format(why, "an object of %zu bytes; limits.object allows %ju",
+			    (size_t)file[i].content.len, (uintmax_t)limits->object);
+			return ERROR_INVALID;
+		}
+	return ERROR_NONE;
+}
+
 enum error
 take_files(struct commitd *commitd, const struct msg_result_accept *message,
     char commit[OID_TEXT], struct buffer *why)
@@ -46,6 +68,8 @@ take_files(struct commitd *commitd, const struct msg_result_accept *message,
 		buffer_format(why, "its files are larger than %u bytes", RESULT_FILE_MAX);
 	if (error == ERROR_NONE)
 		error = files_read(bytes.bytes, bytes.len, &arena, &files, why);
+	if (error == ERROR_NONE)
+		error = check_limits(&commitd->limits, &files, bytes.len, why);
 	if (error == ERROR_NONE && strcmp(files.base, message->base) != 0) {
 		buffer_add_text(why, "its files are of another base");
 		error = ERROR_INVALID;

@@ -26,7 +26,7 @@ tasks:
 END
 cat >"$work/orch.yaml" <<'END'
 projects:
-  p: {verify: none, limits: {pack: 150000, object: 65536, files: 20, path: 40}}
+  p: {verify: none, hand_over: pack, limits: {pack: 150000, object: 65536, files: 20, path: 40}}
 END
 orch 1 -j 4 -c "$work/orch.yaml" --json "$work/tasks.yaml"
 has "$work/out" '"complete":1,"blocked":5'
@@ -50,6 +50,18 @@ for name in "$state"/projects/*/repository.git; do
 done
 equal "quarantine" "" "$(ls "$state"/projects/*/quarantine)"
 ok "five results of agents were refused"
+
+# The same limits hold for what is handed over as plain files.
+sed -i 's/hand_over: pack, //' "$work/orch.yaml"
+kept=$state
+state=$work/files.state
+grep -v 'id: good\|id: dotgit' "$work/tasks.yaml" >"$work/files.yaml"
+orch 1 -j 4 -c "$work/orch.yaml" --json "$work/files.yaml"
+has "$work/out" '"complete":0,"blocked":4'
+blocked big "an object of 100000 bytes; limits.object allows 65536"
+blocked pack "its files are larger than the 150000 bytes that limits.pack allows"
+state=$kept
+ok "as plain files, too"
 
 echo 'projects: {p: {verify: none}}' >"$work/orch.yaml"
 orch 1 -j 4 -c "$work/orch.yaml" --retry --json "$work/tasks.yaml"
