@@ -128,7 +128,7 @@ name_program(pid_t pid, char name[24])
 	word = last_part(word);
 	if (strncmp(word, "git-", 4) == 0)
 		word += 4;
-	snprintf(name, 24, "%s", word);
+	snprintf(name, 24, "%.23s", word);
 }
 
 static void
