@@ -9,31 +9,52 @@ new_repository "$work/repository"
 seq 1 60 >"$work/repository/two.txt"
 in_repository add .
 in_repository commit -q -m "Second"
-cat >"$work/tasks.yaml" <<'END'
+# What is in the PATH is what an agent sees of here.
+mkdir "$work/outside"
+PATH=$work/outside:$PATH
+: >"$work/watch"
+cat >"$work/tasks.yaml" <<END
 tasks:
   - id: quick
     title: Quick
     prompt: p
-    command: [sh, -c, "sleep 1; echo quick >first.txt; sed -i 's/^1$/quick/' two.txt"]
+    command: [sh, -c, "while [ ! -e $work/outside/watched ]; do sleep 0.1; done; echo quick >first.txt; sed -i 's/^1$/quick/' two.txt"]
   - id: slow
     title: Slow
     prompt: p
-    command: [sh, -c, "sleep 2.5; echo slow >>first.txt; sed -i 's/^60$/slow/' two.txt"]
+    command: [sh, -c, "while [ ! -e $work/outside/landed ]; do sleep 0.1; done; echo slow >>first.txt; sed -i 's/^60$/slow/' two.txt"]
 END
 watch_commitd() {
 	until pid=$(pids_of "orch-commitd ") && [ -n "$pid" ]; do
 		sleep 0.05
 	done
-	exec strace -f -y -q -p "$pid" -o "$work/strace" -e trace=fsync,link,linkat,rename
+	exec strace -f -y -p "$pid" -o "$work/strace" -e trace=fsync,link,linkat,rename 2>>"$work/watch"
 }
-watch_commitd 2>/dev/null &
+# A call that another process's came between is in two parts: puts them together again.
+calls() {
+	awk '/<unfinished \.\.\.>$/ { sub(/ *<unfinished \.\.\.>$/, ""); begun[$1] = $0; next }
+	    / <\.\.\. [a-z]+ resumed>/ { sub(/^[0-9]+ +<\.\.\. [a-z]+ resumed>/, begun[$1]) }
+	    { print }' "$work/strace"
+}
+has_landed() { grep -q '"task.complete".*"quick"' "$work/events"; }
+is_taken_in() { calls | grep -q 'attempts/slow/2") *= 0'; }
+
+watch_commitd &
 children=$!
-orch 0 -j 2 --verify none --json "$work/tasks.yaml"
-grep -q '"task.rework"' "$work/out" || fail "no conflict"
+orchctl run -C "$work/repository" --state "$state" -j 2 --verify none --json "$work/tasks.yaml" \
+    >"$work/events" 2>"$work/err" </dev/null &
+run=$!
+children="$children $run"
+wait_until 60 grep -q attached "$work/watch" || fail "strace is not attached: $(cat "$work/watch" "$work/err")"
+: >"$work/outside/watched"
+wait_until 60 has_landed || fail "quick does not land: $(cat "$work/err")"
+: >"$work/outside/landed"
+wait "$run" || fail "the run ended with $?: $(cat "$work/err")"
+grep -q '"task.rework"' "$work/events" || fail "no conflict"
 repository=$(ls -d "$state"/projects/*/repository.git)
 object=$(git -C "$repository" rev-parse refs/orch/attempts/slow/2:two.txt | sed 's/../&\//')
-wait_until 5 grep -q "attempts/slow/2\") *= 0" "$work/strace" || fail "strace did not see the reference"
-sed "/attempts\/slow\/2\") *= 0/q" "$work/strace" >"$work/before"
+wait_until 60 is_taken_in || fail "strace did not see the reference"
+calls | sed "/attempts\/slow\/2\") *= 0/q" >"$work/before"
 grep -q "objects/$object" "$work/before" || fail "the object was not made by a merge before"
 grep -q "fsync(.*$repository/objects/$object>) *= 0" "$work/before" || fail "the object was not synced"
 grep -q "fsync(.*$repository/objects/${object%%/*}>) *= 0" "$work/before" || fail "nor its folder"
