@@ -31,7 +31,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
-COMMITD		= main dispatch on_supervisor land branch ticket recover delivery maintain forget tell \
+COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip maintain forget tell \
 		  combined candidate stray pick series upstream mend intake take_files build files \
 		  inspect conflict trees layer plain layers durable walk queue queue_table merge \
 		  draft trailers landings packs pack index repository git courier confine disk
@@ -135,7 +135,7 @@ $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS))
 # commitd's line on a repository, an upstream and a clock that are made up.
 LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
-$(LINE_TESTS): $(call objects,commitd,on_supervisor land branch ticket recover delivery tell combined) \
+$(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket recover delivery tip tell combined) \
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.

@@ -15,6 +15,7 @@
 #include "commitd/recover.h"
 #include "commitd/tell.h"
 #include "commitd/ticket.h"
+#include "commitd/tip.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -118,7 +119,7 @@ static enum error
 follow_upstream(struct commitd *commitd, struct buffer *why)
 {
 	bool ours = false;
-	enum error error = project_landed(commitd, commitd->tip, commitd->upstream_tip, &ours);
+	enum error error = recover_landed(commitd, commitd->tip, commitd->upstream_tip, &ours);
 
 	if (error == ERROR_NONE)
 		error = move_branch(commitd);
@@ -128,7 +129,7 @@ follow_upstream(struct commitd *commitd, struct buffer *why)
 		return ERROR_MOVED;
 	}
 	if (error == ERROR_NONE)
-		error = project_moved(commitd, commitd->upstream_tip, why);
+		error = tip_move(commitd, commitd->upstream_tip, why);
 	if (error == ERROR_NONE) {
 		log_info("event=moved tip=%s", commitd->tip);
 		give_back(commitd);
@@ -164,7 +165,7 @@ arrive(struct commitd *commitd, struct buffer *why)
 	    commitd->tip);
 
 	if (error == ERROR_NONE)
-		error = project_moved(commitd, last->candidate, why);
+		error = tip_move(commitd, last->candidate, why);
 	if (error != ERROR_NONE)
 		return error;
 	for (i = 0; i < count; i++) {

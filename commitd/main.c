@@ -22,7 +22,7 @@
 #include "commitd/land.h"
 #include "commitd/maintain.h"
 #include "commitd/on_supervisor.h"
-#include "commitd/recover.h"
+#include "commitd/project.h"
 #include "commitd/upstream.h"
 #include "protocol/fds.h"
 #include "protocol/log.h"

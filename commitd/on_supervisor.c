@@ -7,10 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commitd/forget.h"
 #include "commitd/intake.h"
 #include "commitd/land.h"
-#include "commitd/forget.h"
-#include "commitd/recover.h"
+#include "commitd/project.h"
 #include "commitd/ticket.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"

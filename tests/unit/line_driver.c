@@ -9,7 +9,7 @@
 #include "commitd/delivery.h"
 #include "commitd/land.h"
 #include "commitd/on_supervisor.h"
-#include "commitd/recover.h"
+#include "commitd/project.h"
 #include "commitd/trailers.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"

@@ -1,0 +1,26 @@
+/* The project of this process: its repository, cloned or checked, and its line. */
+#ifndef ORCH_PROJECT_H
+#define ORCH_PROJECT_H
+
+#include "commitd/commitd.h"
+
+struct project {
+	const char *upstream, *branch;
+	enum method method;
+	const char *author, *committer, *sign_key;	/* NULL: by default; nobody signs */
+	bool sign_openpgp, trees;
+	bool alone;			/* no workspace lives */
+	size_t verify_slots;
+	char *const *protect;	/* patterns, or NULL */
+};
+
+/*
+ * After success commitd->repository is set. ERROR_INVALID: what was asked for
+ * cannot be; words for a person in *why in every case of failure.
+ */
+enum error	project_open(struct commitd *commitd, const struct project *project,
+		    struct buffer *why);
+/* Shows the result upstream and closes; fine when nothing is open. */
+void		project_close(struct commitd *commitd);
+
+#endif
