@@ -204,12 +204,12 @@ branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why
 	struct ticket *ticket = first;
 	struct buffer lines;
 	enum error error = ERROR_NONE;
-	unsigned count = 0;
+	unsigned count = 0, most = delivery_most(commitd);
 	size_t i;
 
 	buffer_init(&lines);
 	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED &&
-	    !ticket->cancelled && count < GROUP_MOST;
+	    !ticket->cancelled && count < most;
 	    ticket = queue_after(commitd->queue, ticket), count++) {
 		result = ticket->data;
 		for (i = 0; error == ERROR_NONE && i < result->part_count; i++)

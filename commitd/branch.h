@@ -7,8 +7,6 @@
 
 #include "commitd/commitd.h"
 
-#define GROUP_MOST	32u	/* tickets that land at once, so that receipts flow */
-
 /* All that is proved, from the first on: durable, written down, and off. */
 enum error	branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why);
 /*

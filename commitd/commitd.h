@@ -64,6 +64,7 @@ struct delivery {
 	char *why;			/* what it said to the push that failed */
 	char commit[OID_TEXT];
 	unsigned failures;		/* in a row */
+	unsigned most;			/* tickets of the next push, after a refusal; 0: any */
 	int64_t again;			/* clock_monotonic in ms: not before */
 };
 

@@ -28,6 +28,14 @@ delivery_ready(const struct commitd *commitd)
 	return commitd->delivery.state == DELIVERY_NONE && now_ms() >= commitd->delivery.again;
 }
 
+unsigned
+delivery_most(const struct commitd *commitd)
+{
+	unsigned most = commitd->delivery.most;
+
+	return most == 0 || most > GROUP_MOST ? GROUP_MOST : most;
+}
+
 int
 delivery_fd(const struct commitd *commitd)
 {
@@ -122,6 +130,14 @@ look(struct commitd *commitd)
 	return DELIVERY_GOES_ON;
 }
 
+/* It went well: after one that did not, twice as many may go the next time. */
+static void
+arrived(struct delivery *delivery)
+{
+	delivery->failures = 0;
+	delivery->most = delivery->most < GROUP_MOST ? 2 * delivery->most : 0;
+}
+
 static enum delivery_end
 pushed(struct commitd *commitd)
 {
@@ -131,13 +147,14 @@ pushed(struct commitd *commitd)
 	if (error == ERROR_NONE) {
 		memmove(commitd->upstream_tip, delivery->commit, OID_TEXT);
 		upstream_settle(commitd);
-		delivery->failures = 0;
+		arrived(delivery);
 		over(delivery);
 		return DELIVERY_ARRIVED;
 	}
 	/* Refused because somebody has changed over to the branch meanwhile? */
 	commitd->checked_out = upstream_checked_out(commitd, buffer_text(&delivery->said));
 	if (commitd->checked_out) {
+		delivery->most = 0;
 		over(delivery);
 		return DELIVERY_CHECKED_OUT;
 	}
@@ -155,10 +172,12 @@ seen(struct commitd *commitd, const char *before, struct buffer *why)
 
 	if (repository_is_ancestor(commitd->repository, delivery->commit, now)) {
 		upstream_settle(commitd);
-		delivery->failures = 0;
+		arrived(delivery);
 		return DELIVERY_ARRIVED;
 	}
 	if (strcmp(now, before) == 0) {
+		/* It may be for one of them: those before that one go alone. */
+		delivery->most = 1;
 		put_off(commitd, "does not take what is to land", delivery->why, true);
 		return DELIVERY_RETURNED;
 	}

@@ -2,12 +2,15 @@
  * Brings commits to the upstream while the line goes on: the push is a program
  * beside this process, and so is the look at the upstream that must follow a push
  * that failed, since its answer may be what was lost. A network that is down is
- * waited for, longer each time.
+ * waited for, longer each time. When the upstream refuses several commits, they go
+ * one by one, so that the good ones before a bad one land.
  */
 #ifndef ORCH_DELIVERY_H
 #define ORCH_DELIVERY_H
 
 #include "commitd/commitd.h"
+
+#define GROUP_MOST	32u	/* tickets in one push, so that receipts flow */
 
 enum delivery_end {
 	DELIVERY_GOES_ON,	/* nothing new */
@@ -20,6 +23,8 @@ enum delivery_end {
 
 /* May one begin? Neither is one under way nor is it too early. */
 bool		delivery_ready(const struct commitd *commitd);
+/* How many tickets the next push may bring. */
+unsigned	delivery_most(const struct commitd *commitd);
 /* Starts a push of `commit`, which descends from upstream_tip. */
 enum error	delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why);
 /* What has come of it. */

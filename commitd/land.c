@@ -150,12 +150,12 @@ joins(struct commitd *commitd, struct ticket *first)
 {
 	struct ticket *ticket = first;
 	const struct result *result;
-	unsigned count = 0;
+	unsigned count = 0, most = delivery_most(commitd);
 
-	for (; ticket != NULL && ticket->state == TICKET_PROVED && count < GROUP_MOST; count++)
+	for (; ticket != NULL && ticket->state == TICKET_PROVED && count < most; count++)
 		ticket = queue_after(commitd->queue, ticket);
 	result = ticket == NULL ? NULL : ticket->data;
-	return count < GROUP_MOST && result != NULL && !result->gate &&
+	return count < most && result != NULL && !result->gate &&
 	    (ticket->state == TICKET_WAITING || ticket->state == TICKET_MERGED) ? ticket : first;
 }
 

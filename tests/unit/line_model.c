@@ -44,7 +44,7 @@ trace(const char *format, ...)
 void
 model_begin(size_t slots)
 {
-	model = (struct model){ .slots = slots, .window = 2 * slots };
+	model = (struct model){ .slots = slots, .window = 2 * slots, .most = GROUP_MOST };
 }
 
 static bool
@@ -163,7 +163,7 @@ watch_candidate(uint64_t number, int parent, int commit, int kind)
 		model_fail("the candidate of %ju stands on %d, not on %d", (uintmax_t)number, parent,
 		    expected);
 	/* What needs no gate may join those that are about to set off. */
-	if (made >= model.window && !(joins && made < GROUP_MOST))
+	if (made >= model.window && !(joins && (made < model.most || world.checked_out)))
 		model_fail("the candidate of %ju is outside of the window of %zu", (uintmax_t)number,
 		    model.window);
 	if (world_merge(parent, entry->result, &tree) != kind ||
@@ -225,8 +225,10 @@ watch_push(int commit)
 	for (number = last + 1; number <= WORLD_TICKETS && is_over(entry_of(number)); number++)
 		;
 	if (number <= WORLD_TICKETS && is_proved(entry_of(number)) &&
-	    !entry_of(number)->later && count < GROUP_MOST)
+	    !entry_of(number)->later && count < model.most)
 		model_fail("%ju is left behind, though proved", (uintmax_t)number);
+	if (count > model.most)
+		model_fail("%u in a push after one that was refused", count);
 }
 
 void watch_push_failed(void) { returned(); }
@@ -266,7 +268,7 @@ void
 watch_branch(int from, int to)
 {
 	int path[1024], at, count = 0;
-	bool foreign = false;
+	bool foreign = false, any = false;
 
 	trace("  branch %d -> %d", from, to);
 	if (from == WORLD_NONE)
@@ -277,11 +279,14 @@ watch_branch(int from, int to)
 	for (at = to; at != from && count < 1024; at = world.commits[at].parent)
 		path[count++] = at;
 	while (count-- > 0) {
-		if (world.commits[path[count]].ticket != 0)
+		if (world.commits[path[count]].ticket != 0) {
 			landed(world.commits[path[count]].ticket, path[count]);
-		else
+			any = true;
+		} else
 			foreign = true;
 	}
+	if (any)
+		model.most = model.most < GROUP_MOST ? 2 * model.most : GROUP_MOST;
 	if (foreign) {
 		returned();
 		clear_behind(0);
@@ -389,8 +394,10 @@ watch_sent(enum message_id id, const void *fields)
 	case MSG_project_stalled:
 		trace("  stalled: %s", stalled->reason);
 		model.not_before = world.now + (int64_t)stalled->seconds * 1000;
-		if (stalled->refused)
+		if (stalled->refused) {
+			model.most = 1;
 			returned();
+		}
 		break;
 	case MSG_project_tip:
 		if ((int)world_number(tip->tip) != world.branch)
@@ -557,6 +564,8 @@ model_settle(const struct commitd *commitd, bool stepped)
 
 	if (stepped)
 		look_for_returned(commitd);
+	if (commitd->checked_out)
+		model.most = GROUP_MOST;
 	/* One that stepped aside just now is the next step's. */
 	if (stepped && number <= WORLD_TICKETS && first->place == PLACE_ASIDE && !first->fresh) {
 		if (first->stood == world.branch)
@@ -609,6 +618,7 @@ model_dead(void)
 	char blob[OID_TEXT];
 
 	model.not_before = 0;
+	model.most = GROUP_MOST;
 	world_oid(blob, 'b', 5);
 	each(number) {
 		struct entry *entry = entry_of(number);
