@@ -93,7 +93,7 @@ give_back(struct commitd *commitd)
 static bool
 overtaken(struct commitd *commitd)
 {
-	return !commitd->checked_out && strcmp(commitd->tip, commitd->upstream_tip) != 0 &&
+	return strcmp(commitd->tip, commitd->upstream_tip) != 0 &&
 	    repository_is_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip);
 }
 
@@ -250,16 +250,12 @@ has_arrived(struct commitd *commitd)
  * commits are, so that what failed goes on at the next step; they are given back only
  * when it is known that none of them is there.
  */
-enum error
-branch_step(struct commitd *commitd, struct buffer *why)
+static enum error
+settle(struct commitd *commitd, struct buffer *why)
 {
 	struct ticket *first = queue_first(commitd->queue);
 	enum error error = ERROR_NONE;
 
-	if (delivery_check(commitd, why) == DELIVERY_REWRITTEN)
-		return ERROR_STATE;
-	if (commitd->delivery.state != DELIVERY_NONE)
-		return ERROR_NONE;
 	if (first != NULL && first->state == TICKET_LANDING && has_arrived(commitd))
 		error = arrive(commitd, why);
 	if (error == ERROR_NONE && overtaken(commitd))
@@ -268,5 +264,19 @@ branch_step(struct commitd *commitd, struct buffer *why)
 		give_back(commitd);
 	if (error == ERROR_NONE && strcmp(commitd->stack.commit, commitd->tip) != 0)
 		error = follow_tip(commitd, why);
+	return error;
+}
+
+enum error
+branch_step(struct commitd *commitd, struct buffer *why)
+{
+	enum error error = ERROR_NONE;
+
+	if (delivery_check(commitd, why) == DELIVERY_REWRITTEN)
+		return ERROR_STATE;
+	if (commitd->delivery.state == DELIVERY_NONE)
+		error = settle(commitd, why);
+	if (error == ERROR_NONE && delivery_looked(commitd))
+		tell_looked(commitd);
 	return error;
 }

@@ -62,7 +62,8 @@ struct delivery {
 	struct git_child child;
 	struct buffer said;		/* what git says now */
 	char *why;			/* what it said to the push that failed */
-	char commit[OID_TEXT];
+	char commit[OID_TEXT];		/* "": only looked */
+	bool asked;			/* somebody waits for the look */
 	unsigned failures;		/* in a row */
 	unsigned most;			/* tickets of the next push, after a refusal; 0: any */
 	int64_t again;			/* clock_monotonic in ms: not before */
@@ -113,7 +114,8 @@ struct commitd {
 
 #define TICKET_REF	"refs/orch/tickets/"
 #define LINE_REF	"refs/orch/line"
-#define UPSTREAM_REF	"refs/orch/upstream"
+#define UPSTREAM_REF	"refs/orch/upstream"	/* where it was: only ever forwards */
+#define INCOMING_REF	"refs/orch/incoming"	/* what was fetched last */
 
 void	result_free(void *result);
 

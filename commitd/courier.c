@@ -29,7 +29,7 @@
 #define NAME		"orch-courier"
 #define FILES		4	/* standard input, output, error, and where the answer goes */
 
-struct courier { const char *folder; uid_t uid; gid_t gid; };
+struct courier { const char *folder; bool known; uid_t uid; gid_t gid; };
 struct request { unsigned char what, version; };
 
 static const struct { const char *name, *words[ASKED_MOST]; } programs[] = {
@@ -186,9 +186,23 @@ receive(int socket, struct request *request, int files[FILES])
 	return true;
 }
 
+/* Whose folder is it? Once it was there, that stays so. */
+static bool
+find_owner(struct courier *courier)
+{
+	struct stat st;
+
+	if (!courier->known && stat(courier->folder, &st) == 0) {
+		courier->known = true;
+		courier->uid = st.st_uid;
+		courier->gid = st.st_gid;
+	}
+	return courier->known;
+}
+
 /* The courier's whole life. */
 static void
-serve(const struct courier *courier, int socket)
+serve(struct courier *courier, int socket)
 {
 	struct request request;
 	int files[FILES];
@@ -201,7 +215,8 @@ serve(const struct courier *courier, int socket)
 	while (receive(socket, &request, files)) {
 		if (files[0] == -1)
 			continue;
-		pid = fork();
+		/* Without one who asks is told that nothing was started. */
+		pid = find_owner(courier) ? fork() : -1;
 		if (pid == 0) {
 			close(socket);
 			run(courier, &request, files);
@@ -217,14 +232,11 @@ courier_start(const char *upstream, bool another, char *name)
 {
 	struct courier courier = { .folder = upstream };
 	int ends[2], held;
-	struct stat st;
 	pid_t pid;
 
-	if (geteuid() != 0 || upstream == NULL || stat(upstream, &st) == -1 ||
-	    (st.st_uid == 0 && !another))
+	if (geteuid() != 0 || upstream == NULL ||
+	    (find_owner(&courier) && courier.uid == 0 && !another))
 		return -1;
-	courier.uid = st.st_uid;
-	courier.gid = st.st_gid;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1 || (pid = fork()) == -1)
 		fatal("courier");
 	if (pid == 0) {
@@ -241,7 +253,7 @@ courier_start(const char *upstream, bool another, char *name)
 	if (held == -1)
 		fatal("courier");
 	close(ends[0]);
-	log_debug("event=courier uid=%u pid=%d", (unsigned)courier.uid, (int)pid);
+	log_debug("event=courier uid=%d pid=%d", courier.known ? (int)courier.uid : -1, (int)pid);
 	return held;
 }
 

@@ -24,7 +24,8 @@
 /*
  * Forks the courier of this one folder; the socket to it, at whose end it ends.
  * -1: none is needed, for we are not root or the folder is ours
- * and stays so, since we do not become `another` user. `name` is
+ * and stays so, since we do not become `another` user. A folder that is not there yet
+ * has the owner whom it has when it is asked for. `name` is
  * argv[0], which ps(1) shows; the courier's is its own.
  */
 int	courier_start(const char *upstream, bool another, char *name);

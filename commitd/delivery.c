@@ -163,6 +163,35 @@ pushed(struct commitd *commitd)
 	return look(commitd);
 }
 
+static enum delivery_end
+rewritten(struct commitd *commitd, struct buffer *why)
+{
+	buffer_format(why, "branch '%s' of %s was rewritten: %.12s does not contain what it had "
+	    "before, nor what landed (%.12s). Merge or rebase one onto the other; to go on from "
+	    "where it is now, use another state folder", commitd->branch, commitd->upstream,
+	    commitd->upstream_tip, commitd->tip);
+	return DELIVERY_REWRITTEN;
+}
+
+/* Nothing was under way: where is the branch? */
+static enum delivery_end
+compared(struct commitd *commitd, struct buffer *why)
+{
+	const char *now = commitd->upstream_tip;
+	bool was_away = commitd->delivery.failures > 0;
+
+	commitd->delivery.failures = 0;
+	if (strcmp(now, commitd->tip) != 0 &&
+	    repository_is_ancestor(commitd->repository, commitd->tip, now))
+		return DELIVERY_OVERTAKEN;
+	/* Checked out, it may have a person's commits and lack ours: they merge them. */
+	if (!commitd->checked_out && !repository_is_ancestor(commitd->repository, now, commitd->tip))
+		return rewritten(commitd, why);
+	if (was_away && strcmp(commitd->stack.commit, commitd->tip) == 0)
+		tell_tip(commitd);
+	return DELIVERY_RETURNED;
+}
+
 /* The look has an answer: where is the branch now? */
 static enum delivery_end
 seen(struct commitd *commitd, const char *before, struct buffer *why)
@@ -170,6 +199,8 @@ seen(struct commitd *commitd, const char *before, struct buffer *why)
 	struct delivery *delivery = &commitd->delivery;
 	const char *now = commitd->upstream_tip;
 
+	if (delivery->commit[0] == '\0')
+		return compared(commitd, why);
 	if (repository_is_ancestor(commitd->repository, delivery->commit, now)) {
 		upstream_settle(commitd);
 		arrived(delivery);
@@ -183,9 +214,7 @@ seen(struct commitd *commitd, const char *before, struct buffer *why)
 	}
 	if (repository_is_ancestor(commitd->repository, commitd->tip, now))
 		return DELIVERY_OVERTAKEN;
-	buffer_format(why, "branch '%s' of %s was rewritten: %.12s does not contain what "
-	    "landed (%.12s)", commitd->branch, commitd->upstream, now, commitd->tip);
-	return DELIVERY_REWRITTEN;
+	return rewritten(commitd, why);
 }
 
 static enum delivery_end
@@ -199,6 +228,10 @@ looked(struct commitd *commitd, struct buffer *why)
 	memcpy(before, commitd->upstream_tip, OID_TEXT);
 	if (error == ERROR_NONE)
 		error = upstream_look_end(commitd);
+	if (error == ERROR_MOVED) {
+		over(delivery);
+		return rewritten(commitd, why);
+	}
 	if (error != ERROR_NONE) {
 		delivery->state = DELIVERY_WAIT;
 		put_off(commitd, "cannot be reached", delivery->said.len > 0 ?
@@ -208,6 +241,41 @@ looked(struct commitd *commitd, struct buffer *why)
 	end = seen(commitd, before, why);
 	over(delivery);
 	return end;
+}
+
+void
+delivery_look(struct commitd *commitd)
+{
+	struct delivery *delivery = &commitd->delivery;
+
+	delivery->asked = true;
+	if (!delivery_ready(commitd))
+		return;
+	delivery->commit[0] = '\0';
+	buffer_init(&delivery->said);
+	look(commitd);
+}
+
+void
+delivery_away(struct commitd *commitd, const char *why)
+{
+	struct delivery *delivery = &commitd->delivery;
+
+	delivery->commit[0] = '\0';
+	buffer_init(&delivery->said);
+	delivery->state = DELIVERY_WAIT;
+	put_off(commitd, "cannot be reached", why, false);
+}
+
+bool
+delivery_looked(struct commitd *commitd)
+{
+	struct delivery *delivery = &commitd->delivery;
+
+	if (!delivery->asked || delivery->state == DELIVERY_LOOK || delivery->state == DELIVERY_PUSH)
+		return false;
+	delivery->asked = false;
+	return true;
 }
 
 enum delivery_end

@@ -27,6 +27,12 @@ bool		delivery_ready(const struct commitd *commitd);
 unsigned	delivery_most(const struct commitd *commitd);
 /* Starts a push of `commit`, which descends from upstream_tip. */
 enum error	delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why);
+/* Looks at the upstream, unless something is under way or put off; delivery_looked says when. */
+void		delivery_look(struct commitd *commitd);
+/* The look that was asked for is over, or need not be: once. */
+bool		delivery_looked(struct commitd *commitd);
+/* It could not be looked at while the project opened: nothing leaves before it was. */
+void		delivery_away(struct commitd *commitd, const char *why);
 /* What has come of it. */
 enum delivery_end delivery_check(struct commitd *commitd, struct buffer *why);
 /* A descriptor that can be read when there is something to check; -1: none. */

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commitd/delivery.h"
 #include "commitd/forget.h"
 #include "commitd/intake.h"
 #include "commitd/land.h"
@@ -123,6 +124,14 @@ on_project_open(struct commitd *commitd, const struct message *any)
 	else
 		project_fail(commitd, buffer_text(&why), error);
 	buffer_release(&why);
+}
+
+void
+on_project_look(struct commitd *commitd, const struct message *any)
+{
+	(void)any;
+	if (commitd->queue != NULL)
+		delivery_look(commitd);
 }
 
 static double

@@ -151,24 +151,53 @@ open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 	return error;
 }
 
+/* It cannot be reached: from what is known of it all goes on, but that nothing leaves. */
+static enum error
+go_without(struct commitd *commitd, const char *problem, struct buffer *why)
+{
+	enum error error = repository_ref_read(commitd->repository, UPSTREAM_REF,
+	    commitd->upstream_tip);
+
+	if (error == ERROR_UNKNOWN) {
+		strcpy(commitd->upstream_tip, commitd->tip);
+		error = ERROR_NONE;
+	}
+	if (error == ERROR_NONE)
+		error = tip_move(commitd, commitd->tip, why);
+	if (error == ERROR_NONE)
+		delivery_away(commitd, problem);
+	return error;
+}
+
 /* Where the branch is here and upstream, and which of both goes on. */
 static enum error
 join_upstream(struct commitd *commitd, struct buffer *why)
 {
 	char tip[OID_TEXT] = "";
 	enum upstream_place place;
+	struct buffer problem;
 	enum error error;
 
+	buffer_init(&problem);
 	repository_ref_read(commitd->repository, commitd->ref, commitd->tip);
-	error = upstream_look(commitd, &place, why);
-	if (error != ERROR_NONE)
+	error = upstream_look(commitd, &place, &problem);
+	if (error != ERROR_NONE) {
+		if (error != ERROR_INVALID && commitd->tip[0] != '\0')
+			error = go_without(commitd, buffer_text(&problem), why);
+		else
+			buffer_add_text(why, buffer_text(&problem));
+		buffer_release(&problem);
 		return error;
+	}
+	buffer_release(&problem);
 	strcpy(tip, place == UPSTREAM_AHEAD ? commitd->upstream_tip : commitd->tip);
-	if (place == UPSTREAM_DIVERGED) {
-		buffer_format(why, "branch '%s' of %s is at %.12s, which does not contain what "
-		    "landed here (%.12s): merge or rebase one onto the other; the landed commits "
-		    "are in %s/repository.git", commitd->branch, commitd->upstream,
-		    commitd->upstream_tip, commitd->tip, commitd->directory);
+	if (place == UPSTREAM_DIVERGED || place == UPSTREAM_REWRITTEN) {
+		buffer_format(why, "branch '%s' of %s is at %.12s, which does not contain what %s "
+		    "(%.12s): merge or rebase one onto the other, or use another state folder to go "
+		    "on from there; the landed commits are in %s/repository.git", commitd->branch,
+		    commitd->upstream, commitd->upstream_tip, place == UPSTREAM_DIVERGED ?
+		    "landed here" : "it had before, nor what landed", commitd->tip,
+		    commitd->directory);
 		return ERROR_MOVED;
 	}
 	if (place == UPSTREAM_AHEAD)

@@ -78,6 +78,13 @@ tell_tip(struct commitd *commitd)
 }
 
 void
+tell_looked(struct commitd *commitd)
+{
+	link_send(&commitd->link, MSG_project_looked, 0,
+	    &(struct msg_project_looked){ .project = commitd->name });
+}
+
+void
 tell_stalled(struct commitd *commitd, const char *reason, uint64_t seconds, bool refused)
 {
 	struct msg_project_stalled message = { .project = commitd->name, .seconds = seconds,

@@ -15,6 +15,8 @@ void	tell_gate_unwanted(struct commitd *commitd, const struct ticket *ticket);
 void	tell_stuck(struct commitd *commitd, const struct ticket *ticket);
 /* New attempts start from here: the tip, with its trees. */
 void	tell_tip(struct commitd *commitd);
+/* The upstream was looked at, or cannot be; the tip was told before when it moved. */
+void	tell_looked(struct commitd *commitd);
 /*
  * The upstream takes nothing now; seconds until it is tried again. `refused`: it
  * was reached and said no.

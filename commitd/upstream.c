@@ -150,6 +150,12 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	return error;
 }
 
+enum error
+upstream_keep(struct commitd *commitd, const char *tip)
+{
+	return repository_ref_write(commitd->repository, UPSTREAM_REF, tip, NULL);
+}
+
 /* The call that fetches the branch; the caller frees the last argument. */
 static char *
 fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments[FETCH_WORDS],
@@ -158,7 +164,7 @@ fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments
 	/* The reference must not outlive what it needs. */
 	const char *const list[] = { "git", "-c", SYNCED, "-c", METHOD, "fetch", "--quiet",
 	    "--no-tags", "--update-shallow", "--no-write-fetch-head", "--", commitd->upstream };
-	char *refspec = str_format("+%s:%s", commitd->ref, UPSTREAM_REF);
+	char *refspec = str_format("+%s:%s", commitd->ref, INCOMING_REF);
 
 	memcpy(arguments, list, sizeof(list));
 	arguments[COUNT(list)] = refspec;
@@ -180,21 +186,39 @@ upstream_look_begin(struct commitd *commitd, struct git_child *child, struct buf
 	return error;
 }
 
+/* Does the branch go on from where it was, as far as we know that? ERROR_MOVED: no. */
+static enum error
+goes_on(struct commitd *commitd, const char *now)
+{
+	char before[OID_TEXT] = "";
+	enum error error = repository_ref_read(commitd->repository, UPSTREAM_REF, before);
+
+	if (error == ERROR_UNKNOWN)
+		return upstream_keep(commitd, now);
+	if (error != ERROR_NONE || strcmp(before, now) == 0)
+		return error;
+	error = repository_find_ancestor(commitd->repository, before, now);
+	if (error == ERROR_UNKNOWN)
+		return ERROR_MOVED;
+	return error == ERROR_NONE ? upstream_keep(commitd, now) : error;
+}
+
 enum error
 upstream_look_end(struct commitd *commitd)
 {
-	char before[OID_TEXT];
+	char before[OID_TEXT], now[OID_TEXT];
 	enum error error;
 
 	memcpy(before, commitd->upstream_tip, OID_TEXT);
 	repository_refresh(commitd->repository);
-	error = repository_ref_read(commitd->repository, UPSTREAM_REF, commitd->upstream_tip);
+	error = repository_ref_read(commitd->repository, INCOMING_REF, now);
 	/* Others' objects are synced by the fetch, their folders are not. */
-	if (error == ERROR_NONE && strcmp(before, commitd->upstream_tip) != 0 &&
-	    !disk_sync_all(commitd->directory))
+	if (error == ERROR_NONE && strcmp(before, now) != 0 && !disk_sync_all(commitd->directory))
 		error = ERROR_SYSTEM;
-	if (error != ERROR_NONE)
-		memcpy(commitd->upstream_tip, before, OID_TEXT);
+	if (error == ERROR_NONE)
+		error = goes_on(commitd, now);
+	if (error == ERROR_NONE || error == ERROR_MOVED)
+		memcpy(commitd->upstream_tip, now, OID_TEXT);
 	return error;
 }
 
@@ -218,8 +242,9 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 	buffer_release(&gone);
 	if (error == ERROR_NONE)
 		error = upstream_look_end(commitd);
+	*place = UPSTREAM_REWRITTEN;
 	if (error != ERROR_NONE)
-		return error;
+		return error == ERROR_MOVED ? ERROR_NONE : error;
 	if (commitd->tip[0] == '\0')
 		*place = UPSTREAM_AHEAD;
 	else if (strcmp(commitd->tip, now) == 0)
@@ -332,6 +357,9 @@ upstream_settle(struct commitd *commitd)
 	const char *path, *slash;
 	char *folder;
 
+	/* What is lost of this is found again by the next look. */
+	if (upstream_keep(commitd, commitd->upstream_tip) != ERROR_NONE)
+		log_warnx("ref=" UPSTREAM_REF " event=keep");
 	if (commitd->git.courier != -1) {
 		if (network(commitd, "", GIT_LIST(COURIER_PROGRAM, "--courier", "settle"), NULL, NULL) !=
 		    ERROR_NONE)

@@ -8,12 +8,15 @@
 #include "commitd/commitd.h"
 
 enum upstream_place {
-	UPSTREAM_SAME, UPSTREAM_AHEAD, UPSTREAM_BEHIND, UPSTREAM_DIVERGED, UPSTREAM_GONE
+	UPSTREAM_SAME, UPSTREAM_AHEAD, UPSTREAM_BEHIND, UPSTREAM_DIVERGED, UPSTREAM_REWRITTEN
 };
 
 /* Makes the repository. ERROR_INVALID: what was asked for cannot be, in words. */
 enum error	upstream_clone(struct commitd *commitd, const char *path, struct buffer *why);
-/* Fetches the branch; says how it stands to our tip and keeps its tip. */
+/*
+ * Fetches the branch; says how it stands to our tip and keeps its tip. REWRITTEN: it has
+ * no more what it had when we saw it last, be it in a process before this one.
+ */
 enum error	upstream_look(struct commitd *commitd, enum upstream_place *place,
 		    struct buffer *why);
 /*
@@ -23,13 +26,16 @@ enum error	upstream_look(struct commitd *commitd, enum upstream_place *place,
 bool		upstream_checked_out(struct commitd *commitd, const char *said);
 /*
  * Begins to move the branch from what we saw last to `commit`, and to fetch it;
- * what git says goes to `said`. After the fetch's end upstream_look_end takes it in.
+ * what git says goes to `said`. After the fetch's end upstream_look_end takes it in;
+ * ERROR_MOVED: as REWRITTEN above.
  */
 enum error	upstream_push_begin(struct commitd *commitd, const char *commit,
 		    struct git_child *child, struct buffer *said);
 enum error	upstream_look_begin(struct commitd *commitd, struct git_child *child,
 		    struct buffer *said);
 enum error	upstream_look_end(struct commitd *commitd);
+/* The branch is at this commit there: what it has to have from now on. */
+enum error	upstream_keep(struct commitd *commitd, const char *tip);
 /* A push has arrived: the reference that it moved outlives a loss of power, where we can see to it. */
 void		upstream_settle(struct commitd *commitd);
 /*

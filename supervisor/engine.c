@@ -63,7 +63,7 @@ is_quiet(const struct supervisor *supervisor)
 	size_t i;
 
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
-	    !project_current(supervisor))
+	    !project_current(supervisor) || project_looks(supervisor))
 		return false;
 	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] > 0 &&
 	    !line_waits(supervisor))
@@ -77,20 +77,33 @@ is_quiet(const struct supervisor *supervisor)
 	return true;
 }
 
+/* All that may start now, from a tip that is as new as it should be; when to try again. */
+static uint64_t
+start_some(struct supervisor *supervisor, uint64_t now)
+{
+	struct slot *slot = slots_free(supervisor, false);
+	uint64_t wake;
+	size_t node;
+
+	if (slot != NULL && supervisor->counts[TASK_PENDING] > 0 && project_current(supervisor)) {
+		if (!project_fresh(supervisor, now, &wake))
+			return wake;
+		for (; slot != NULL && schedule_next(supervisor->schedule, now, &node);
+		    slot = slots_free(supervisor, false))
+			start(supervisor, supervisor->tasks[node], slot);
+	}
+	return schedule_wake(supervisor->schedule, now);
+}
+
 void
 engine_run(struct supervisor *supervisor)
 {
 	uint64_t now = clock_monotonic(), wake;
-	struct slot *slot;
-	size_t node;
 
 	if (supervisor->stopping || supervisor->project.state != PROJECT_OPEN)
 		return;
 	gates_run(supervisor);
-	while (project_current(supervisor) && (slot = slots_free(supervisor, false)) != NULL &&
-	    schedule_next(supervisor->schedule, now, &node))
-		start(supervisor, supervisor->tasks[node], slot);
-	wake = schedule_wake(supervisor->schedule, now);
+	wake = start_some(supervisor, now);
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);
 	if (!supervisor->quiet_told && is_quiet(supervisor)) {
@@ -115,6 +128,7 @@ engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_
 	for (node = first; node < supervisor->task_count; node++)
 		approval_before_start(supervisor, supervisor->tasks[node]);
 	transition_commit(supervisor);
+	project_stale(supervisor);
 	return added;
 }
 
@@ -183,6 +197,7 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);
 	}
 	transition_commit(supervisor);
+	project_stale(supervisor);
 	engine_run(supervisor);
 	return NULL;
 }

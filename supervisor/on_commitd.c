@@ -138,6 +138,16 @@ on_project_tip(void *context, struct peer *peer, uint64_t request, const struct 
 }
 
 static void
+on_project_looked(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	(void)message;
+	project_looked(context);
+	engine_run(context);
+}
+
+static void
 on_project_stalled(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	(void)peer;
@@ -233,6 +243,7 @@ const struct peer_dispatch commitd_dispatch = {
 		[MSG_gate_wanted] = on_gate_wanted,
 		[MSG_gate_unwanted] = on_gate_unwanted,
 		[MSG_project_tip] = on_project_tip,
+		[MSG_project_looked] = on_project_looked,
 		[MSG_project_stalled] = on_project_stalled,
 		[MSG_ticket_red] = on_ticket_red,
 		[MSG_ticket_landed] = on_ticket_landed,

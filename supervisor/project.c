@@ -16,6 +16,9 @@
 
 #define COMMITD_ACCOUNT	"orch-commitd"
 #define COMMITD_NUMBER	"60957"	/* of no range that is given to people, programs or containers */
+#define LOOK_AGE_MS	10000u	/* so old may be what is known of the upstream when a task starts, */
+#define LOOK_NEW_MS	100u	/* and so old when a person has just asked for something */
+#define LOOK_WAIT_MS	5000u	/* then work goes on without an answer */
 #define TRIES_MOST	5	/* to open the project, in a run that somebody waits for */
 
 /* Until it is started again; a network is not back at once. */
@@ -150,6 +153,7 @@ project_opened(struct supervisor *supervisor, const struct msg_project_opened *o
 
 	project->state = PROJECT_OPEN;
 	project->failures = 0;
+	project_looked(supervisor);
 	free(project->line);
 	project->line = str_dup(opened->line);
 	str_set(&project->landed, opened->tip);
@@ -178,6 +182,47 @@ bool
 project_current(const struct supervisor *supervisor)
 {
 	return str_same(supervisor->project.tip, supervisor->project.landed);
+}
+
+bool
+project_fresh(struct supervisor *supervisor, uint64_t now, uint64_t *wake)
+{
+	struct project *project = &supervisor->project;
+
+	if (project->asked == 0) {
+		if (now - project->looked < LOOK_AGE_MS)
+			return true;
+		project->asked = now;
+		peer_send(project->peer, MSG_project_look, &(struct msg_project_look){
+		    .project = supervisor->config.project });
+	}
+	*wake = project->asked + LOOK_WAIT_MS;
+	return now >= *wake;
+}
+
+bool
+project_looks(const struct supervisor *supervisor)
+{
+	uint64_t asked = supervisor->project.asked;
+
+	return asked != 0 && clock_monotonic() < asked + LOOK_WAIT_MS;
+}
+
+void
+project_looked(struct supervisor *supervisor)
+{
+	supervisor->project.asked = 0;
+	supervisor->project.looked = clock_monotonic();
+}
+
+void
+project_stale(struct supervisor *supervisor)
+{
+	struct project *project = &supervisor->project;
+	uint64_t now = clock_monotonic();
+
+	if (now - project->looked >= LOOK_NEW_MS && now >= LOOK_AGE_MS)
+		project->looked = now - LOOK_AGE_MS;
 }
 
 bool

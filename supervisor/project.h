@@ -20,6 +20,17 @@ void	project_opened(struct supervisor *supervisor, const struct msg_project_open
 bool	project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed);
 /* Has the tip that attempts start from all that has landed? Else none may start. */
 bool	project_current(const struct supervisor *supervisor);
+/*
+ * Something is to start: is the tip as new as it should be? False: commitd has been asked
+ * to look at the upstream; engine_run is called when it has, and at `*wake` at the latest.
+ */
+bool	project_fresh(struct supervisor *supervisor, uint64_t now, uint64_t *wake);
+/* Is an answer to that waited for? */
+bool	project_looks(const struct supervisor *supervisor);
+/* It has looked. */
+void	project_looked(struct supervisor *supervisor);
+/* A person wants something done: what the upstream has by now is to count. */
+void	project_stale(struct supervisor *supervisor);
 /* A child has ended; false when it was not this one. */
 bool	project_exited(struct supervisor *supervisor, pid_t pid, int status);
 /* Lets commitd finish the step in hand and end. */

@@ -94,6 +94,8 @@ struct project {
 	char **trees;
 	char *landed;			/* the tip by the last receipt; `tip` follows */
 	char *stalled;			/* why the upstream takes nothing; NULL: it does */
+	uint64_t looked;		/* clock_monotonic: when the upstream was looked at last */
+	uint64_t asked;			/* when a look was asked for; 0: none is under way */
 };
 
 struct client;

@@ -77,7 +77,7 @@ cut_again() {
 	in_repository reset -q --hard origin/main
 	sed 's/id: log/id: log2/; s/id: after/id: after2/; s/\[log\]/[log2]/' "$work/tasks.yaml" >"$work/again.yaml"
 	orch 1 --verify none "$work/again.yaml"
-	has "$work/err" "does not contain what landed here"
+	has "$work/err" "does not contain what it had before, nor what landed"
 	equal "nothing landed" Later "$(titles main)"
 	equal "branches" main "$(in_repository for-each-ref --format='%(refname:short)' refs/heads | xargs)"
 }

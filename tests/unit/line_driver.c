@@ -164,6 +164,15 @@ say_verdict(uint64_t number, const char *tree, bool pass)
 }
 
 void
+say_look(void)
+{
+	trace("look");
+	model_step();
+	model.looking = driver.commitd.queue != NULL;
+	on_project_look(&driver.commitd, &(struct message){ .id = MSG_project_look });
+}
+
+void
 driver_open(void)
 {
 	struct message message = { .id = MSG_project_open };
@@ -420,7 +429,7 @@ driver_drain(void)
 	world.fails = world.dies = 0;
 	world.late = WORLD_NONE;
 	trace("# from here on everything is answered");
-	while (model_first() <= driver.tickets || world.call != WORLD_IDLE) {
+	while (model_first() <= driver.tickets || world.call != WORLD_IDLE || model.looking) {
 		if (patience-- == 0)
 			model_fail("the line stands still at %ju", (uintmax_t)model_first());
 		driver.events++;

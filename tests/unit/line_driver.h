@@ -45,6 +45,7 @@ void		driver_attempt(void (*act)(const void *argument), const void *argument, bo
 void		say_enqueue(uint64_t number);
 void		say_void(uint64_t number);
 void		say_verdict(uint64_t number, const char *tree, bool pass);
+void		say_look(void);
 /* One step of the line; false: nothing more to do now. */
 bool		driver_step(void);
 /* What an attempt made, with any change. */

@@ -399,6 +399,12 @@ watch_sent(enum message_id id, const void *fields)
 			returned();
 		}
 		break;
+	case MSG_project_looked:
+		trace("  looked");
+		if (!model.looking || world.call != WORLD_IDLE)
+			model_fail("a look is said to be over, and is not");
+		model.looking = false;
+		break;
 	case MSG_project_tip:
 		if ((int)world_number(tip->tip) != world.branch)
 			model_fail("the tip is said to be %s", tip->tip);
@@ -618,6 +624,7 @@ model_dead(void)
 	char blob[OID_TEXT];
 
 	model.not_before = 0;
+	model.looking = false;
 	model.most = GROUP_MOST;
 	world_oid(blob, 'b', 5);
 	each(number) {

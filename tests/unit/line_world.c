@@ -136,7 +136,7 @@ world_begin(uint64_t seed)
 	struct world_commit root = { .parent = WORLD_NONE, .message = mem_copy("first\n", 6) };
 
 	world = (struct world){ .random = seed, .branch = WORLD_NONE, .line = WORLD_NONE,
-	    .fetched = WORLD_NONE, .late = WORLD_NONE };
+	    .fetched = WORLD_NONE, .kept = WORLD_NONE, .late = WORLD_NONE };
 	world.upstream = world_commit(&root);
 	free(root.message);
 }
@@ -261,10 +261,26 @@ git_end(struct git_child *child)
 enum error
 upstream_look_end(struct commitd *commitd)
 {
-	if (world_fails())
+	char now[OID_TEXT];
+
+	world_oid(now, 'c', (uint64_t)world.fetched);
+	if (world_fails() || upstream_keep(commitd, now) != ERROR_NONE)
 		return ERROR_SYSTEM;
-	world_oid(commitd->upstream_tip, 'c', (uint64_t)world.fetched);
+	memcpy(commitd->upstream_tip, now, OID_TEXT);
 	return ERROR_NONE;
+}
+
+enum error
+upstream_keep(struct commitd *commitd, const char *tip)
+{
+	return repository_ref_write(commitd->repository, UPSTREAM_REF, tip, NULL);
+}
+
+/* It opens without a look: a push of the process before this one may be seen only later. */
+static void
+seen_later(int tip)
+{
+	world.was_late = world.was_late || (tip != WORLD_NONE && tip != world.upstream);
 }
 
 enum error
@@ -273,11 +289,15 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 	int tip = commitd->tip[0] == '\0' ? WORLD_NONE : world_commit_of(commitd->tip), now;
 
 	if (world_fails()) {
+		seen_later(tip);
 		buffer_add_text(why, "the network is down");
 		return ERROR_GIT;
 	}
 	now = world.fetched = world.upstream;
-	world_oid(commitd->upstream_tip, 'c', (uint64_t)now);
+	if (upstream_look_end(commitd) != ERROR_NONE) {
+		seen_later(tip);
+		return ERROR_SYSTEM;
+	}
 	*place = tip == WORLD_NONE ? UPSTREAM_AHEAD : tip == now ? UPSTREAM_SAME :
 	    world_has(now, tip) ? UPSTREAM_AHEAD : world_has(tip, now) ? UPSTREAM_BEHIND :
 	    UPSTREAM_DIVERGED;
@@ -305,7 +325,7 @@ upstream_checked_out(struct commitd *commitd, const char *said)
 }
 
 void upstream_show(struct commitd *commitd) { commitd->to_show = false; }
-void upstream_settle(struct commitd *commitd) { (void)commitd; }
+void upstream_settle(struct commitd *commitd) { upstream_keep(commitd, commitd->upstream_tip); }
 
 /* ---- the repository ---- */
 
@@ -313,7 +333,7 @@ static int *
 branch_of(const char *name)
 {
 	return strcmp(name, LINE_REF) == 0 ? &world.line : strncmp(name, "refs/heads/", 11) == 0 ?
-	    &world.branch : NULL;
+	    &world.branch : strcmp(name, UPSTREAM_REF) == 0 ? &world.kept : NULL;
 }
 
 static char *

@@ -29,10 +29,10 @@
 
 enum event { EVENT_STEP, EVENT_ARRIVE, EVENT_VERDICT, EVENT_STRAY, EVENT_ANSWER, EVENT_VOID,
 	EVENT_REPEAT, EVENT_REPLACE, EVENT_FOREIGN, EVENT_CRASH, EVENT_TIME, EVENT_CHECKOUT,
-	EVENT_LATE, EVENTS };
+	EVENT_LATE, EVENT_LOOK, EVENTS };
 
 static const char *const names[EVENTS] = { "step", "arrive", "verdict", "stray", "answer", "void",
-    "repeat", "replace", "foreign", "crash", "time", "checkout", "late" };
+    "repeat", "replace", "foreign", "crash", "time", "checkout", "late", "look" };
 
 static struct {
 	unsigned weights[EVENTS];
@@ -173,6 +173,9 @@ happen(enum event event)
 	case EVENT_LATE:
 		world_arrive_late();
 		break;
+	case EVENT_LOOK:
+		say_look();
+		break;
 	case EVENTS:
 		break;
 	}
@@ -197,7 +200,7 @@ pick(void)
 static void
 prepare(void)
 {
-	static const unsigned usual[EVENTS] = { 40, 12, 14, 2, 8, 2, 3, 4, 2, 1, 3, 1, 1 };
+	static const unsigned usual[EVENTS] = { 40, 12, 14, 2, 8, 2, 3, 4, 2, 1, 3, 1, 1, 2 };
 	unsigned event;
 
 	driver.tickets = world_chance(20) ? WORLD_TICKETS : 1 + world_below(10);
