@@ -64,6 +64,7 @@ struct delivery {
 	char *why;			/* what it said to the push that failed */
 	char commit[OID_TEXT];		/* "": only looked */
 	bool asked;			/* somebody waits for the look */
+	int64_t slow;			/* when a person is told that it takes long; 0: was told */
 	unsigned failures;		/* in a row */
 	unsigned most;			/* tickets of the next push, after a refusal; 0: any */
 	int64_t again;			/* clock_monotonic in ms: not before */

@@ -12,6 +12,7 @@
 
 #define WAIT_FIRST_MS	1000
 #define WAIT_MOST_MS	60000
+#define SLOW_MS		30000	/* then a person is told, and it goes on */
 
 static int64_t
 now_ms(void)
@@ -49,7 +50,8 @@ int
 delivery_wait(const struct commitd *commitd)
 {
 	const struct delivery *delivery = &commitd->delivery;
-	int64_t until = delivery_fd(commitd) != -1 ? delivery->child.end : delivery->again;
+	int64_t until = delivery_fd(commitd) == -1 ? delivery->again :
+	    delivery->slow != 0 ? delivery->slow : delivery->child.end;
 	int64_t left = until - now_ms();
 
 	if (delivery->state == DELIVERY_NONE && left <= 0)
@@ -89,6 +91,7 @@ delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why)
 	memmove(delivery->commit, commit, OID_TEXT);
 	buffer_init(&delivery->said);
 	error = upstream_push_begin(commitd, commit, &delivery->child, &delivery->said);
+	delivery->slow = now_ms() + SLOW_MS;
 	if (error == ERROR_NONE)
 		delivery->state = DELIVERY_PUSH;
 	else
@@ -115,12 +118,30 @@ put_off(struct commitd *commitd, const char *what, const char *why, bool refused
 	free(reason);
 }
 
+/* No answer yet: says so when that takes long, once. */
+static enum delivery_end
+still_waits(struct commitd *commitd)
+{
+	struct delivery *delivery = &commitd->delivery;
+	char *reason;
+
+	if (delivery->slow == 0 || now_ms() < delivery->slow)
+		return DELIVERY_GOES_ON;
+	delivery->slow = 0;
+	reason = str_format("%s has not answered for %u seconds", commitd->upstream, SLOW_MS / 1000);
+	log_warnx("event=slow why=%s", reason);
+	tell_stalled(commitd, reason, 0, false);
+	free(reason);
+	return DELIVERY_GOES_ON;
+}
+
 static enum delivery_end
 look(struct commitd *commitd)
 {
 	struct delivery *delivery = &commitd->delivery;
 
 	buffer_drop(&delivery->said, delivery->said.len);
+	delivery->slow = now_ms() + SLOW_MS;
 	if (upstream_look_begin(commitd, &delivery->child, &delivery->said) == ERROR_NONE) {
 		delivery->state = DELIVERY_LOOK;
 		return DELIVERY_GOES_ON;
@@ -178,7 +199,7 @@ static enum delivery_end
 compared(struct commitd *commitd, struct buffer *why)
 {
 	const char *now = commitd->upstream_tip;
-	bool was_away = commitd->delivery.failures > 0;
+	bool was_away = commitd->delivery.failures > 0 || commitd->delivery.slow == 0;
 
 	commitd->delivery.failures = 0;
 	if (strcmp(now, commitd->tip) != 0 &&
@@ -291,13 +312,9 @@ delivery_check(struct commitd *commitd, struct buffer *why)
 			return look(commitd);
 		break;
 	case DELIVERY_PUSH:
-		if (git_ended(&delivery->child, 0))
-			return pushed(commitd);
-		break;
+		return git_ended(&delivery->child, 0) ? pushed(commitd) : still_waits(commitd);
 	case DELIVERY_LOOK:
-		if (git_ended(&delivery->child, 0))
-			return looked(commitd, why);
-		break;
+		return git_ended(&delivery->child, 0) ? looked(commitd, why) : still_waits(commitd);
 	}
 	return DELIVERY_GOES_ON;
 }

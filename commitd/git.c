@@ -282,8 +282,9 @@ git_ended(struct git_child *child, int wait_ms)
 {
 	struct pollfd wait[3] = { { child->pidfd, POLLIN, 0 }, { child->fds[0], POLLIN, 0 },
 	    { child->fds[1], POLLIN, 0 } };
+	int64_t left = child->end - now_ms();
 
-	poll(wait, 3, wait_ms);
+	poll(wait, 3, left < 0 ? 0 : left < wait_ms ? (int)left : wait_ms);
 	/* Not the end of the pipes: what git leaves running may hold them. */
 	read_pipe(&child->fds[0], child->output, OUTPUT_MOST);
 	read_pipe(&child->fds[1], child->problem, PROBLEM_MOST);

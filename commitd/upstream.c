@@ -15,6 +15,7 @@
 
 #define BRANCHES_NAMED	5
 #define FETCH_WORDS	16
+#define LOOK_SECONDS	15		/* for what has to be known before all else goes on */
 #define UNPACKED_MOST	100u		/* objects; Git keeps a pack of more on its own */
 
 /*
@@ -229,8 +230,10 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 	struct git_call call;
 	char *refspec = fetch_call(commitd, &call, arguments, why);
 	struct buffer gone;
-	enum error error = git_run(&commitd->git, &call);
+	enum error error;
 
+	call.seconds = LOOK_SECONDS;
+	error = git_run(&commitd->git, &call);
 	free(refspec);
 	/* The branch is gone: no matter of trying again. */
 	buffer_init(&gone);
@@ -264,14 +267,16 @@ upstream_checked_out(struct commitd *commitd, const char *said)
 	const char *path = local_path(commitd->upstream);
 	char *line = str_format("branch %s\n", commitd->ref);
 	struct buffer out;
+	struct git_call call = { .arguments = commitd->git.courier != -1 ?
+	    GIT_LIST(COURIER_PROGRAM, "--courier", "worktrees") :
+	    GIT_LIST("git", "-C", path, "worktree", "list", "--porcelain"), .input = -1,
+	    .output = &out, .repository = "", .seconds = LOOK_SECONDS };
 	bool is;
 
 	buffer_init(&out);
 	is = path != NULL && said != NULL && strstr(said, "(branch is currently checked out)") != NULL;
-	is = is || (path != NULL && network(commitd, "", commitd->git.courier != -1 ?
-	    GIT_LIST(COURIER_PROGRAM, "--courier", "worktrees") :
-	    GIT_LIST("git", "-C", path, "worktree", "list", "--porcelain"), &out, NULL) ==
-	    ERROR_NONE && strstr(buffer_text(&out), line) != NULL);
+	is = is || (path != NULL && git_run(&commitd->git, &call) == ERROR_NONE &&
+	    strstr(buffer_text(&out), line) != NULL);
 	buffer_release(&out);
 	free(line);
 	return is;

@@ -2,6 +2,7 @@
 #include "project.h"
 
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #define LOOK_AGE_MS	10000u	/* so old may be what is known of the upstream when a task starts, */
 #define LOOK_NEW_MS	100u	/* and so old when a person has just asked for something */
 #define LOOK_WAIT_MS	5000u	/* then work goes on without an answer */
+#define STOP_MS		10000u	/* from its socket's end to its own */
 #define TRIES_MOST	5	/* to open the project, in a run that somebody waits for */
 
 /* Until it is started again; a network is not back at once. */
@@ -28,10 +30,20 @@ pause_ms(const struct project *project)
 	return backoff_ms(project->tries > 0 ? project->tries + 3 : project->failures);
 }
 
+/* It is to be started again; or it was to end, and waits for a network or has hung. */
 static void
 on_timer(void *context)
 {
-	project_spawn(context);
+	struct supervisor *supervisor = context;
+
+	if (!supervisor->stopping) {
+		project_spawn(supervisor);
+		return;
+	}
+	if (supervisor->project.pid <= 0)
+		return;
+	log_warnx("commitd event=kill why=it does not end; nothing is lost by that");
+	kill(supervisor->project.pid, SIGKILL);
 }
 
 void
@@ -254,4 +266,6 @@ project_stop(struct supervisor *supervisor)
 	supervisor->project.peer = NULL;
 	if (supervisor->project.state != PROJECT_FAILED)
 		supervisor->project.state = PROJECT_DOWN;
+	if (supervisor->stopping)
+		watch_in(supervisor->project.timer, STOP_MS);
 }

@@ -33,7 +33,7 @@ void	project_looked(struct supervisor *supervisor);
 void	project_stale(struct supervisor *supervisor);
 /* A child has ended; false when it was not this one. */
 bool	project_exited(struct supervisor *supervisor, pid_t pid, int status);
-/* Lets commitd finish the step in hand and end. */
+/* Lets commitd finish the step in hand and end; when we end too, not for ever. */
 void	project_stop(struct supervisor *supervisor);
 
 #endif

@@ -44,7 +44,8 @@ trace(const char *format, ...)
 void
 model_begin(size_t slots)
 {
-	model = (struct model){ .slots = slots, .window = 2 * slots, .most = GROUP_MOST };
+	model = (struct model){ .slots = slots, .window = 2 * slots, .most = GROUP_MOST,
+	    .slow = -1 };
 }
 
 static bool
@@ -394,6 +395,8 @@ watch_sent(enum message_id id, const void *fields)
 	case MSG_project_stalled:
 		trace("  stalled: %s", stalled->reason);
 		model.not_before = world.now + (int64_t)stalled->seconds * 1000;
+		if (world.call != WORLD_IDLE)
+			model.slow = world.began;
 		if (stalled->refused) {
 			model.most = 1;
 			returned();
@@ -597,6 +600,9 @@ model_quiet(const struct commitd *commitd)
 	bool ready = commitd->delivery.state == DELIVERY_NONE && world.now >= commitd->delivery.again;
 	size_t made = 0;
 
+	if (world.call != WORLD_IDLE && !world.answered && world.now >= world.began + 30000 &&
+	    model.slow != world.began)
+		model_fail("a call takes %jd ms, and nobody is told", (intmax_t)(world.now - world.began));
 	if (number > WORLD_TICKETS)
 		return;
 	if (entry->place == PLACE_ASIDE || (is_proved(entry) && !entry->under_way && ready))

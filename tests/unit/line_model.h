@@ -31,6 +31,7 @@ struct entry {
 struct model {
 	struct entry entries[WORLD_TICKETS + 2];
 	size_t slots, window;
+	int64_t slow;			/* the beginning of the call that was said to take long */
 	bool looking;			/* a look was asked for and is not answered */
 	size_t most;			/* tickets in the next push */
 	int64_t not_before;		/* the next push, by what was said */

@@ -219,6 +219,7 @@ upstream_push_begin(struct commitd *commitd, const char *commit, struct git_chil
 	}
 	*child = (struct git_child){ .pidfd = 1000, .end = world.now + 3600000 };
 	world.call = WORLD_PUSH;
+	world.began = world.now;
 	world.answered = false;
 	world.pushed = world_commit_of(commit);
 	world.lease = world_commit_of(commitd->upstream_tip);
@@ -235,6 +236,7 @@ upstream_look_begin(struct commitd *commitd, struct git_child *child, struct buf
 		return ERROR_SYSTEM;
 	*child = (struct git_child){ .pidfd = 1000, .end = world.now + 3600000 };
 	world.call = WORLD_LOOK;
+	world.began = world.now;
 	world.answered = false;
 	return ERROR_NONE;
 }

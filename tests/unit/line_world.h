@@ -44,6 +44,7 @@ struct world {
 	int result_count;
 	/* Durable here, and there. */
 	int branch, line, fetched, upstream;
+	int64_t began;			/* the call that is under way */
 	int kept;			/* where the upstream was, written down */
 	char tickets[WORLD_TICKETS + 1][OID_TEXT];
 	bool list;
