@@ -33,7 +33,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip maintain forget tell \
 		  combined candidate stray pick series upstream mend intake take_files build files \
-		  inspect conflict trees layer plain layers durable walk queue queue_table merge \
+		  inspect changes conflict trees layer plain layers durable walk queue queue_table merge \
 		  draft trailers landings packs pack index repository git courier confine disk
 
 B		?= build

@@ -5,19 +5,7 @@
 #ifndef ORCH_INSPECT_H
 #define ORCH_INSPECT_H
 
-#include "commitd/pack.h"
-#include "commitd/repository.h"
-
-struct inspection {
-	struct repository *objects;	/* the quarantine and, behind it, the repository */
-	const char *base, *commit;
-	char *const *files;		/* scope; NULL: anywhere */
-	const struct limits *limits;
-	bool salvage;			/* only: is it whole? */
-	bool commits;			/* they land, too: each of them is looked at */
-	char *const *protect;		/* patterns of what may not change without being told */
-	char ***protected;		/* gets those that change, as text; NULL: not asked */
-};
+#include "commitd/changes.h"
 
 /*
  * Is any commit or folder in the packs of a folder of objects too large to be read

@@ -1,0 +1,218 @@
+/* What one tree changes on another: see changes.h. */
+#include "commitd/changes.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commitd/walk.h"
+#include "protocol/mem.h"
+#include "protocol/valid.h"
+#include "tasks/scope.h"
+
+#define PATHS_NAMED	20u
+#define COMMIT_MOST	(4u << 20)	/* bytes; what is larger is no message */
+#define TREE_MOST	(64u << 20)	/* bytes of one folder: more than a million names */
+#define NAME_LONGEST	255u		/* bytes; no file system of ours takes more */
+
+/* Two trees that are being compared. */
+struct check {
+	struct changes *changes;
+	struct scope *scope;
+	struct buffer *outside;		/* paths that are not in the scope */
+	size_t outside_count;
+	struct scope *protect;		/* NULL: nothing is */
+	size_t protected_count;
+	char *gitmodules;		/* text of the new tree's file; NULL: none */
+};
+
+bool
+changes_broken(enum error error)
+{
+	return error == ERROR_UNKNOWN || error == ERROR_INVALID || error == ERROR_GIT;
+}
+
+enum error
+changes_fits(void *why, const char *oid, enum object_kind kind, uint64_t size)
+{
+	const uint64_t most = kind == OBJECT_COMMIT ? COMMIT_MOST :
+	    kind == OBJECT_TREE ? TREE_MOST : UINT64_MAX;
+
+	if (size <= most)
+		return ERROR_NONE;
+	buffer_format(why, "%s %s has %ju bytes; %ju is the most",
+	    kind == OBJECT_COMMIT ? "commit" : "folder", oid, (uintmax_t)size, (uintmax_t)most);
+	return ERROR_TOO_LARGE;
+}
+
+/* Does .gitmodules have a line "path = ..." for it? */
+static bool
+is_submodule(const char *gitmodules, const char *path)
+{
+	char *text = str_dup(gitmodules ? gitmodules : ""), *line, *rest, *end;
+	bool is = false;
+
+	for (line = strtok_r(text, "\n", &rest); line != NULL && !is;
+	    line = strtok_r(NULL, "\n", &rest)) {
+		line += strspn(line, " \t");
+		if (strncmp(line, "path", 4) != 0)
+			continue;
+		line += 4 + strspn(line + 4, " \t");
+		if (*line != '=')
+			continue;
+		line += 1 + strspn(line + 1, " \t\"");
+		for (end = line + strlen(line); end > line && (isspace((unsigned char)end[-1]) ||
+		    end[-1] == '"'); end--)
+			end[-1] = '\0';
+		is = strcmp(line, path) == 0;
+	}
+	free(text);
+	return is;
+}
+
+/* The first ones by name, then how many more. */
+static void
+add_protected(struct check *check, const char *path)
+{
+	char **list = *check->changes->inspection->protected;
+	size_t count = check->protected_count++;
+
+	if (count == 0)
+		list = mem_zero(PATHS_NAMED + 2, sizeof(char *));
+	if (count < PATHS_NAMED) {
+		list[count] = utf8_repair(path, strlen(path));
+	} else {
+		free(list[PATHS_NAMED]);
+		list[PATHS_NAMED] = str_format("and %zu more", count + 1 - PATHS_NAMED);
+	}
+	*check->changes->inspection->protected = list;
+}
+
+/* Can there be such a file, here or anywhere? Git's own checks let these pass. */
+static enum error
+check_name(struct check *check, const char *path, unsigned mode)
+{
+	const struct limits *limits = check->changes->inspection->limits;
+	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+
+	if (mode != MODE_TREE && mode != MODE_GITLINK && mode != MODE_LINK &&
+	    mode != 0100644 && mode != 0100755) {
+		buffer_format(check->changes->why, "'%s' has mode %o, which Git does not know", path, mode);
+		return ERROR_INVALID;
+	}
+	if (strlen(name) > NAME_LONGEST) {
+		buffer_format(check->changes->why, "a name of %zu bytes in its folder '%.*s'; %u is the most",
+		    strlen(name), (int)(slash == NULL ? 0 : slash - path), path, NAME_LONGEST);
+		return ERROR_TOO_LARGE;
+	}
+	if (strlen(path) > limits->path) {
+		buffer_format(check->changes->why, "a path of %zu bytes or more, '%.200s...'; limits.path "
+		    "allows %ju", strlen(path), path, (uintmax_t)limits->path);
+		return ERROR_TOO_LARGE;
+	}
+	if (++check->changes->files > limits->files) {
+		buffer_format(check->changes->why, "it changes more than the %ju files and folders that "
+		    "limits.files allows", (uintmax_t)limits->files);
+		return ERROR_TOO_LARGE;
+	}
+	return ERROR_NONE;
+}
+
+/* What it says of a file is there? A folder that is not, or is too large, is told from a bomb. */
+static enum error
+check_object(struct check *check, const char *path, const struct tree_entry *entry)
+{
+	const bool folder = entry->mode == MODE_TREE;
+	enum object_kind kind;
+	uint64_t size;
+	enum error error;
+
+	if (entry->mode == MODE_GITLINK)
+		return ERROR_NONE;
+	error = repository_look(check->changes->inspection->objects, entry->oid, &kind, &size);
+	if (error == ERROR_UNKNOWN || (error == ERROR_NONE && kind != (folder ? OBJECT_TREE :
+	    OBJECT_BLOB))) {
+		buffer_format(check->changes->why, "the content of '%s' is missing", path);
+		return ERROR_INVALID;
+	}
+	return error != ERROR_NONE ? error : changes_fits(check->changes->why, entry->oid, kind, size);
+}
+
+/* One entry that the result changes: is it there, may it be changed? */
+static enum error
+visit(void *context, const char *path, const struct tree_entry *old,
+    const struct tree_entry *new, bool *enter)
+{
+	struct check *check = context;
+	const struct inspection *inspection = check->changes->inspection;
+	enum error error = new == NULL ? ERROR_NONE : check_name(check, path, new->mode);
+
+	(void)enter;
+	if (error == ERROR_NONE && new != NULL)
+		error = check_object(check, path, new);
+	if (error != ERROR_NONE || inspection->salvage)
+		return error;
+	if (new != NULL && new->mode == MODE_GITLINK && (old == NULL || old->mode != MODE_GITLINK) &&
+	    !is_submodule(check->gitmodules, path)) {
+		buffer_format(check->changes->why, "left a nested Git repository at '%s': remove its .git or "
+		    "add it as a submodule", path);
+		return ERROR_STATE;
+	}
+	if ((old != NULL ? old : new)->mode == MODE_TREE)
+		return ERROR_NONE;
+	if (check->protect != NULL && scope_covers(check->protect, path))
+		add_protected(check, path);
+	if (check->scope != NULL && !scope_covers(check->scope, path)) {
+		if (check->outside_count < PATHS_NAMED)
+			buffer_format(check->outside, "%s%s", check->outside_count ? ", " : "", path);
+		check->outside_count++;
+	}
+	return ERROR_NONE;
+}
+
+enum error
+changes_check(struct changes *changes, const char *old, const char *new)
+{
+	const struct inspection *inspection = changes->inspection;
+	struct check check = { .changes = changes };
+	struct buffer *why = changes->why;
+	struct tree_entry entry;
+	struct buffer modules, outside, where;
+	enum error error;
+
+	buffer_init(&modules);
+	buffer_init(&outside);
+	buffer_init(&where);
+	check.outside = &outside;
+	if (inspection->files != NULL)
+		check.scope = scope_new(inspection->files);
+	if (inspection->protect != NULL && inspection->protected != NULL)
+		check.protect = scope_new(inspection->protect);
+	if (tree_find(inspection->objects, new, ".gitmodules", &entry) &&
+	    repository_read(inspection->objects, entry.oid, OBJECT_BLOB, &modules) == ERROR_NONE)
+		check.gitmodules = str_dup(buffer_text(&modules));
+	error = walk_trees(inspection->objects, old, new, visit, &check, &where);
+	if (error == ERROR_TOO_LARGE && why->len == 0)
+		buffer_format(why, "a path of more than %u bytes below '%.200s...'; limits.path "
+		    "allows %ju", WALK_PATH_MOST - 1, buffer_text(&where),
+		    (uintmax_t)inspection->limits->path);
+	else if (error != ERROR_NONE && why->len == 0)
+		buffer_format(why, changes_broken(error) ? "folder '%s' of its tree is missing or broken" :
+		    "folder '%s' of its tree cannot be read", buffer_text(&where));
+	if (error == ERROR_NONE && check.outside_count > 0) {
+		buffer_format(why, "outside its scope: %s", buffer_text(&outside));
+		if (check.outside_count > PATHS_NAMED)
+			buffer_format(why, " and %zu more", check.outside_count - PATHS_NAMED);
+		error = ERROR_PERMISSION;
+	}
+	/* What is missing or broken is the result's fault, whatever it is called below. */
+	if (changes_broken(error))
+		error = ERROR_INVALID;
+	scope_free(check.scope);
+	scope_free(check.protect);
+	free(check.gitmodules);
+	buffer_release(&modules);
+	buffer_release(&outside);
+	buffer_release(&where);
+	return error;
+}
