@@ -14,6 +14,7 @@
 #define COMMIT_MOST	(4u << 20)	/* bytes; what is larger is no message */
 #define TREE_MOST	(64u << 20)	/* bytes of one folder: more than a million names */
 #define NAME_LONGEST	255u		/* bytes; no file system of ours takes more */
+#define LOOKS_MOST	1000u		/* at paths of the base's tree, which takes its time */
 
 /* Two trees that are being compared. */
 struct check {
@@ -22,7 +23,6 @@ struct check {
 	struct buffer *outside;		/* paths that are not in the scope */
 	size_t outside_count;
 	struct scope *protect;		/* NULL: nothing is */
-	size_t protected_count;
 	char *gitmodules;		/* text of the new tree's file; NULL: none */
 };
 
@@ -70,22 +70,46 @@ is_submodule(const char *gitmodules, const char *path)
 	return is;
 }
 
-/* The first ones by name, then how many more. */
+/*
+ * The first ones by name, each once; then how many more, which is known of the whole
+ * result only: its commits change much of that again.
+ */
 static void
-add_protected(struct check *check, const char *path)
+add_protected(struct changes *changes, const char *path)
 {
-	char **list = *check->changes->inspection->protected;
-	size_t count = check->protected_count++;
+	char **list = *changes->inspection->protected, *text = utf8_repair(path, strlen(path));
+	size_t i;
 
-	if (count == 0)
-		list = mem_zero(PATHS_NAMED + 2, sizeof(char *));
-	if (count < PATHS_NAMED) {
-		list[count] = utf8_repair(path, strlen(path));
-	} else {
-		free(list[PATHS_NAMED]);
-		list[PATHS_NAMED] = str_format("and %zu more", count + 1 - PATHS_NAMED);
+	if (list == NULL)
+		list = *changes->inspection->protected = mem_zero(PATHS_NAMED + 2, sizeof(char *));
+	for (i = 0; i < PATHS_NAMED && list[i] != NULL; i++)
+		if (strcmp(list[i], text) == 0)
+			break;
+	if (i < PATHS_NAMED && list[i] == NULL) {
+		list[i] = text;
+		return;
 	}
-	*check->changes->inspection->protected = list;
+	free(text);
+	if (i < PATHS_NAMED || (changes->base_tree != NULL && list[PATHS_NAMED] != NULL))
+		return;
+	free(list[PATHS_NAMED]);
+	list[PATHS_NAMED] = changes->base_tree != NULL ? str_dup("and more") :
+	    str_format("and %zu more", ++changes->unnamed);
+}
+
+/* Is it what the base has there? A branch from before the base catches up so. */
+static bool
+is_as_base(struct changes *changes, const char *path, const struct tree_entry *new)
+{
+	struct tree_entry base = { 0 };
+	bool there;
+
+	if (changes->base_tree == NULL || changes->looks++ >= LOOKS_MOST)
+		return false;
+	there = tree_at(changes->inspection->objects, changes->base_tree, path, &base) &&
+	    base.mode != MODE_TREE;
+	return new == NULL ? !there : there && base.mode == new->mode &&
+	    strcmp(base.oid, new->oid) == 0;
 }
 
 /* Can there be such a file, here or anywhere? Git's own checks let these pass. */
@@ -144,29 +168,32 @@ visit(void *context, const char *path, const struct tree_entry *old,
     const struct tree_entry *new, bool *enter)
 {
 	struct check *check = context;
-	const struct inspection *inspection = check->changes->inspection;
+	struct changes *changes = check->changes;
+	bool nested, outside, protected;
 	enum error error = new == NULL ? ERROR_NONE : check_name(check, path, new->mode);
 
 	(void)enter;
 	if (error == ERROR_NONE && new != NULL)
 		error = check_object(check, path, new);
-	if (error != ERROR_NONE || inspection->salvage)
+	if (error != ERROR_NONE || changes->inspection->salvage)
 		return error;
-	if (new != NULL && new->mode == MODE_GITLINK && (old == NULL || old->mode != MODE_GITLINK) &&
-	    !is_submodule(check->gitmodules, path)) {
-		buffer_format(check->changes->why, "left a nested Git repository at '%s': remove its .git or "
+	nested = new != NULL && new->mode == MODE_GITLINK &&
+	    (old == NULL || old->mode != MODE_GITLINK) && !is_submodule(check->gitmodules, path);
+	if (!nested && (old != NULL ? old : new)->mode == MODE_TREE)
+		return ERROR_NONE;
+	outside = check->scope != NULL && !scope_covers(check->scope, path);
+	protected = check->protect != NULL && scope_covers(check->protect, path);
+	if ((!nested && !outside && !protected) || is_as_base(changes, path, new))
+		return ERROR_NONE;
+	if (nested) {
+		buffer_format(changes->why, "left a nested Git repository at '%s': remove its .git or "
 		    "add it as a submodule", path);
 		return ERROR_STATE;
 	}
-	if ((old != NULL ? old : new)->mode == MODE_TREE)
-		return ERROR_NONE;
-	if (check->protect != NULL && scope_covers(check->protect, path))
-		add_protected(check, path);
-	if (check->scope != NULL && !scope_covers(check->scope, path)) {
-		if (check->outside_count < PATHS_NAMED)
-			buffer_format(check->outside, "%s%s", check->outside_count ? ", " : "", path);
-		check->outside_count++;
-	}
+	if (protected)
+		add_protected(changes, path);
+	if (outside && check->outside_count++ < PATHS_NAMED)
+		buffer_format(check->outside, "%s%s", check->outside_count > 1 ? ", " : "", path);
 	return ERROR_NONE;
 }
 

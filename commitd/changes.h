@@ -23,7 +23,9 @@ struct inspection {
 /* Comparisons for one inspection, one after another. */
 struct changes {
 	const struct inspection *inspection;
+	const char *base_tree;		/* what becomes as it is there does not count; NULL: all does */
 	uint64_t files;			/* added or changed so far, folders included */
+	size_t unnamed, looks;		/* protected paths; at the base */
 	struct buffer *why;
 };
 

@@ -8,7 +8,8 @@
 #include "protocol/mem.h"
 
 #define COMMITS_MOST	10000u	/* between a result and its base */
-#define PARENTS_MOST	100u
+#define PARENTS_MOST	100u	/* of one commit */
+#define COMMIT_PARENTS_MOST	(2 * COMMITS_MOST)	/* of all that land, together */
 
 /* A set of object ids that only grows. */
 struct seen { char (*oids)[OID_TEXT]; size_t count, room; };
@@ -115,45 +116,67 @@ struct history {
 	struct inspection inspection;
 	struct limits limits;
 	struct changes changes;
-	uint64_t commits;
+	uint64_t commits, parents;
 	enum error error;
 	struct buffer *why;
 };
+
+/* What it changes on one of its parents; NULL: on nothing at all. */
+static enum error
+check_parent(struct history *history, const struct commit *commit, const char *oid)
+{
+	struct commit parent = { 0 };
+	enum error error = ERROR_NONE;
+
+	if (++history->parents > COMMIT_PARENTS_MOST) {
+		buffer_format(history->why, "its commits have more than %u parents",
+		    COMMIT_PARENTS_MOST);
+		return ERROR_TOO_LARGE;
+	}
+	if (oid != NULL)
+		error = read_commit(&history->inspection, oid, &parent, history->why);
+	if (error == ERROR_NONE)
+		error = changes_check(&history->changes, parent.tree, commit->tree);
+	commit_release(&parent);
+	return error;
+}
 
 static void
 check_commit(void *context, const char *oid)
 {
 	struct history *history = context;
-	struct commit commit = { 0 }, parent = { 0 };
+	struct commit commit = { 0 };
 	enum error error = history->error;
+	size_t count, i;
 
-	if (error == ERROR_NONE && ++history->commits > COMMITS_MOST) {
+	if (error != ERROR_NONE)
+		return;
+	if (++history->commits > COMMITS_MOST) {
 		buffer_format(history->why, "it has more than %u commits", COMMITS_MOST);
 		error = ERROR_TOO_LARGE;
 	}
 	if (error == ERROR_NONE)
 		error = read_commit(&history->inspection, oid, &commit, history->why);
-	if (error == ERROR_NONE && strs_count(commit.parents) > 0)
-		error = read_commit(&history->inspection, commit.parents[0], &parent, history->why);
-	if (error == ERROR_NONE)
-		error = changes_check(&history->changes, parent.tree, commit.tree);
-	if (error != ERROR_NONE && history->error == ERROR_NONE)
+	count = strs_count(commit.parents);
+	for (i = 0; error == ERROR_NONE && (i < count || i == 0); i++)
+		error = check_parent(history, &commit, count > 0 ? commit.parents[i] : NULL);
+	if (error != ERROR_NONE)
 		buffer_format(history->why, " (in its commit %.12s)", oid);
 	history->error = error;
 	commit_release(&commit);
-	commit_release(&parent);
 }
 
-/* Each against its first parent. What they change together is bounded: trees can be shared. */
+/*
+ * Each against its parents, all of them: what a merge takes from one side, it changes on
+ * the other. What they change together is bounded: trees can be shared.
+ */
 static enum error
-check_commits(const struct inspection *inspection, struct buffer *why)
+check_commits(const struct inspection *inspection, const char *base_tree, struct buffer *why)
 {
 	struct history history = { .inspection = *inspection, .limits = *inspection->limits,
-	    .changes = { .why = why }, .why = why };
+	    .changes = { .base_tree = base_tree, .why = why }, .why = why };
 	enum error error;
 
-	history.inspection.salvage = true;
-	history.inspection.files = history.inspection.protect = NULL;
 	history.inspection.limits = &history.limits;
 	history.changes.inspection = &history.inspection;
 	history.limits.files *= PACK_OBJECTS_PER_FILE;
@@ -186,7 +209,7 @@ inspect(const struct inspection *inspection, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = changes_check(&changes, old.tree, new.tree);
 	if (error == ERROR_NONE && inspection->commits)
-		error = check_commits(inspection, why);
+		error = check_commits(inspection, old.tree, why);
 	commit_release(&old);
 	commit_release(&new);
 	return error;

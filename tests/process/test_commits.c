@@ -1,0 +1,124 @@
+/*
+ * Methods by which the agent's own commits land: whatever is asked of a result as a
+ * whole is asked of each of them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commitd_fixture.h"
+#include "protocol/mem.h"
+
+/* Tests link one source each. */
+#include "commitd_fixture.c"
+
+/* The base is in B; C takes all that there is, M merges the branch `side` to it. */
+#define B	"B=$(git rev-parse HEAD); C() { git add -A; git commit -qm step; }; " \
+		"M() { git merge -q \"$@\" side; }; "
+#define CLEAN	"git checkout -q $B .; echo n >a; C"
+
+struct row {
+	const char *script, *files[3];
+	const char *refused, *protected[3];	/* refused NULL: it comes in */
+};
+
+static void
+ask(struct world *world, const struct row *row, size_t number)
+{
+	char **files = row->files[0] == NULL ? NULL :
+	    strs_dup((char *[]){ str_dup(row->files[0]), str_dup(row->files[1]), NULL });
+	char *task = str_format("s%zu", number), commit[41], **told;
+	struct msg_result_accept message = { .attempt = ++world->attempt, .task = task, .number = 1,
+	    .base = world->tip, .commit = commit, .files = files };
+	const struct message *answer;
+	size_t i;
+
+	agent(world, world->tip, row->script, commit);
+	send_result(world, &message);
+	answer = expect(world, row->refused != NULL ? MSG_result_refused : MSG_result_accepted);
+	if (row->refused != NULL) {
+		if (strstr(answer->result_refused.reason, row->refused) == NULL)
+			fail_msg("%s: '%s' is not in '%s'", row->script, row->refused,
+			    answer->result_refused.reason);
+	} else {
+		told = answer->result_accepted.protected;
+		for (i = 0; row->protected[i] != NULL; i++)
+			if (strs_count(told) <= i || !str_same(told[i], row->protected[i]))
+				fail_msg("%s: '%s' is not told", row->script, row->protected[i]);
+		if (strs_count(told) != i)
+			fail_msg("%s: '%s' is told", row->script, told[i]);
+	}
+	strs_free(files);
+	free(task);
+}
+
+/* A later commit that takes it back hides nothing: what comes before it lands, too. */
+static void
+holds_scopes(void **state)
+{
+	static const struct row rows[] = {
+		{ B "echo n >a; C; echo m >a; C", { "a" }, NULL, { NULL } },
+		{ B "echo n >b; C; " CLEAN, { "a" }, "outside its scope: b (in its commit ", { NULL } },
+		{ B "echo n >z; C; rm z; " CLEAN, { "a" }, "outside its scope: z (in its commit ", { NULL } },
+		{ B "rm b; C; " CLEAN, { "a" }, "outside its scope: b (in its commit ", { NULL } },
+		{ B "chmod +x b; C; " CLEAN, { "a" }, "outside its scope: b (in its commit ", { NULL } },
+		{ B "git mv a d/a; C; git rm -qf d/a; " CLEAN, { "a" },
+		    "outside its scope: d/a (in its commit ", { NULL } },
+		{ B "git mv b e; C; git rm -qf e; " CLEAN, { "e", "a" },
+		    "outside its scope: b (in its commit ", { NULL } },
+		{ B "git update-index --add --cacheinfo 160000,$B,s; git commit -qm s; git rm -q --cached s; "
+		    CLEAN, { NULL }, "nested Git repository at 's'", { NULL } },
+		/* Beside the first parents, and in the merge itself. */
+		{ B "git checkout -q -B side; echo n >b; C; git checkout -q $B b; C; git checkout -q --detach $B; "
+		    "echo n >a; C; M --no-edit", { "a" }, "outside its scope: b (in its commit ", { NULL } },
+		{ B "git checkout -q -B side; echo n >d/c; C; git checkout -q --detach $B; echo n >a; C; "
+		    "M --no-commit; echo n >b; C; git checkout -q $B b; C", { "a", "d" },
+		    "outside its scope: b (in its commit ", { NULL } },
+		{ B "git checkout -q -B side; echo n >d/c; C; git checkout -q --detach $B; echo n >a; C; "
+		    "M --no-edit", { "a", "d" }, NULL, { NULL } },
+		/* What the base has anyway, a branch from before it may catch up on. */
+		{ B "git checkout -q -B side HEAD~1; echo n >d/c; C; git checkout -q --detach $B; "
+		    "echo n >a; C; M --no-edit", { "a", "d" }, NULL, { NULL } },
+		{ B "chmod -x x; C; " CLEAN, { NULL }, NULL, { "x" } },
+		{ B "chmod -x x; C; git checkout -q $B x; echo n >d/e/e; C", { NULL }, NULL, { "d/e/e", "x" } },
+		{ B "chmod -x x; C; rm x; C", { NULL }, NULL, { "x" } },
+		{ B "git checkout -q -B side; rm -r d; C; git checkout -q $B .; echo n >b; C; "
+		    "git checkout -q --detach $B; echo n >a; C; M --no-edit", { NULL }, NULL, { "d/e/e" } },
+	};
+	static const char *const methods[] = { "rebase", "merge" };
+	char *protect[] = { str_dup("x"), str_dup("d/e"), NULL };
+	struct world world;
+	size_t i, j;
+
+	(void)state;
+	for (j = 0; j < COUNT(methods); j++) {
+		prepare(&world, BARE);
+		free(run(&world, "cd agent; echo 2 >b; chmod -x x; git commit -qam more; chmod +x x; "
+		    "git commit -qam back; git push -q origin HEAD:main"));
+		world.protect = protect;
+		world.method = methods[j];
+		start(&world);
+		opened(&world);
+		for (i = 0; i < COUNT(rows); i++)
+			ask(&world, &rows[i], i);
+		teardown(&world);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(holds_scopes),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
