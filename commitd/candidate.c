@@ -170,40 +170,54 @@ whole_conflict(const struct making *making, const struct commit *whole, const ch
 	return ERROR_CONFLICT;
 }
 
-/* Each of the agent's commits that still changes something, one on another. */
+/* One of the agent's commits, when it still changes something; `at` is what it comes on, then it. */
+static enum error
+rebase_one(const struct making *making, const char *base, const char *oid, struct part *at)
+{
+	struct commitd *commitd = making->commitd;
+	struct result *result = making->result;
+	struct part made = { .commit = "" };
+	struct commit change;
+	enum error error = commit_read(commitd->repository, oid, &change);
+
+	if (error == ERROR_NONE)
+		error = pick_tree(commitd, &(struct pick){ at->commit, at->tree, base, oid, &change },
+		    made.tree, &result->conflict);
+	/* What a later one takes back would not be seen in the whole. */
+	if (error == ERROR_NONE)
+		error = stray_check(commitd, result->files, &(struct stray_change){ base, change.tree,
+		    at->tree, made.tree }, &result->conflict);
+	if (error == ERROR_NONE && strcmp(made.tree, at->tree) != 0) {
+		error = write_landing(making, &change, made.tree, at->commit, NULL, made.commit);
+		add_part(result, made.commit, made.tree);
+		*at = made;
+	}
+	commit_release(&change);
+	return error;
+}
+
+/* Each of them, one on another. */
 static enum error
 rebase(const struct making *making, const struct commit *whole, const char *onto,
     const char *onto_tree)
 {
 	struct result *result = making->result;
-	char at[OID_TEXT], at_tree[OID_TEXT], commit[OID_TEXT], tree[OID_TEXT];
 	const char *base = result->base;
 	enum error error = ERROR_NONE;
-	struct commit change;
+	struct part at;
 	size_t i;
 
-	strcpy(at, onto);
-	strcpy(at_tree, onto_tree);
+	strcpy(at.commit, onto);
+	strcpy(at.tree, onto_tree);
 	for (i = 0; error == ERROR_NONE && i < making->series.count; i++) {
-		const char *oid = making->series.commits[i];
-
-		error = commit_read(making->commitd->repository, oid, &change);
-		if (error == ERROR_NONE)
-			error = pick_tree(making->commitd, &(struct pick){ at, at_tree, base, oid,
-			    &change }, tree, &result->conflict);
-		if (error == ERROR_NONE && strcmp(tree, at_tree) != 0) {
-			error = write_landing(making, &change, tree, at, NULL, commit);
-			add_part(result, commit, tree);
-			strcpy(at, commit);
-			strcpy(at_tree, tree);
-		}
-		base = oid;
-		commit_release(&change);
+		error = rebase_one(making, base, making->series.commits[i], &at);
+		base = making->series.commits[i];
 	}
-	if (error == ERROR_CONFLICT)
+	/* What strays has no tree with markers to begin with. */
+	if (error == ERROR_CONFLICT && result->conflict.tree[0] != '\0')
 		return whole_conflict(making, whole, onto, onto_tree);
 	if (error == ERROR_NONE)
-		strcpy(result->tree, at_tree);
+		strcpy(result->tree, at.tree);
 	if (error == ERROR_NONE && result->part_count > 0) {
 		result->parts_gated = true;
 		close_parts(result);
@@ -260,9 +274,9 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 		    str_dup("nothing left to change: the branch already contains it");
 		error = ERROR_CONFLICT;
 	}
-	/* What was not merged has been looked at when it came in. */
-	if (error == ERROR_NONE && strcmp(parent, result->base) != 0)
-		error = stray_check(commitd, result, change.tree, parent_tree, &result->conflict);
+	if (error == ERROR_NONE)
+		error = stray_check(commitd, result->files, &(struct stray_change){ result->base,
+		    change.tree, parent_tree, result->tree }, &result->conflict);
 	if (error == ERROR_NONE)
 		strcpy(result->parent, parent);
 	commit_release(&change);

@@ -15,12 +15,12 @@
 struct stray {
 	struct repository *repository;
 	struct scope *scope, *protect;	/* NULL: none */
-	const char *base, *change;	/* trees: what the attempt began with, and what it made */
+	const char *base, *change;	/* trees: what the agent began with, and what it made */
 	char **paths;
 	size_t count;
 };
 
-/* Did the result itself change it? */
+/* Did the agent itself change it? */
 static bool
 is_own(const struct stray *stray, const char *path)
 {
@@ -50,26 +50,34 @@ visit(void *context, const char *path, const struct tree_entry *old,
 	return ERROR_NONE;
 }
 
-enum error
-stray_check(struct commitd *commitd, const struct result *result, const char *change,
-    const char *below, struct conflict *conflict)
+/* Was there anything to merge? If not, it has been looked at when it came in. */
+static bool
+stands_still(const struct stray_change *change, const char *base_tree)
 {
-	struct stray stray = { .repository = commitd->repository, .change = change };
+	return strcmp(change->below, base_tree) == 0 && strcmp(change->merged, change->change) == 0;
+}
+
+enum error
+stray_check(struct commitd *commitd, char *const *files, const struct stray_change *change,
+    struct conflict *conflict)
+{
+	struct stray stray = { .repository = commitd->repository, .change = change->change };
 	struct commit base = { 0 };
 	struct buffer where;
 	enum error error;
 
-	if (result->files == NULL && commitd->protect == NULL)
+	if (files == NULL && commitd->protect == NULL)
 		return ERROR_NONE;
 	buffer_init(&where);
-	if (result->files != NULL)
-		stray.scope = scope_new(result->files);
+	if (files != NULL)
+		stray.scope = scope_new(files);
 	if (commitd->protect != NULL)
 		stray.protect = scope_new(commitd->protect);
-	error = commit_read(commitd->repository, result->base, &base);
+	error = commit_read(commitd->repository, change->base, &base);
 	stray.base = base.tree;
-	if (error == ERROR_NONE)
-		error = walk_trees(commitd->repository, below, result->tree, visit, &stray, &where);
+	if (error == ERROR_NONE && !stands_still(change, base.tree))
+		error = walk_trees(commitd->repository, change->below, change->merged, visit, &stray,
+		    &where);
 	if (error == ERROR_NONE && stray.count > 0) {
 		conflict->paths = stray.paths;
 		stray.paths = NULL;

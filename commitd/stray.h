@@ -7,11 +7,18 @@
 
 #include "commitd/commitd.h"
 
+/* A change of an agent's, all of it or one commit, and what Git made of it. */
+struct stray_change {
+	const char *base;		/* commit: what it is a change of */
+	const char *change;		/* tree that it makes of it */
+	const char *below, *merged;	/* trees: what it comes on, and with it */
+};
+
 /*
- * Looks at what the result's merged tree changes on the one below it. `change` is the
- * result's own tree. ERROR_CONFLICT when something of it strays, with paths and reason.
+ * Looks at what the merged tree changes on the one below it. `files` is the scope, NULL:
+ * anywhere. ERROR_CONFLICT when something of it strays, with paths and reason.
  */
-enum error	stray_check(struct commitd *commitd, const struct result *result,
-		    const char *change, const char *below, struct conflict *conflict);
+enum error	stray_check(struct commitd *commitd, char *const *files,
+		    const struct stray_change *change, struct conflict *conflict);
 
 #endif

@@ -112,11 +112,57 @@ holds_scopes(void **state)
 	}
 }
 
+/* The branch has renamed what one commit changes, and a later one no longer does. */
+static void
+follows_no_rename(void **state)
+{
+	static const struct { const char *scope[3], *protect; } rows[] = {
+		{ { "a", "b" }, NULL },
+		{ { NULL }, "d/b" },
+		{ { "a", "b" }, "d/b" },
+	};
+	char base[41], commit[41];
+	const struct message *message;
+	struct world world;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct msg_ticket_enqueue ticket = { .ticket = 2, .fence = 1, .number = 1,
+		    .task = "t", .base = base, .commit = commit, .commits = 2, .agent = "robot",
+		    .message = "T", .files = rows[i].scope[0] == NULL ? NULL :
+		    (char *[]){ str_dup(rows[i].scope[0]), str_dup(rows[i].scope[1]), NULL } };
+
+		prepare(&world, BARE);
+		free(run(&world, "cd agent; seq 100 >b; git add -A; git commit -qm more; "
+		    "git push -q origin HEAD:main"));
+		world.protect = rows[i].protect == NULL ? NULL :
+		    (char *[]){ str_dup(rows[i].protect), NULL };
+		world.method = "rebase";
+		start(&world);
+		opened(&world);
+		strcpy(base, world.tip);
+		agent(&world, base, "git mv b d/b", commit);
+		accept_result(&world, "rename", base, commit);
+		enqueue(&world, 1, "rename", base, commit, false);
+		landed(&world, 1);
+		agent(&world, base, B "echo 101 >>b; C; " CLEAN, commit);
+		accept_result(&world, "t", base, commit);
+		link_send(&world.link, MSG_ticket_enqueue, 0, &ticket);
+		message = expect(&world, MSG_ticket_conflict);
+		assert_string_equal(message->ticket_conflict.paths[0], "d/b");
+		assert_null(message->ticket_conflict.marked);
+		assert_non_null(strstr(message->ticket_conflict.reason, "renamed what was changed"));
+		teardown(&world);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_scopes),
+		cmocka_unit_test(follows_no_rename),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
