@@ -34,7 +34,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip maintain forget tell \
 		  combined candidate stray pick series upstream mend intake take_files build files \
 		  inspect changes conflict trees layer plain layers durable walk queue queue_table merge \
-		  draft trailers landings packs pack index repository git courier confine disk
+		  draft trailers landings packs pack index repository git environment courier confine disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

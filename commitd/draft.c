@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "commitd/environment.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -41,9 +42,10 @@ static enum error
 sign(const struct git *git, const struct signing *signing, const struct buffer *bytes,
     struct buffer *signature, struct buffer *why)
 {
-	const char *home = getenv("GNUPGHOME") ? getenv("GNUPGHOME") : getenv("HOME");
-	char *gnupg = str_format("%s=%s", getenv("GNUPGHOME") ? "GNUPGHOME" : "HOME", home ? home : "/");
-	struct git_call call = { .environment = GIT_LIST(gnupg), .repository = "",
+	const char *keys = getenv("GNUPGHOME");
+	char *home = str_format("HOME=%s", environment_home());
+	char *gnupg = keys != NULL ? str_format("GNUPGHOME=%s", keys) : NULL;
+	struct git_call call = { .environment = GIT_LIST(home, gnupg), .repository = "",
 	    .input = file_of(bytes), .output = signature, .problem = why,
 	    .seconds = SIGN_SECONDS, .arguments = signing->openpgp ?
 	    GIT_LIST("gpg", "--batch", "--no-tty", "--armor", "--detach-sign", "--local-user",
@@ -57,6 +59,7 @@ sign(const struct git *git, const struct signing *signing, const struct buffer *
 		error = ERROR_GIT;
 	if (error != ERROR_NONE && why->len == 0)
 		buffer_add_text(why, error_text(error));
+	free(home);
 	free(gnupg);
 	return error;
 }

@@ -16,12 +16,12 @@
 #include <unistd.h>
 
 #include "commitd/courier.h"
+#include "commitd/environment.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
 #define OUTPUT_MOST	(64u << 20)
 #define PROBLEM_MOST	(16u << 10)
-#define ENVIRONMENT_MOST 48
 #define EXIT_NOT_STARTED 127	/* Git itself never ends with it */
 
 static const char configuration[] =
@@ -56,34 +56,6 @@ git_release(struct git *git)
 	free(git->repository);
 	free(git->configuration);
 	*git = (struct git){ .lock_fd = -1, .courier = -1 };
-}
-
-/* The whole environment of a child; the first two are allocated. */
-static void
-environment_init(const struct git *git, const char *repository,
-    const char *const *more, char *list[ENVIRONMENT_MOST])
-{
-	static const char *const fixed[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
-	    "HOME=/nonexistent", "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
-	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0",
-	    "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh",
-	    /* In our own repository: so said, it does not reach a program at an upstream. */
-	    "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=core.hooksPath",
-	    "GIT_CONFIG_VALUE_0=/dev/null" };
-	const char *agent = getenv("SSH_AUTH_SOCK");
-	size_t count = 0, i;
-
-	list[count++] = str_format("GIT_CONFIG_GLOBAL=%s", git->configuration);
-	if (repository == NULL || repository[0] != '\0')
-		list[count++] = str_format("GIT_DIR=%s", repository ? repository : git->repository);
-	/* The person's keys, for an upstream that is reached by ssh. */
-	if (agent != NULL)
-		list[count++] = str_format("SSH_AUTH_SOCK=%s", agent);
-	for (i = 0; i < COUNT(fixed); i++)
-		list[count++] = str_dup(fixed[i]);
-	for (i = 0; more != NULL && more[i] != NULL && count < ENVIRONMENT_MOST - 1; i++)
-		list[count++] = str_dup(more[i]);
-	list[count] = NULL;
 }
 
 /* RLIMIT_DATA and not RLIMIT_AS: how large our packs are, which it maps, says nothing of it. */
@@ -188,13 +160,12 @@ static pid_t
 start(const struct git *git, const char *repository, const char *const *arguments,
     const char *const *environment, const struct git_limits *limits, const int files[3])
 {
-	char *list[ENVIRONMENT_MOST];
+	char **list = environment_new(git->configuration, repository != NULL ? repository :
+	    git->repository, environment);
 	char **copy = copy_arguments(git, arguments);
 	pid_t pid, parent = getpid();
-	size_t i;
 	int code;
 
-	environment_init(git, repository, environment, list);
 	/* Not posix_spawn: it cannot ask for a signal at the parent's death. */
 	pid = fork();
 	if (pid == 0)
@@ -202,8 +173,7 @@ start(const struct git *git, const char *repository, const char *const *argument
 	code = errno;
 	if (pid != -1)
 		setpgid(pid, pid);
-	for (i = 0; list[i] != NULL; i++)
-		free(list[i]);
+	strs_free(list);
 	strs_free(copy);
 	errno = code;
 	return pid;

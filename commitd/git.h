@@ -33,7 +33,7 @@ struct git_limits {
 
 struct git_call {
 	const char *const *arguments;	/* from "git" on, NULL-terminated */
-	const char *const *environment;	/* "K=V" besides ours, NULL-terminated, or NULL */
+	const char *const *environment;	/* as environment_new takes it, or NULL */
 	const char *repository;		/* another GIT_DIR; "": none */
 	int input;			/* standard input; -1: /dev/null */
 	unsigned seconds;		/* 0: GIT_SECONDS */

@@ -19,6 +19,7 @@
 #include "commitd/courier.h"
 #include "commitd/delivery.h"
 #include "commitd/dispatch.h"
+#include "commitd/environment.h"
 #include "commitd/land.h"
 #include "commitd/maintain.h"
 #include "commitd/on_supervisor.h"
@@ -98,6 +99,15 @@ prepare_process(void)
 	umask(022);
 	setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
 	repository_library_init();
+}
+
+/* From root to the user that was asked for, who may be root. */
+static void
+become(const char *state, const char *name, const char *user)
+{
+	confine(state, name, user);
+	if (geteuid() != 0)
+		environment_forget();
 }
 
 static void
@@ -197,7 +207,7 @@ main(int argc, char **argv)
 	commitd.courier = courier_start(upstream, user != NULL && !str_same(user, "0"),
 	    argv[0]);
 	if (user != NULL && geteuid() == 0)
-		confine(folder, commitd.name, user);
+		become(folder, commitd.name, user);
 	commitd.directory = str_format("%s/projects/%s", folder, commitd.name);
 	merge_init(&commitd.merge, NULL);
 	link_init(&commitd.link, FD_SUPERVISOR, ROLE_COMMITD, ROLE_SUPERVISOR, "supervisor", true);
