@@ -6,7 +6,7 @@ VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
 PROTOCOL	= peer link wire permit message reader put field arena frame loop \
-		  git_path valid buffer problem error mem log
+		  git_path url valid buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
@@ -32,7 +32,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip maintain forget tell \
-		  combined candidate stray pick series upstream mend intake take_files build files \
+		  combined candidate stray pick series credentials upstream mend intake take_files build files \
 		  inspect changes conflict trees layer plain layers durable walk queue queue_table merge \
 		  draft trailers landings packs pack index repository git environment courier confine disk
 

@@ -96,6 +96,7 @@ struct commitd {
 	struct trees *trees;		/* NULL: not wanted */
 	struct stack stack;		/* of the tip */
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
+	char **network;			/* environment of calls that go there: credentials.h */
 	enum method method;
 	char *author, *committer;	/* NAME <EMAIL> of what is ours; NULL: by default */
 	struct signing signing;

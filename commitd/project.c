@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "commitd/credentials.h"
 #include "commitd/delivery.h"
 #include "commitd/disk.h"
 #include "commitd/forget.h"
@@ -235,8 +236,10 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 		    commitd->courier);
 	if (error == ERROR_NONE)
 		error = draft_try_signing(&commitd->git, &commitd->signing, why);
-	if (error == ERROR_NONE)
+	if (error == ERROR_NONE) {
+		credentials_read(commitd, project->credential_helper);
 		error = open_repository(commitd, path, why);
+	}
 	if (error == ERROR_NONE) {
 		commitd->checked_out = upstream_checked_out(commitd, NULL);
 		error = join_upstream(commitd, why);
@@ -274,6 +277,7 @@ project_close(struct commitd *commitd)
 	repository_free(commitd->repository);
 	git_release(&commitd->git);
 	free(commitd->upstream);
+	strs_free(commitd->network);
 	free(commitd->upstream_ref);
 	free(commitd->branch);
 	free(commitd->author);

@@ -9,6 +9,7 @@ struct project {
 	enum method method;
 	const char *author, *committer, *sign_key;	/* NULL: by default; nobody signs */
 	bool sign_openpgp, trees;
+	const char *credential_helper;	/* NULL: those of Git's configuration */
 	bool alone;			/* no workspace lives */
 	size_t verify_slots;
 	char *const *protect;	/* patterns, or NULL */

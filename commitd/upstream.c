@@ -12,6 +12,7 @@
 #include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 
 #define BRANCHES_NAMED	5
 #define FETCH_WORDS	16
@@ -30,21 +31,16 @@
 #define SYNCED		COURIER_SYNCED
 #define METHOD		COURIER_METHOD
 
-/* The folder of an upstream on this machine; NULL for any other. */
-static const char *
-local_path(const char *upstream)
-{
-	if (strncmp(upstream, "file://", 7) == 0)
-		upstream += 7;
-	return upstream[0] == '/' ? upstream : NULL;
-}
+/* What every call needs that goes there. */
+#define NETWORK(commitd)	(const char *const *)(commitd)->network
 
 static enum error
 network(struct commitd *commitd, const char *repository, const char *const *arguments,
     struct buffer *output, struct buffer *problem)
 {
 	struct git_call call = { .arguments = arguments, .input = -1, .output = output,
-	    .problem = problem, .repository = repository, .seconds = GIT_NETWORK_SECONDS };
+	    .problem = problem, .repository = repository, .seconds = GIT_NETWORK_SECONDS,
+	    .environment = NETWORK(commitd) };
 
 	return git_run(&commitd->git, &call);
 }
@@ -97,7 +93,7 @@ check_branch(struct commitd *commitd, struct buffer *why)
 static bool
 borrows(struct commitd *commitd)
 {
-	const char *path = local_path(commitd->upstream);
+	const char *path = url_folder(commitd->upstream);
 	struct buffer out;
 	char *file = NULL;
 	bool is;
@@ -171,7 +167,7 @@ fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments
 	arguments[COUNT(list)] = refspec;
 	arguments[COUNT(list) + 1] = NULL;
 	*call = (struct git_call){ .arguments = arguments, .input = -1, .problem = said,
-	    .seconds = GIT_NETWORK_SECONDS };
+	    .seconds = GIT_NETWORK_SECONDS, .environment = NETWORK(commitd) };
 	return refspec;
 }
 
@@ -264,7 +260,7 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 bool
 upstream_checked_out(struct commitd *commitd, const char *said)
 {
-	const char *path = local_path(commitd->upstream);
+	const char *path = url_folder(commitd->upstream);
 	char *line = str_format("branch %s\n", commitd->ref);
 	struct buffer out;
 	struct git_call call = { .arguments = commitd->git.courier != -1 ?
@@ -307,7 +303,7 @@ how_to_receive(struct commitd *commitd, const char *from, const char *to)
 	struct commit old = { 0 }, new = { 0 };
 	struct buffer where;
 
-	if (local_path(commitd->upstream) == NULL)
+	if (url_folder(commitd->upstream) == NULL)
 		return "--quiet";
 	buffer_init(&where);
 	if (commit_read(commitd->repository, from, &old) == ERROR_NONE &&
@@ -316,7 +312,7 @@ how_to_receive(struct commitd *commitd, const char *from, const char *to)
 	commit_release(&old);
 	commit_release(&new);
 	buffer_release(&where);
-	if (courier_is_bare(local_path(commitd->upstream)))
+	if (courier_is_bare(url_folder(commitd->upstream)))
 		return load.bytes > GIT_BIG_BYTES ? RECEIVE(ONE_PACK) : RECEIVE("");
 	return load.bytes > GIT_BIG_BYTES ? RECEIVE(NO_HOOKS ONE_PACK) : RECEIVE(NO_HOOKS);
 }
@@ -329,7 +325,8 @@ upstream_push_begin(struct commitd *commitd, const char *commit, struct git_chil
 	char *refspec = str_format("%s:%s", commit, commitd->ref);
 	struct git_call call = { .arguments = GIT_LIST("git", "push", "--quiet", "--no-verify", lease,
 	    how_to_receive(commitd, commitd->upstream_tip, commit), "--", commitd->upstream,
-	    refspec), .input = -1, .problem = said, .seconds = GIT_NETWORK_SECONDS };
+	    refspec), .input = -1, .problem = said, .seconds = GIT_NETWORK_SECONDS,
+	    .environment = NETWORK(commitd) };
 	enum error error = git_begin(&commitd->git, &call, child);
 
 	free(lease);
@@ -341,7 +338,7 @@ upstream_push_begin(struct commitd *commitd, const char *commit, struct git_chil
 static const char *
 reference_of(struct commitd *commitd)
 {
-	const char *path = local_path(commitd->upstream);
+	const char *path = url_folder(commitd->upstream);
 	struct buffer out;
 
 	if (commitd->upstream_ref != NULL)

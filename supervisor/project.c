@@ -12,6 +12,7 @@
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 #include "spawn.h"
 #include "store.h"
 
@@ -113,18 +114,17 @@ project_spawn(struct supervisor *supervisor)
 	path = spawn_find(supervisor->folder, "orch-commitd");
 	{
 		char program[] = "orch-commitd", p[] = "-p", state[] = "-S", u[] = "-u", r[] = "-r", d[] = "-d";
-		char *argv[11] = { program, state, config->state, p, config->project }, *folder;
+		char *argv[11] = { program, state, config->state, p, config->project };
+		const char *folder = url_folder(config->upstream);
 		size_t count = 5;
 
-		folder = strncmp(config->upstream, "file://", 7) == 0 ? config->upstream + 7 :
-		    config->upstream;
-		if (folder[0] == '/') {
+		if (folder != NULL) {
 			argv[count++] = u;
-			argv[count++] = folder;
+			argv[count++] = config->upstream + (folder - config->upstream);
 		}
 		if (geteuid() == 0) {
 			argv[count++] = r;
-			argv[count++] = user = commitd_user(config, folder[0] == '/');
+			argv[count++] = user = commitd_user(config, folder != NULL);
 		}
 		if (supervisor->debug)
 			argv[count++] = d;
@@ -151,7 +151,8 @@ project_spawn(struct supervisor *supervisor)
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
 	    .verify_slots = config->verify_slots, .author = config->author,
 	    .committer = config->committer, .sign_key = config->sign_key,
-	    .sign_openpgp = config->sign_format == SIGN_OPENPGP, .fence = supervisor->fence,
+	    .sign_openpgp = config->sign_format == SIGN_OPENPGP,
+	    .credential_helper = config->credential_helper, .fence = supervisor->fence,
 	    .pack_limit = config->pack_limit, .object_limit = config->object_limit,
 	    .files_limit = config->files_limit, .path_limit = config->path_limit,
 	    .loose_limit = config->loose_limit, .packs_limit = config->packs_limit,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commitd/conflict.h"
+#include "commitd/credentials.h"
 #include "commitd/disk.h"
 #include "commitd/draft.h"
 #include "commitd/durable.h"
@@ -184,6 +185,13 @@ draft_try_signing(const struct git *git, const struct signing *signing, struct b
 }
 
 void git_release(struct git *git) { (void)git; }
+
+void
+credentials_read(struct commitd *commitd, const char *helper)
+{
+	(void)commitd;
+	(void)helper;
+}
 
 enum error
 git_run(const struct git *git, const struct git_call *call)
