@@ -17,6 +17,12 @@
  */
 #define WITHOUT_LOCK	"!exec 3>&-; "
 
+/* Knows nothing but what is in its environment. */
+#define LOGIN_USER	"ORCH_UPSTREAM_USER"
+#define LOGIN_PASSWORD	"ORCH_UPSTREAM_PASSWORD"
+#define LOGIN_HELPER	"!f() { printf 'username=%s\\npassword=%s\\n' " \
+			"\"$" LOGIN_USER "\" \"$" LOGIN_PASSWORD "\"; }; f"
+
 struct network {
 	char **list;		/* "K=V" */
 	size_t count;
@@ -93,8 +99,37 @@ add_file(struct network *network, const struct git *git, const char *which, cons
 	buffer_release(&problem);
 }
 
+/*
+ * The login of the URL, by a helper as well: so it is on no command line and in none of
+ * Git's words. Only for where the URL goes, should that send Git elsewhere.
+ */
+static void
+add_login(struct network *network, const char *url, const char *login)
+{
+	const char *rest = strstr(url, "://") + strlen("://");
+	int len = (int)(rest - url) + (int)strcspn(rest, "/?#");
+	size_t user_len = strcspn(login, ":");
+	char *user = url_decode(login, user_len);
+	char *password = login[user_len] == ':' ? url_decode(login + user_len + 1, strlen(login + user_len + 1)) :
+	    NULL;
+	char *helper = str_format("credential.%.*s.helper", len, url);
+	char *name = str_format("credential.%.*s.username", len, url);
+
+	if (user[0] != '\0')
+		add_option(network, name, user);
+	if (password != NULL)
+		add_option(network, helper, "");
+	add_option(network, helper, LOGIN_HELPER);
+	add(network, str_format(LOGIN_USER "=%s", user));
+	add(network, str_format(LOGIN_PASSWORD "=%s", password != NULL ? password : ""));
+	free(user);
+	free(password);
+	free(helper);
+	free(name);
+}
+
 void
-credentials_read(struct commitd *commitd, const char *helper)
+credentials_read(struct commitd *commitd, const char *helper, const char *login)
 {
 	struct network network = { 0 };
 	const char *configuration = getenv("XDG_CONFIG_HOME");
@@ -116,6 +151,8 @@ credentials_read(struct commitd *commitd, const char *helper)
 		add_helper(&network, "credential.helper", "");
 		add_helper(&network, "credential.helper", helper);
 	}
+	if (login != NULL && strstr(commitd->upstream, "://") != NULL)
+		add_login(&network, commitd->upstream, login);
 	add(&network, home);
 	if (folder != NULL)
 		add(&network, folder);

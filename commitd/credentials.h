@@ -11,8 +11,9 @@
 
 /*
  * Sets commitd->network, for commitd->upstream. `helper`: as credential.helper of Git
- * has it, in the place of all that the configuration names; NULL: those.
+ * has it, in the place of all that the configuration names; NULL: those. `login`: what
+ * stood in the URL, USER[:PASSWORD], or NULL; with a password no helper is asked.
  */
-void	credentials_read(struct commitd *commitd, const char *helper);
+void	credentials_read(struct commitd *commitd, const char *helper, const char *login);
 
 #endif

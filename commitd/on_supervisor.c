@@ -67,7 +67,7 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	*project = (struct project){ .upstream = message->upstream, .branch = message->branch,
 	    .method = METHODS, .author = message->author, .committer = message->committer,
 	    .sign_key = message->sign_key, .sign_openpgp = message->sign_openpgp,
-	    .credential_helper = message->credential_helper,
+	    .credential_helper = message->credential_helper, .login = message->login,
 	    .trees = message->trees, .alone = message->alone,
 	    .verify_slots = message->verify_slots,
 	    .protect = message->protect };

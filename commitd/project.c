@@ -20,6 +20,7 @@
 #include "commitd/upstream.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 
 /* Waits for a process before this one, and for the programs that it ran. */
 static enum error
@@ -99,6 +100,7 @@ static enum error
 check_origin(struct commitd *commitd, const char *path, struct buffer *why)
 {
 	char *mark = str_format("%s %s", commitd->branch, commitd->upstream);
+	char *made, *url;
 	struct buffer out;
 	struct git_call call = { .arguments = GIT_LIST("git", "config", "--get", "orch.upstream"),
 	    .input = -1, .output = &out };
@@ -110,11 +112,16 @@ check_origin(struct commitd *commitd, const char *path, struct buffer *why)
 	if (error == ERROR_GIT)
 		error = ERROR_NONE;
 	out.len -= out.len > 0;
-	if (error == ERROR_NONE && !str_same(buffer_text(&out), mark)) {
+	made = str_dup(buffer_text(&out));
+	/* Whose password it was made with is of no matter. */
+	if ((url = strchr(made, ' ')) != NULL)
+		free(url_take_login(url + 1));
+	if (error == ERROR_NONE && !str_same(made, mark)) {
 		buffer_format(why, "%s: made for '%s' (branch and upstream), not for '%s'; use "
-		    "another state folder or another project name", path, buffer_text(&out), mark);
+		    "another state folder or another project name", path, made, mark);
 		error = ERROR_INVALID;
 	}
+	free(made);
 	buffer_release(&out);
 	free(mark);
 	return error;
@@ -237,7 +244,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	if (error == ERROR_NONE)
 		error = draft_try_signing(&commitd->git, &commitd->signing, why);
 	if (error == ERROR_NONE) {
-		credentials_read(commitd, project->credential_helper);
+		credentials_read(commitd, project->credential_helper, project->login);
 		error = open_repository(commitd, path, why);
 	}
 	if (error == ERROR_NONE) {

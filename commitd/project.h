@@ -10,6 +10,7 @@ struct project {
 	const char *author, *committer, *sign_key;	/* NULL: by default; nobody signs */
 	bool sign_openpgp, trees;
 	const char *credential_helper;	/* NULL: those of Git's configuration */
+	const char *login;		/* USER[:PASSWORD] as a URL has it, or NULL */
 	bool alone;			/* no workspace lives */
 	size_t verify_slots;
 	char *const *protect;	/* patterns, or NULL */

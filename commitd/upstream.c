@@ -116,7 +116,7 @@ enum error
 upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 {
 	char *temporary = str_format("%s.tmp", path);
-	char *mark = str_format("%s %s", commitd->branch, commitd->upstream);
+	char *mark = str_format("%s %s", commitd->branch, commitd->upstream), *configuration;
 	enum error error = check_branch(commitd, why);
 
 	/* Never read so far: rather a wrong name than a network that is down. */
@@ -132,9 +132,11 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	if (error == ERROR_NONE)
 		error = network(commitd, temporary, GIT_LIST("git", "config", "orch.upstream", mark),
 		    NULL, why);
-	/* Inside all is to be read, by who is shown it: agents see its objects. */
-	if (error == ERROR_NONE && chmod(temporary, 0750) == -1)
+	/* Inside all is to be read, by who is shown it, for agents see its objects; but for this. */
+	configuration = str_format("%s/config", temporary);
+	if (error == ERROR_NONE && (chmod(temporary, 0750) == -1 || chmod(configuration, 0640) == -1))
 		error = error_from_errno(errno);
+	free(configuration);
 	if (error == ERROR_NONE &&
 	    (!disk_sync_all(temporary) || !disk_rename(temporary, path))) {
 		buffer_format(why, "%s: it could not be given its name", temporary);

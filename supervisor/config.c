@@ -202,6 +202,7 @@ config_release(struct config *config)
 	}
 	free(config->agents);
 	free(config->project);
+	free(config->login);
 }
 
 void

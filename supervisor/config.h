@@ -32,6 +32,7 @@ struct config {
 	/* The project. */
 	char *project;		/* its name */
 	char *upstream, *branch, *verify, *agent;
+	char *login;		/* user and password that its URL had; NULL: none */
 	char *author, *committer, *message, *sign_key, *credential_helper;
 	uint64_t sign_format;
 	char **protect;				/* patterns, or NULL */

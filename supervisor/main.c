@@ -19,6 +19,7 @@
 #include "protocol/fds.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
@@ -120,6 +121,8 @@ restore(struct supervisor *supervisor)
 	}
 	free(path);
 	upstream = store_get(supervisor->store, "upstream");
+	if (upstream != NULL)
+		free(url_take_login(upstream));
 	if (upstream != NULL && !str_same(upstream, supervisor->config.upstream)) {
 		fprintf(stderr, "orchd: %s: the state folder belongs to %s; choose another with --state\n",
 		    supervisor->config.state, upstream);

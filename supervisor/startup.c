@@ -17,6 +17,7 @@
 #include "config_file.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 #include "protocol/valid.h"
 #include "spawn.h"
 
@@ -222,6 +223,9 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 	for (i = 0; startup->assignments != NULL && startup->assignments[i] != NULL; i++)
 		config_set(config, startup->assignments[i], &problems);
 	refuse(&problems);
+	/* Nobody else is to see it, and it may change. */
+	if (config->upstream != NULL)
+		config->login = url_take_login(config->upstream);
 	if (supervisor->one_shot)
 		one_shot_defaults(supervisor, repository);
 	else

@@ -1,10 +1,13 @@
 /* What the supervisor remembers: see store.h. */
 #include "store.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "protocol/buffer.h"
 #include "protocol/log.h"
@@ -199,9 +202,14 @@ struct store *
 store_open(const char *path, char **why)
 {
 	struct store *store = mem_zero(1, sizeof(*store));
-	int i;
+	int i, fd;
 
 	*why = NULL;
+	/* What it makes beside it has the same rights. */
+	if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) != -1)
+		fchmod(fd, 0600);
+	if (fd != -1)
+		close(fd);
 	if (sqlite3_open_v2(path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
 	    SQLITE_OK || sqlite3_exec(store->database, "PRAGMA journal_mode = WAL;"
 	    " PRAGMA synchronous = FULL; PRAGMA locking_mode = NORMAL; PRAGMA foreign_keys = ON",

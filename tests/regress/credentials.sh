@@ -153,7 +153,7 @@ ok "a wrong password: waited for, in Git's words"
 # The project's own: by a user who has no configuration, and in the place of the person's.
 say $secret >"$work/known"
 say "robot:$secret" >"$work/password"
-git config --global credential.helper "!touch '$work/canary';"
+git config --global credential.helper "!touch '$work/canary'; :"
 configure ", credential_helper: '$work/helper'"
 lands 6
 asked "$HOME"

@@ -187,10 +187,11 @@ draft_try_signing(const struct git *git, const struct signing *signing, struct b
 void git_release(struct git *git) { (void)git; }
 
 void
-credentials_read(struct commitd *commitd, const char *helper)
+credentials_read(struct commitd *commitd, const char *helper, const char *login)
 {
 	(void)commitd;
 	(void)helper;
+	(void)login;
 }
 
 enum error
