@@ -25,6 +25,7 @@
 #include "slots.h"
 #include "spawn.h"
 #include "startup.h"
+#include "tickets.h"
 
 static const char usage[] =
     "usage: orchd [-dn] [-c FILE] [-o KEY=VALUE]...\n"
@@ -135,6 +136,7 @@ restore(struct supervisor *supervisor)
 	supervisor->first_event = store_event_last(supervisor->store);
 	registry_init(supervisor);
 	registry_load(supervisor);
+	tickets_restore(supervisor);
 }
 
 static void

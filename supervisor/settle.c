@@ -201,9 +201,6 @@ come_back(struct supervisor *supervisor, struct task *task, const char *reason, 
 	} else if (++task->reworks > supervisor->config.retries_rework) {
 		give_up(supervisor, task, reason);
 	} else {
-		/* In plan order the number is kept and the line waits for it. */
-		if (supervisor->config.order == ORDER_COMPLETION)
-			tickets_void(supervisor, task, false);
 		transition_apply(supervisor, task, TASK_REWORK, "task.rework", reason, clock_monotonic());
 	}
 	transition_commit(supervisor);
@@ -334,9 +331,6 @@ settle_voided(struct supervisor *supervisor, uint64_t ticket)
 		if (task->ticket != ticket || !in_line(task))
 			continue;
 		store_begin(supervisor->store);
-		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
-		    .task = task->position, .state = "void" });
-		task->ticket = 0;
 		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled",
 		    task->reason ? task->reason : "its ticket was void", 0);
 		transition_commit(supervisor);

@@ -39,7 +39,7 @@ enum task_event {
 /* What a step asks for, in this order. */
 enum task_action {
 	TASK_STOP_JOB = 1,		/* tell the worker to stop */
-	TASK_VOID_TICKET = 2,		/* its ticket, when it has one, will not land */
+	TASK_VOID_TICKET = 2,		/* its ticket, and those behind it, unless line.h keeps them */
 	TASK_REQUEUE = 4,		/* back to the schedule, keeping its lease */
 	TASK_END = 8,			/* lease back, dependants are told */
 	TASK_REVIVE = 16,		/* a final one comes back to the schedule */

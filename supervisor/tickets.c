@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -18,9 +19,69 @@ tickets_verify(const struct supervisor *supervisor, const struct task *task)
 	return verify == NULL || str_same(verify, "none") ? NULL : verify;
 }
 
+static void
+void_one(struct supervisor *supervisor, struct task *task)
+{
+	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+	    .task = task->position, .state = "void" });
+	supervisor->voids = mem_resize(supervisor->voids, supervisor->void_count + 1, sizeof(uint64_t));
+	supervisor->voids[supervisor->void_count++] = task->ticket;
+	task->ticket = 0;
+}
+
+static struct line_task
+line_at(void *context, size_t node)
+{
+	const struct task *task = ((const struct supervisor *)context)->tasks[node];
+
+	return (struct line_task){ .state = task->state, .ticket = task->ticket != 0,
+	    .dependents = task->dependents, .dependent_count = task->dependent_count };
+}
+
+static void
+line_drop(void *context, size_t node)
+{
+	struct supervisor *supervisor = context;
+
+	void_one(supervisor, supervisor->tasks[node]);
+	registry_store(supervisor, supervisor->tasks[node]);
+}
+
+static struct line
+line_of(struct supervisor *supervisor)
+{
+	return (struct line){ .plan = supervisor->config.order == ORDER_PLAN,
+	    .hold = supervisor->config.on_blocked == ON_BLOCKED_HOLD, .count = supervisor->task_count,
+	    .at = line_at, .drop = line_drop, .context = supervisor };
+}
+
+void
+tickets_follow(struct supervisor *supervisor, struct task *task)
+{
+	struct line line = line_of(supervisor);
+
+	if (task->state != TASK_COMPLETE)
+		line_sweep(&line, task->node);
+	else if (task->ticket != 0)
+		void_one(supervisor, task);
+}
+
+void
+tickets_restore(struct supervisor *supervisor)
+{
+	struct line line = line_of(supervisor);
+
+	store_begin(supervisor->store);
+	line_sweep(&line, LINE_ALL);
+	store_commit(supervisor->store);
+	/* Told when the project is open, like all that is not settled. */
+	supervisor->void_count = 0;
+}
+
 void
 tickets_plan(struct supervisor *supervisor, size_t first)
 {
+	struct line line = line_of(supervisor);
 	size_t number, node;
 
 	if (supervisor->config.order != ORDER_PLAN)
@@ -35,6 +96,8 @@ tickets_plan(struct supervisor *supervisor, size_t first)
 		    .task = task->position, .state = "drawn" });
 		registry_store(supervisor, task);
 	}
+	/* What they depend on may have ended long ago. */
+	line_sweep(&line, LINE_ALL);
 }
 
 void
@@ -45,50 +108,6 @@ tickets_queue(struct supervisor *supervisor, struct task *task, const struct res
 	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
 	    .task = task->position, .attempt = result->number, .state = "waiting",
 	    .base = result->base, .commit = result->commit, .commits = result->commits });
-}
-
-static void
-void_one(struct supervisor *supervisor, struct task *task)
-{
-	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
-	    .task = task->position, .state = "void" });
-	supervisor->voids = mem_resize(supervisor->voids, supervisor->void_count + 1, sizeof(uint64_t));
-	supervisor->voids[supervisor->void_count++] = task->ticket;
-	task->ticket = 0;
-}
-
-void
-tickets_void(struct supervisor *supervisor, struct task *task, bool dependents)
-{
-	size_t *stack, depth = 0, i;
-	bool *seen;
-
-	if (task->ticket != 0)
-		void_one(supervisor, task);
-	if (!dependents || supervisor->config.order != ORDER_PLAN || task->dependent_count == 0)
-		return;
-	/* What depends on it cannot land before it: those numbers must not hold the line. */
-	stack = mem_zero(supervisor->task_count, sizeof(*stack));
-	seen = mem_zero(supervisor->task_count, sizeof(*seen));
-	stack[depth++] = task->node;
-	while (depth > 0) {
-		struct task *at = supervisor->tasks[stack[--depth]];
-
-		for (i = 0; i < at->dependent_count; i++) {
-			struct task *other = supervisor->tasks[at->dependents[i]];
-
-			if (seen[other->node])
-				continue;
-			seen[other->node] = true;
-			stack[depth++] = other->node;
-			if (other->ticket != 0 && other->state == TASK_PENDING) {
-				void_one(supervisor, other);
-				registry_store(supervisor, other);
-			}
-		}
-	}
-	free(stack);
-	free(seen);
 }
 
 void

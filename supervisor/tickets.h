@@ -13,10 +13,12 @@ void	tickets_plan(struct supervisor *supervisor, size_t first);
 /* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */
 void	tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result);
 /*
- * Voids the task's ticket and, when it will not be COMPLETE, in plan order those of
- * all that depend on it; inside a transaction.
+ * The task's state is new: its ticket, and those of all that depend on it, are void
+ * unless line.h keeps them; inside a transaction.
  */
-void	tickets_void(struct supervisor *supervisor, struct task *task, bool dependents);
+void	tickets_follow(struct supervisor *supervisor, struct task *task);
+/* The same for all, at the start: other rules may have held before. */
+void	tickets_restore(struct supervisor *supervisor);
 /* A receipt: the ticket's row is closed; inside a transaction. */
 void	tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number,
 	    const char *commit);

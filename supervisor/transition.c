@@ -69,9 +69,8 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	    !((step.actions & TASK_PUT_OFF) && supervisor->config.order != ORDER_PLAN);
 	if (task_state_final(step.next))
 		task->ended = clock_wall();
-	if ((step.actions & TASK_VOID_TICKET) && task_state_final(step.next) &&
-	    !(step.next == TASK_BLOCKED && supervisor->config.on_blocked == ON_BLOCKED_HOLD))
-		tickets_void(supervisor, task, step.next != TASK_COMPLETE);
+	if (step.actions & TASK_VOID_TICKET)
+		tickets_follow(supervisor, task);
 	events_record(supervisor, &row);
 	registry_store(supervisor, task);
 	supervisor->quiet_told = false;

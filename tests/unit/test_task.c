@@ -61,6 +61,11 @@ test_task_rules(void **state)
 			if (step.possible && at == TASK_AWAITING_APPROVAL)
 				assert_true(event == TASK_APPROVED || event == TASK_FINISHED ||
 				    event == TASK_LANDED || task_state_final(step.next));
+			/* Tickets hear of each state that may not keep one: see line.h. */
+			if (step.possible && step.next != (enum task_state)at && (step.next == TASK_BLOCKED ||
+			    step.next == TASK_CANCELLED || event == TASK_REWORK || at == TASK_BLOCKED) &&
+			    step.next != TASK_COMPLETE)
+				assert_true(step.actions & TASK_VOID_TICKET);
 			/* COMPLETE is for ever. */
 			if (at == TASK_COMPLETE)
 				assert_false(step.possible);

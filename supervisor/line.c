@@ -1,0 +1,98 @@
+/* Which tickets are kept: see line.h. (pure) */
+#include "line.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "protocol/mem.h"
+
+struct stack { size_t *nodes, count, room; };
+
+/* Nothing can come of what depends on it, and the line may not wait for that. */
+static bool
+ends(const struct line *line, enum task_state state)
+{
+	return state == TASK_CANCELLED || (state == TASK_BLOCKED && !line->hold);
+}
+
+/* `doomed`: something that it depends on has ended so. */
+static bool
+keeps(const struct line *line, enum task_state state, bool doomed)
+{
+	switch (state) {
+	case TASK_LANDING: case TASK_VERIFYING: case TASK_COMPLETE:
+		return true;
+	case TASK_BLOCKED:
+		return line->hold && !doomed;
+	case TASK_PENDING: case TASK_AWAITING_APPROVAL: case TASK_RUNNING:
+		return line->plan && !doomed;
+	case TASK_CANCELLED: case TASK_STATES:
+		break;
+	}
+	return false;
+}
+
+static void
+look(const struct line *line, size_t node, bool doomed)
+{
+	struct line_task task = line->at(line->context, node);
+
+	if (task.ticket && !keeps(line, task.state, doomed))
+		line->drop(line->context, node);
+}
+
+static void
+push(struct stack *stack, size_t node)
+{
+	if (stack->count == stack->room) {
+		stack->room = stack->room == 0 ? 32 : 2 * stack->room;
+		stack->nodes = mem_resize(stack->nodes, stack->room, sizeof(size_t));
+	}
+	stack->nodes[stack->count++] = node;
+}
+
+/* Marks all that depend on what is on the stack. */
+static void
+spread(const struct line *line, struct stack *stack, bool *doomed)
+{
+	size_t i;
+
+	while (stack->count > 0) {
+		struct line_task task = line->at(line->context, stack->nodes[--stack->count]);
+
+		for (i = 0; i < task.dependent_count; i++) {
+			size_t node = task.dependents[i];
+
+			if (doomed[node] || line->at(line->context, node).state == TASK_COMPLETE)
+				continue;
+			doomed[node] = true;
+			push(stack, node);
+		}
+	}
+}
+
+void
+line_sweep(const struct line *line, size_t from)
+{
+	size_t first = from == LINE_ALL ? 0 : from, last = from == LINE_ALL ? line->count : from + 1, node;
+	struct stack stack = { 0 };
+	bool *doomed;
+
+	for (node = first; node < last; node++) {
+		struct line_task task = line->at(line->context, node);
+
+		if (ends(line, task.state) && task.dependent_count > 0)
+			push(&stack, node);
+		look(line, node, false);
+	}
+	/* In completion order what could be behind it has a ticket only when that holds the line. */
+	if (stack.count > 0 && (line->plan || line->hold)) {
+		doomed = mem_zero(line->count, sizeof(*doomed));
+		spread(line, &stack, doomed);
+		for (node = 0; node < line->count; node++)
+			if (doomed[node])
+				look(line, node, true);
+		free(doomed);
+	}
+	free(stack.nodes);
+}

@@ -1,0 +1,41 @@
+/*
+ * Which tickets are kept: the line waits for every number that was drawn, so one of
+ * which nothing can come any more without a person has to be void. Pure; tickets.c
+ * draws and voids.
+ *
+ *    in the line           kept: the receipt decides
+ *    CANCELLED             void, and those of all that depend on it
+ *    BLOCKED               the same; with `hold` it is kept, and theirs as well
+ *    any other             kept in plan order; in completion order a number belongs
+ *                          to a result, and is void when that comes back
+ *    COMPLETE              settled; nothing behind it is without hope for its sake
+ */
+#ifndef ORCH_LINE_H
+#define ORCH_LINE_H
+
+#include <stddef.h>
+
+#include "supervisor/task.h"
+
+#define LINE_ALL	SIZE_MAX
+
+struct line_task {
+	enum task_state state;
+	bool ticket;			/* it has one */
+	const size_t *dependents;	/* nodes */
+	size_t dependent_count;
+};
+
+struct line {
+	bool plan, hold;
+	size_t count;			/* of the tasks; nodes from 0 */
+	struct line_task (*at)(void *context, size_t node);
+	/* This one's ticket is not kept: it has none from here on. */
+	void (*drop)(void *context, size_t node);
+	void *context;
+};
+
+/* The state of `from` is new: its ticket and those of all that depend on it. LINE_ALL: all. */
+void	line_sweep(const struct line *line, size_t from);
+
+#endif

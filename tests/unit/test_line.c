@@ -1,0 +1,275 @@
+/*
+ * Which tickets are kept: random lives of tasks that depend on each other, under rules
+ * that change, against a model that looks at everything anew. SEED= repeats one
+ * sequence, COUNT= makes more.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "protocol/mem.h"
+#include "supervisor/line.h"
+
+#define TASKS_MOST	12
+#define STEPS		120
+
+struct entry {
+	enum task_state state;
+	bool ticket, had_result;
+	bool needs[TASKS_MOST];
+	size_t dependents[TASKS_MOST], dependent_count;
+};
+
+struct world {
+	bool plan, hold;
+	size_t count;
+	struct entry tasks[TASKS_MOST];
+	uint64_t random;
+};
+
+static size_t
+draw(struct world *world, size_t below)
+{
+	world->random = world->random * 6364136223846793005u + 1442695040888963407u;
+	return (size_t)(world->random >> 33) % below;
+}
+
+/* ---- the model ---- */
+
+static bool
+is_doomed(const struct world *world, size_t node)
+{
+	size_t i;
+
+	for (i = 0; i < node; i++) {
+		const struct entry *task = &world->tasks[i];
+
+		if (!world->tasks[node].needs[i] || task->state == TASK_COMPLETE)
+			continue;
+		if (task->state == TASK_CANCELLED || (task->state == TASK_BLOCKED && !world->hold) ||
+		    is_doomed(world, i))
+			return true;
+	}
+	return false;
+}
+
+static bool
+may_keep(const struct world *world, size_t node)
+{
+	enum task_state state = world->tasks[node].state;
+
+	if (state == TASK_LANDING || state == TASK_VERIFYING || state == TASK_COMPLETE)
+		return true;
+	if (state == TASK_CANCELLED || is_doomed(world, node))
+		return false;
+	return state == TASK_BLOCKED ? world->hold : world->plan;
+}
+
+/* ---- what line.c sees ---- */
+
+static struct line_task
+at(void *context, size_t node)
+{
+	const struct entry *task = &((const struct world *)context)->tasks[node];
+
+	return (struct line_task){ .state = task->state, .ticket = task->ticket,
+	    .dependents = task->dependents, .dependent_count = task->dependent_count };
+}
+
+static void
+drop(void *context, size_t node)
+{
+	struct world *world = context;
+
+	assert_true(world->tasks[node].ticket);
+	assert_false(may_keep(world, node));
+	world->tasks[node].ticket = false;
+}
+
+static void
+sweep(struct world *world, size_t from)
+{
+	struct line line = { world->plan, world->hold, world->count, at, drop, world };
+
+	line_sweep(&line, from);
+}
+
+/* ---- what can happen ---- */
+
+static void
+add(struct world *world)
+{
+	struct entry *task = &world->tasks[world->count];
+	size_t i;
+
+	if (world->count == TASKS_MOST)
+		return;
+	task->state = TASK_PENDING;
+	task->ticket = world->plan;
+	for (i = 0; i < world->count; i++)
+		if (draw(world, 3) == 0) {
+			task->needs[i] = true;
+			world->tasks[i].dependents[world->tasks[i].dependent_count++] = world->count;
+		}
+	world->count++;
+	sweep(world, LINE_ALL);
+}
+
+static bool
+is_ready(const struct world *world, size_t node)
+{
+	size_t i;
+
+	for (i = 0; i < node; i++)
+		if (world->tasks[node].needs[i] && world->tasks[i].state != TASK_COMPLETE)
+			return false;
+	return true;
+}
+
+/* What settle.c and transition.c do of it. */
+static void
+happen(struct world *world, size_t node, enum task_event event)
+{
+	struct entry *task = &world->tasks[node];
+	struct task_step step = task_step(task->state, event);
+
+	if (!step.possible || (event == TASK_STARTS && !is_ready(world, node)) ||
+	    (event == TASK_LANDED && !task->had_result) ||
+	    (event == TASK_FINISHED && !is_ready(world, node)))
+		return;
+	if (event == TASK_FINISHED)
+		task->ticket = task->had_result = true;
+	task->state = step.next;
+	if (!(step.actions & TASK_VOID_TICKET))
+		return;
+	if (task->state == TASK_COMPLETE)
+		task->ticket = false;
+	else
+		sweep(world, node);
+}
+
+static void
+step(struct world *world)
+{
+	switch (draw(world, 12)) {
+	case 0:
+		add(world);
+		return;
+	case 1:
+		/* Another configuration, and a start of the supervisor. */
+		world->plan = draw(world, 3) != 0;
+		world->hold = draw(world, 2) == 0;
+		sweep(world, LINE_ALL);
+		return;
+	default:
+		if (world->count > 0)
+			happen(world, draw(world, world->count), (enum task_event)draw(world, TASK_EVENTS));
+	}
+}
+
+static void
+run(uint64_t seed)
+{
+	struct world world = { .plan = true, .random = seed };
+	size_t i, node;
+
+	for (i = 0; i < STEPS; i++) {
+		step(&world);
+		for (node = 0; node < world.count; node++)
+			if (world.tasks[node].ticket && !may_keep(&world, node))
+				fail_msg("SEED=%ju step %zu: task %zu, %s, has a ticket", (uintmax_t)seed, i,
+				    node, task_state_name(world.tasks[node].state));
+	}
+}
+
+static uint64_t
+number_of(const char *name, uint64_t preset)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? strtoull(text, NULL, 10) : preset;
+}
+
+static void
+test_random(void **state)
+{
+	uint64_t seed = number_of("SEED", 1), count = number_of("COUNT", 20000), i;
+
+	(void)state;
+	for (i = 0; i < count; i++)
+		run(seed + i);
+}
+
+/* a; b needs a; c needs b; d stands alone. */
+static struct world
+chain(bool plan, bool hold)
+{
+	struct world world = { .plan = plan, .hold = hold, .count = 4 };
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		world.tasks[i] = (struct entry){ .state = TASK_PENDING, .ticket = true };
+	for (i = 0; i < 2; i++) {
+		world.tasks[i + 1].needs[i] = true;
+		world.tasks[i].dependents[world.tasks[i].dependent_count++] = i + 1;
+	}
+	return world;
+}
+
+static void
+assert_tickets(const struct world *world, const char *wanted)
+{
+	char seen[TASKS_MOST + 1] = "";
+	size_t i;
+
+	for (i = 0; i < world->count; i++)
+		seen[i] = world->tasks[i].ticket ? 'x' : '-';
+	assert_string_equal(seen, wanted);
+}
+
+static void
+test_table(void **state)
+{
+	static const struct { bool plan, hold; enum task_state first, second; const char *kept; } rows[] = {
+		{ true, false, TASK_PENDING, TASK_PENDING, "xxxx" },
+		{ true, false, TASK_BLOCKED, TASK_PENDING, "---x" },
+		{ true, false, TASK_BLOCKED, TASK_AWAITING_APPROVAL, "---x" },
+		{ true, false, TASK_CANCELLED, TASK_BLOCKED, "---x" },
+		{ true, true, TASK_BLOCKED, TASK_PENDING, "xxxx" },
+		{ true, true, TASK_CANCELLED, TASK_BLOCKED, "---x" },
+		{ true, true, TASK_PENDING, TASK_CANCELLED, "x--x" },
+		{ true, false, TASK_LANDING, TASK_PENDING, "xxxx" },
+		{ true, false, TASK_COMPLETE, TASK_BLOCKED, "x--x" },
+		{ false, false, TASK_LANDING, TASK_VERIFYING, "xx--" },
+		{ false, true, TASK_BLOCKED, TASK_PENDING, "x---" },
+		{ false, false, TASK_BLOCKED, TASK_RUNNING, "----" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct world world = chain(rows[i].plan, rows[i].hold);
+
+		world.tasks[0].state = rows[i].first;
+		world.tasks[1].state = rows[i].second;
+		sweep(&world, LINE_ALL);
+		assert_tickets(&world, rows[i].kept);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_random),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
