@@ -36,45 +36,23 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	jobs_start_attempt(supervisor, slot, task);
 }
 
-/* In plan order: is everything in the line behind a result that waits for a person? */
-static bool
-line_waits(const struct supervisor *supervisor)
-{
-	uint64_t held = UINT64_MAX;
-	size_t i;
-
-	if (supervisor->counts[TASK_AWAITING_APPROVAL] == 0 || supervisor->gates != NULL)
-		return false;
-	for (i = 0; i < supervisor->task_count; i++)
-		if (supervisor->tasks[i]->state == TASK_AWAITING_APPROVAL &&
-		    supervisor->tasks[i]->ticket != 0 && supervisor->tasks[i]->ticket < held)
-			held = supervisor->tasks[i]->ticket;
-	for (i = 0; i < supervisor->task_count; i++)
-		if ((supervisor->tasks[i]->state == TASK_LANDING ||
-		    supervisor->tasks[i]->state == TASK_VERIFYING) && supervisor->tasks[i]->ticket < held)
-			return false;
-	return true;
-}
-
 /* Can nothing go on without a person? */
 static bool
-is_quiet(const struct supervisor *supervisor)
+is_quiet(struct supervisor *supervisor)
 {
 	size_t i;
 
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
 	    !project_current(supervisor) || project_looks(supervisor))
 		return false;
-	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] > 0 &&
-	    !line_waits(supervisor))
-		return false;
 	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
 		if (supervisor->slots[i]->state != SLOT_IDLE && !supervisor->slots[i]->verify)
 			return false;
-	/* Idle slots and nothing started: what is pending waits for a person. */
-	return true;
+	/* Idle slots and nothing started: what is pending waits for a person, and the line for that. */
+	return supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0 ||
+	    (supervisor->gates == NULL && tickets_stand(supervisor));
 }
 
 /* All that may start now, from a tip that is as new as it should be; when to try again. */

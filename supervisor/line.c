@@ -1,7 +1,6 @@
 /* Which tickets are kept: see line.h. (pure) */
 #include "line.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "protocol/mem.h"
@@ -37,7 +36,7 @@ look(const struct line *line, size_t node, bool doomed)
 {
 	struct line_task task = line->at(line->context, node);
 
-	if (task.ticket && !keeps(line, task.state, doomed))
+	if (task.ticket != 0 && !keeps(line, task.state, doomed))
 		line->drop(line->context, node);
 }
 
@@ -95,4 +94,23 @@ line_sweep(const struct line *line, size_t from)
 		free(doomed);
 	}
 	free(stack.nodes);
+}
+
+bool
+line_stands(const struct line *line)
+{
+	uint64_t first = UINT64_MAX, first_result = UINT64_MAX;
+	size_t node;
+
+	for (node = 0; node < line->count; node++) {
+		struct line_task task = line->at(line->context, node);
+
+		if (task.ticket == 0 || task.state == TASK_COMPLETE)
+			continue;
+		if (task.ticket < first)
+			first = task.ticket;
+		if ((task.state == TASK_LANDING || task.state == TASK_VERIFYING) && task.ticket < first_result)
+			first_result = task.ticket;
+	}
+	return first < first_result && first_result != UINT64_MAX;
 }

@@ -14,6 +14,7 @@
 #define ORCH_LINE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "supervisor/task.h"
 
@@ -21,7 +22,7 @@
 
 struct line_task {
 	enum task_state state;
-	bool ticket;			/* it has one */
+	uint64_t ticket;		/* 0: it has none */
 	const size_t *dependents;	/* nodes */
 	size_t dependent_count;
 };
@@ -37,5 +38,7 @@ struct line {
 
 /* The state of `from` is new: its ticket and those of all that depend on it. LINE_ALL: all. */
 void	line_sweep(const struct line *line, size_t from);
+/* Are there results in the line, and the first number of all is not of one? Then none can land. */
+bool	line_stands(const struct line *line);
 
 #endif

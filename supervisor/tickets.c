@@ -34,7 +34,7 @@ line_at(void *context, size_t node)
 {
 	const struct task *task = ((const struct supervisor *)context)->tasks[node];
 
-	return (struct line_task){ .state = task->state, .ticket = task->ticket != 0,
+	return (struct line_task){ .state = task->state, .ticket = task->ticket,
 	    .dependents = task->dependents, .dependent_count = task->dependent_count };
 }
 
@@ -76,6 +76,15 @@ tickets_restore(struct supervisor *supervisor)
 	store_commit(supervisor->store);
 	/* Told when the project is open, like all that is not settled. */
 	supervisor->void_count = 0;
+}
+
+bool
+tickets_stand(struct supervisor *supervisor)
+{
+	struct line line = line_of(supervisor);
+
+	/* Else only results have tickets. */
+	return (line.plan || line.hold) && line_stands(&line);
 }
 
 void

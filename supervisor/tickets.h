@@ -10,6 +10,8 @@
 
 /* Plan order: numbers for the tasks from node `first` on; inside a transaction. */
 void	tickets_plan(struct supervisor *supervisor, size_t first);
+/* Does the line wait for a number that no result has? */
+bool	tickets_stand(struct supervisor *supervisor);
 /* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */
 void	tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result);
 /*

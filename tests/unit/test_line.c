@@ -78,7 +78,7 @@ at(void *context, size_t node)
 {
 	const struct entry *task = &((const struct world *)context)->tasks[node];
 
-	return (struct line_task){ .state = task->state, .ticket = task->ticket,
+	return (struct line_task){ .state = task->state, .ticket = task->ticket ? node + 1 : 0,
 	    .dependents = task->dependents, .dependent_count = task->dependent_count };
 }
 
@@ -263,12 +263,42 @@ test_table(void **state)
 	}
 }
 
+static void
+test_stands(void **state)
+{
+	static const struct { enum task_state states[4]; bool tickets[4]; bool stands; } rows[] = {
+		/* No result, or the first number is one's. */
+		{ { TASK_PENDING, TASK_BLOCKED, TASK_RUNNING, TASK_PENDING }, { 1, 1, 1, 1 }, false },
+		{ { TASK_LANDING, TASK_BLOCKED, TASK_PENDING, TASK_PENDING }, { 1, 1, 1, 1 }, false },
+		{ { TASK_COMPLETE, TASK_VERIFYING, TASK_PENDING, TASK_PENDING }, { 1, 1, 1, 1 }, false },
+		{ { TASK_BLOCKED, TASK_LANDING, TASK_PENDING, TASK_PENDING }, { 0, 1, 1, 1 }, false },
+		{ { TASK_BLOCKED, TASK_LANDING, TASK_LANDING, TASK_PENDING }, { 1, 1, 1, 1 }, true },
+		{ { TASK_COMPLETE, TASK_AWAITING_APPROVAL, TASK_LANDING, TASK_PENDING }, { 1, 1, 1, 1 }, true },
+		/* It waits for one that has lost its number. */
+		{ { TASK_AWAITING_APPROVAL, TASK_PENDING, TASK_LANDING, TASK_PENDING }, { 0, 1, 1, 1 }, true },
+	};
+	size_t i, node;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct world world = chain(true, true);
+		struct line line = { true, true, world.count, at, drop, &world };
+
+		for (node = 0; node < 4; node++) {
+			world.tasks[node].state = rows[i].states[node];
+			world.tasks[node].ticket = rows[i].tickets[node];
+		}
+		assert_int_equal(line_stands(&line), rows[i].stands);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
