@@ -122,16 +122,6 @@ refuses(struct task *const *tasks, size_t count, enum task_event event)
 	return NULL;
 }
 
-/* In the line it is only a request: the receipt decides. */
-static void
-ask_void(struct supervisor *supervisor, const struct task *task, const char *reason)
-{
-	if ((task->state == TASK_LANDING || task->state == TASK_VERIFYING) &&
-	    supervisor->project.state == PROJECT_OPEN)
-		peer_send(supervisor->project.peer, MSG_ticket_void, &(struct msg_ticket_void){
-		    .ticket = task->ticket, .fence = supervisor->fence, .why = reason });
-}
-
 struct task *
 engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t count,
     const char *why)
@@ -151,8 +141,6 @@ engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t c
 		transition_apply(supervisor, tasks[i], TASK_CANCEL, "task.cancelled", reason, 0);
 	}
 	transition_commit(supervisor);
-	for (i = 0; i < count; i++)
-		ask_void(supervisor, tasks[i], reason);
 	engine_run(supervisor);
 	return NULL;
 }

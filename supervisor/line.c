@@ -109,7 +109,7 @@ line_stands(const struct line *line)
 			continue;
 		if (task.ticket < first)
 			first = task.ticket;
-		if ((task.state == TASK_LANDING || task.state == TASK_VERIFYING) && task.ticket < first_result)
+		if (task_in_line(task.state) && task.ticket < first_result)
 			first_result = task.ticket;
 	}
 	return first < first_result && first_result != UINT64_MAX;

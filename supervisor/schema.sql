@@ -38,7 +38,7 @@ CREATE TABLE tickets (
 	number INTEGER PRIMARY KEY,
 	task INTEGER NOT NULL REFERENCES tasks(position),
 	attempt INTEGER NOT NULL DEFAULT 0,
-	state TEXT NOT NULL,
+	state TEXT NOT NULL,	-- drawn, waiting, unwanted (but queued), void, landed
 	base TEXT,
 	commit_id TEXT,
 	commits INTEGER NOT NULL DEFAULT 0);

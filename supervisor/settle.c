@@ -184,19 +184,15 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 
 /* ---- the line ---- */
 
-static bool
-in_line(const struct task *task)
-{
-	return task->state == TASK_LANDING || task->state == TASK_VERIFYING;
-}
-
 /* The result came back: its attempt says why, and another one is due or none. */
 static void
 come_back(struct supervisor *supervisor, struct task *task, const char *reason, bool hopeless)
 {
 	store_begin(supervisor->store);
 	store_attempt_rework(supervisor->store, task->position, task->attempts, reason);
-	if (hopeless) {
+	if (task->cancelled) {
+		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
+	} else if (hopeless) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
 	} else if (++task->reworks > supervisor->config.retries_rework) {
 		give_up(supervisor, task, reason);
@@ -210,7 +206,7 @@ void
 settle_rework(struct supervisor *supervisor, struct task *task, const char *reason,
     const char *feedback, bool hopeless)
 {
-	if (!in_line(task))
+	if (!task_in_line(task->state))
 		return;
 	str_set(&task->feedback, feedback);
 	come_back(supervisor, task, reason, hopeless);
@@ -220,7 +216,7 @@ void
 settle_conflict(struct supervisor *supervisor, struct task *task, const char *reason,
     const char *feedback, const char *marked)
 {
-	if (!in_line(task))
+	if (!task_in_line(task->state))
 		return;
 	str_set(&task->conflict_id, marked);
 	str_set(&task->conflict, marked != NULL ? feedback : NULL);
@@ -231,11 +227,11 @@ settle_conflict(struct supervisor *supervisor, struct task *task, const char *re
 void
 settle_empty(struct supervisor *supervisor, struct task *task, const char *reason)
 {
-	if (!task->spec.diff_optional) {
+	if (!task->spec.diff_optional || task->cancelled) {
 		settle_rework(supervisor, task, reason, reason, false);
 		return;
 	}
-	if (!in_line(task))
+	if (!task_in_line(task->state))
 		return;
 	store_begin(supervisor->store);
 	transition_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
@@ -328,7 +324,7 @@ settle_voided(struct supervisor *supervisor, uint64_t ticket)
 	for (i = 0; i < supervisor->task_count; i++) {
 		struct task *task = supervisor->tasks[i];
 
-		if (task->ticket != ticket || !in_line(task))
+		if (task->ticket != ticket || !task_in_line(task->state))
 			continue;
 		store_begin(supervisor->store);
 		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled",

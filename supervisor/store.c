@@ -411,6 +411,12 @@ store_ticket_put(struct store *store, const struct ticket_row *ticket)
 	    ticket->state, ticket->base, ticket->commit, ticket->commits));
 }
 
+void
+store_ticket_state(struct store *store, uint64_t number, const char *state)
+{
+	run(store, bind(store, SQL_TICKET_STATE, "ut", number, state));
+}
+
 uint64_t
 store_ticket_last(struct store *store)
 {

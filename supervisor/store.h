@@ -92,8 +92,10 @@ char		*store_attempt_outcome(struct store *store, uint64_t id);
 void		 store_intervention(struct store *store, const struct intervention *row);
 
 void		 store_ticket_put(struct store *store, const struct ticket_row *ticket);
+/* Another state of a ticket whose result stays the same. */
+void		 store_ticket_state(struct store *store, uint64_t number, const char *state);
 uint64_t	 store_ticket_last(struct store *store);
-/* Those drawn, waiting or void with number >= from, ascending. */
+/* Those drawn, waiting, unwanted or void with number >= from, ascending. */
 void		 store_each_ticket(struct store *store, uint64_t from,
 		    void (*callback)(void *, const struct ticket_row *), void *context);
 

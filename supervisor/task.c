@@ -142,6 +142,12 @@ task_state_find(const char *name)
 }
 
 bool
+task_in_line(enum task_state state)
+{
+	return state == TASK_LANDING || state == TASK_VERIFYING;
+}
+
+bool
 task_state_final(enum task_state state)
 {
 	return state == TASK_COMPLETE || state == TASK_BLOCKED || state == TASK_CANCELLED;

@@ -59,6 +59,8 @@ const char		*task_state_name(enum task_state state);
 const char		*task_event_name(enum task_event event);
 /* TASK_STATES when there is no such state. */
 enum task_state		 task_state_find(const char *name);
+/* LANDING or VERIFYING: its result has its place, and only the receipt decides. */
+bool			 task_in_line(enum task_state state);
 /* COMPLETE, BLOCKED or CANCELLED. */
 bool			 task_state_final(enum task_state state);
 /* Writes the table as text, for HACKING.md. */

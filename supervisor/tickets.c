@@ -19,13 +19,19 @@ tickets_verify(const struct supervisor *supervisor, const struct task *task)
 	return verify == NULL || str_same(verify, "none") ? NULL : verify;
 }
 
+/* Kept with the ticket, told after the transaction and on every new connection. */
+static void
+not_wanted(struct supervisor *supervisor, const struct task *task, const char *state)
+{
+	store_ticket_state(supervisor->store, task->ticket, state);
+	supervisor->voids = mem_resize(supervisor->voids, supervisor->void_count + 1, sizeof(uint64_t));
+	supervisor->voids[supervisor->void_count++] = task->ticket;
+}
+
 static void
 void_one(struct supervisor *supervisor, struct task *task)
 {
-	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
-	    .task = task->position, .state = "void" });
-	supervisor->voids = mem_resize(supervisor->voids, supervisor->void_count + 1, sizeof(uint64_t));
-	supervisor->voids[supervisor->void_count++] = task->ticket;
+	not_wanted(supervisor, task, "void");
 	task->ticket = 0;
 }
 
@@ -60,10 +66,22 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 {
 	struct line line = line_of(supervisor);
 
-	if (task->state != TASK_COMPLETE)
+	if (task_in_line(task->state))
+		not_wanted(supervisor, task, "unwanted");
+	else if (task->state != TASK_COMPLETE)
 		line_sweep(&line, task->node);
 	else if (task->ticket != 0)
 		void_one(supervisor, task);
+}
+
+static void
+restore_row(void *context, const struct ticket_row *row)
+{
+	struct supervisor *supervisor = context;
+	struct task *task = supervisor->tasks[row->task - 1];
+
+	if (str_same(row->state, "unwanted") && task->ticket == row->number)
+		task->cancelled = true;
 }
 
 void
@@ -71,6 +89,7 @@ tickets_restore(struct supervisor *supervisor)
 {
 	struct line line = line_of(supervisor);
 
+	store_each_ticket(supervisor->store, 0, restore_row, supervisor);
 	store_begin(supervisor->store);
 	line_sweep(&line, LINE_ALL);
 	store_commit(supervisor->store);
@@ -204,7 +223,7 @@ send_row(void *context, const struct ticket_row *row)
 	};
 	char *text;
 
-	if (str_same(row->state, "void")) {
+	if (str_same(row->state, "void") || str_same(row->state, "unwanted")) {
 		peer_send(supervisor->project.peer, MSG_ticket_void, &(struct msg_ticket_void){
 		    .ticket = row->number, .fence = supervisor->fence });
 		return;

@@ -16,7 +16,8 @@ bool	tickets_stand(struct supervisor *supervisor);
 void	tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result);
 /*
  * The task's state is new: its ticket, and those of all that depend on it, are void
- * unless line.h keeps them; inside a transaction.
+ * unless line.h keeps them. That of a result in the line is not wanted any more, and
+ * commitd is asked until it has told what became of it. Inside a transaction.
  */
 void	tickets_follow(struct supervisor *supervisor, struct task *task);
 /* The same for all, at the start: other rules may have held before. */

@@ -64,7 +64,9 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	    .slot = event == TASK_STARTS ? task->slot : NULL, .reason = why };
 	schedule_apply(supervisor, task, event, step, not_before);
 	registry_set_state(supervisor, task, step.next);
-	str_set(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
+	/* Why it is not wanted any more outlives its gates. */
+	if (event != TASK_GATE)
+		str_set(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
 	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING) &&
 	    !((step.actions & TASK_PUT_OFF) && supervisor->config.order != ORDER_PLAN);
 	if (task_state_final(step.next))

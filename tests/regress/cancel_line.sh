@@ -1,0 +1,92 @@
+#!/bin/sh
+# A result that is in the line is cancelled: the receipt decides, and the wish is not lost
+# before it comes, whoever ends meanwhile: commitd before it has read it, the supervisor
+# as well. When the result turns out to be red at the same time nobody does it again.
+. "$(dirname "$0")/lib.sh"
+
+new_repository "$work/repository"
+# What is in the PATH is what gates see of here.
+mkdir "$work/outside"
+PATH=$work/outside:$PATH
+limit_seconds=30
+socket=$work/run/orch/orchd.sock
+ctl() {
+	wanted=$1
+	shift
+	expect "$wanted" orchctl --socket "$socket" "$@"
+}
+answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
+is() { orchctl --socket "$socket" show "$1" | grep -q "$2"; }
+slot_is() { orchctl --socket "$socket" --json slots | grep -q "\"slot\":\"$1\"[^}]*\"state\":\"$2\""; }
+boot() {
+	orchd -c "$work/orch.yaml" 2>>"$work/log" &
+	daemon=$!
+	children=$daemon
+	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
+}
+end() {
+	kill "$daemon"
+	wait "$daemon" || :
+	children=
+	rm -f "$work/outside"/*
+}
+# begin NAME STATUS: a is being verified, which ends with STATUS when there is $work/outside/go.
+begin() {
+	state=$work/state-$1
+	rm -rf "$work/up.git"
+	git clone -q --bare "$work/repository" "$work/up.git"
+	cat >"$work/orch.yaml" <<-END
+	version: 1
+	slots: 1
+	state: $state
+	runtime: $work/run/orch
+	projects:
+	  p:
+	    upstream: $work/up.git
+	    branch: main
+	    verify: 'case \$ORCH_SLOT in v*) while [ ! -e $work/outside/go ]; do sleep 0.1; done; exit $2;; esac'
+	END
+	say 'tasks: [{id: a, title: A, prompt: p, command: [sh, -c, "echo a >a"]}]' >"$work/tasks.yaml"
+	boot
+	ctl 0 add "$work/tasks.yaml"
+	wait_until 20 is a VERIFYING || fail "it is not verified"
+	wait_until 20 slot_is v0 busy || { orchctl --socket "$socket" --json slots; fail "no gate runs"; }
+	commitd=$(pids_of orch-commitd)
+	kill -STOP $commitd
+}
+cancelled() {
+	ctl 1 wait a
+	is a CANCELLED || { orchctl --socket "$socket" show a; fail "$1: it is not cancelled"; }
+	is a "reason.*not this one" || { orchctl --socket "$socket" show a; fail "$1: nobody knows why"; }
+	equal "on the branch, $1" 1 "$(git -C "$work/up.git" rev-list --count main)"
+}
+
+begin commitd 0
+ctl 0 cancel --why "not this one" a
+kill -KILL $commitd
+# The gate stays closed: it is the wish that ends it.
+cancelled "commitd killed"
+end
+ok "commitd dies before it has read it"
+
+begin both 0
+ctl 0 cancel --why "not this one" a
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null || :
+kill -KILL $commitd 2>/dev/null || :
+boot
+cancelled "both killed"
+end
+ok "the supervisor dies as well"
+
+begin red 1
+: >"$work/outside/go"
+wait_until 20 slot_is v0 idle || { orchctl --socket "$socket" --json slots; fail "the gate does not end"; }
+ctl 0 cancel --why "not this one" a
+kill -CONT $commitd
+cancelled "red"
+ctl 0 show a
+equal "attempts" 1 "$(grep -c 'done' "$work/out")"
+end
+nothing_left
+ok "it is red at the same time"
