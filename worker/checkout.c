@@ -16,6 +16,7 @@
 
 #include "protocol/mem.h"
 #include "worker/files.h"
+#include "worker/texts.h"
 #include "worker/workspace.h"
 
 #define TOLD_MAX	4096	/* bytes kept of what Git says */
@@ -98,10 +99,10 @@ start_over(const struct workspace *workspace)
  * what differs by name or content, whatever a .gitattributes now says of it.
  */
 static bool
-same_attributes(char *git_dir, char *tip)
+same_attributes(char *git_dir, char *wanted)
 {
 	char *compare[] = { str_dup("git"), git_dir, str_dup("diff-index"), str_dup("--cached"),
-	    str_dup("--quiet"), tip, str_dup("--"), str_dup(":(glob)**/.gitattributes"), NULL };
+	    str_dup("--quiet"), wanted, str_dup("--"), str_dup(":(glob)**/.gitattributes"), NULL };
 	struct buffer said;
 	bool same;
 
@@ -153,9 +154,9 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	char *git_dir = str_format("--git-dir=%s", git);
 	char *work_tree = str_format("--work-tree=%s", workspace->root);
 	char *inner = str_format("%s/.git", workspace->root), *lock = str_format("%s/index.lock", git);
-	char *tip = str_dup(workspace->tip);
+	char *wanted = str_dup(workspace->tree != NULL ? workspace->tree : workspace->tip);
 	char *reset[] = { str_dup("git"), git_dir, work_tree, str_dup("read-tree"), str_dup("-u"),
-	    str_dup("--reset"), tip, NULL };
+	    str_dup("--reset"), wanted, NULL };
 	char *clean[] = { reset[0], git_dir, work_tree, str_dup("clean"), str_dup("-ffdxq"), NULL };
 	enum error error = ERROR_NONE;
 
@@ -166,7 +167,7 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	} else if (!files_remove(inner, SIZE_MAX)) {
 		error = ERROR_SYSTEM;
 		buffer_format(why, "cannot remove what is left in %s", inner);
-	} else if (((!same_attributes(git_dir, tip) && !start_over(workspace)) ||
+	} else if (((!same_attributes(git_dir, wanted) && !start_over(workspace)) ||
 	    run_git(reset, why, TOLD_MAX) != 0 || run_git(clean, why, TOLD_MAX) != 0 ||
 	    !empty_submodules(workspace, git_dir)) &&
 	    (!start_over(workspace) || run_git(reset, why, TOLD_MAX) != 0)) {
@@ -181,11 +182,42 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	free(reset[3]);
 	free(reset[4]);
 	free(reset[5]);
-	free(tip);
+	free(wanted);
 	free(lock);
 	free(inner);
 	free(work_tree);
 	free(git_dir);
 	free(git);
+	return error;
+}
+
+/* Runs Git; does it find nothing to say? */
+static bool
+is_silent(const struct texts *command, struct buffer *why)
+{
+	return run_git(command->items, why, TOLD_MAX) == 0 && why->len == 0;
+}
+
+enum error
+checkout_check(const struct workspace *workspace, struct buffer *why)
+{
+	char *git_dir = str_format("--git-dir=%s/reset.git", workspace->slot);
+	char *work_tree = str_format("--work-tree=%s", workspace->root);
+	struct texts differ, others;
+	enum error error = ERROR_NONE;
+
+	texts_init(&differ);
+	texts_init(&others);
+	texts_add(&differ, "git", git_dir, work_tree, "diff-index", "--name-only",
+	    "--ignore-submodules=all", workspace->tree, "--", NULL);
+	texts_add(&others, "git", git_dir, work_tree, "ls-files", "--others", NULL);
+	if (!is_silent(&differ, why) || !is_silent(&others, why)) {
+		error = ERROR_GIT;
+		buffer_format(why, " (%s is not the tree %s)", workspace->root, workspace->tree);
+	}
+	texts_release(&others);
+	texts_release(&differ);
+	free(work_tree);
+	free(git_dir);
 	return error;
 }

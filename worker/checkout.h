@@ -7,7 +7,12 @@
 
 struct workspace;
 
-/* Makes slot/tree hold exactly the tip. Blocks; its time grows with the tree. */
+/*
+ * Makes slot/tree hold exactly the workspace's tree, or the tip's when it names none.
+ * Blocks; its time grows with the tree.
+ */
 enum error	checkout_reset(const struct workspace *workspace, struct buffer *why);
+/* Does it hold the workspace's tree and nothing else? To be asked after a reset. */
+enum error	checkout_check(const struct workspace *workspace, struct buffer *why);
 
 #endif

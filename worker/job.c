@@ -80,7 +80,7 @@ open_workspace(struct worker *worker, struct buffer *why)
 	const struct msg_job_start *job = &worker->job;
 	char *project = str_format("%s/projects/%s", worker->state, job->project);
 	struct workspace_wanted wanted = { .kind = worker->kind, .slot = worker->folder,
-	    .project = project, .tip = job->tip, .agent = job->agent, .trees = job->trees };
+	    .project = project, .tip = job->tip, .tree = job->tree, .agent = job->agent, .trees = job->trees };
 	enum error error = workspace_init(&worker->workspace, &wanted, why);
 
 	free(project);
@@ -109,6 +109,8 @@ prepare(struct worker *worker)
 		    strerror(errno));
 	else if (open_log(worker) == -1)
 		buffer_format(&why, "cannot open the log: %s", strerror(errno));
+	else if (worker_is_gate(worker) && job->tree == NULL)
+		buffer_add_text(&why, "the job names no tree to verify");
 	else if (open_workspace(worker, &why) == ERROR_NONE &&
 	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE)
 		agent_prepare(worker, &why);

@@ -70,6 +70,7 @@ workspace_init(struct workspace *workspace, const struct workspace_wanted *wante
 	workspace->shown = geteuid() == 0 ? str_format("%s/objects", wanted->slot) :
 	    str_dup(workspace->objects);
 	workspace->tip = str_dup(wanted->tip);
+	workspace->tree = str_dup(wanted->tree);
 	workspace->agent = str_dup(wanted->agent ? wanted->agent : "agent");
 	if (wanted->kind == WORKSPACE_CHECKOUT) {
 		workspace->root = str_format("%s/tree", wanted->slot);
@@ -96,6 +97,7 @@ workspace_release(struct workspace *workspace)
 	free(workspace->work);
 	free(workspace->upper);
 	free(workspace->agent);
+	free(workspace->tree);
 	free(workspace->tip);
 	free(workspace->shown);
 	free(workspace->objects);
@@ -186,6 +188,8 @@ workspace_prepare(struct workspace *workspace, struct buffer *why)
 	workspace_discard(workspace->slot);
 	if (checkout) {
 		error = checkout_reset(workspace, why);
+		if (error == ERROR_NONE && workspace->tree != NULL)
+			error = checkout_check(workspace, why);
 		if (error != ERROR_NONE)
 			return error;
 	} else if (files_folder(workspace->upper, 0755) == -1 ||

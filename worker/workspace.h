@@ -26,10 +26,11 @@ struct workspace {
 	char *project;		/* folder of the project */
 	char *objects;		/* of the project's repository */
 	char *shown;		/* where a sandbox of this workspace finds them, once entered */
-	char *tip;
+	char *tip;		/* where HEAD is */
+	char *tree;		/* what is to be verified; NULL: the tip's, for an agent */
 	char *agent;		/* user.name */
 	char *upper, *work, *root;	/* root: what is shown at INSIDE_WORKSPACE */
-	char *index;		/* index file that fits the tip */
+	char *index;		/* index file that fits what is there */
 	char **trees;		/* paths, topmost first */
 	int *locks;		/* the trees, open and locked */
 	size_t lock_count;
@@ -38,8 +39,8 @@ struct workspace {
 /* What to make one from. */
 struct workspace_wanted {
 	enum workspace_kind kind;
-	const char *slot, *project, *tip, *agent;
-	char *const *trees;	/* names below project/trees */
+	const char *slot, *project, *tip, *tree, *agent;
+	char *const *trees;	/* names below project/trees: the tree, or the tip's */
 };
 
 /* Names and locks what it needs, changes nothing: for a new and for a left one. */

@@ -423,6 +423,7 @@ test_gate(void **state)
 		{ "no-such-command", "error" }, { "kill -9 $$", "error" },
 		{ "test -z \"$(ls -A ~)\" && touch ~/x && echo y >one", "pass" } };
 	struct fixture *fixture = *state;
+	char *tree = str_dup(shell("git -C %s rev-parse HEAD^{tree}", fixture->repository));
 	size_t i;
 
 	for (i = 0; i < COUNT(rows); i++) {
@@ -430,6 +431,7 @@ test_gate(void **state)
 		struct msg_job_result *result;
 
 		job.kind = "gate";
+		job.tree = tree;
 		job.verify = rows[i].verify;
 		job.verify_timeout = 1;
 		result = fixture_run(fixture, &job);
@@ -437,6 +439,32 @@ test_gate(void **state)
 		assert_false(result->changed);
 		fixture_saved(fixture);
 	}
+	free(tree);
+}
+
+/* A gate proves the tree it is given, with HEAD at the tip; without one it proves nothing. */
+static void
+test_gate_tree(void **state)
+{
+	struct fixture *fixture = *state;
+	char *tree = str_dup(shell("git -C %s ls-tree HEAD | sed 's/\\tone$/\\tother/' | "
+	    "git -C %s mktree", fixture->repository, fixture->repository));
+	struct msg_job_start job = fixture_job(fixture, NULL);
+
+	job.kind = "gate";
+	job.verify = "true";
+	assert_string_equal(fixture_run(fixture, &job)->outcome, "error");
+	fixture_saved(fixture);
+	if (str_same(fixture->kind, "checkout")) {
+		job = fixture_job(fixture, NULL);
+		job.kind = "gate";
+		job.tree = tree;
+		job.verify = "test ! -e one && test -e other && git cat-file -e HEAD:one && "
+		    "git diff-files --quiet && git diff-index --cached --name-only HEAD | grep -q other";
+		assert_string_equal(fixture_run(fixture, &job)->outcome, "pass");
+		fixture_saved(fixture);
+	}
+	free(tree);
 }
 
 /* Daemons, a TERM that is heard, a TERM that is not, a time limit. */
@@ -696,7 +724,7 @@ main(void)
 		BOTH(test_exit_codes), BOTH(test_not_found), BOTH(test_uncommitted),
 		BOTH(test_commits), BOTH(test_hostile), BOTH(test_same_as_git),
 		{ "test_few_paths", test_few_paths, set_up, tear_down, NULL },
-		BOTH(test_verify), BOTH(test_gate),
+		BOTH(test_verify), BOTH(test_gate), BOTH(test_gate_tree),
 		BOTH(test_stop), BOTH(test_stop_at_once), BOTH(test_output),
 		BOTH(test_prompt), BOTH(test_killed),
 		BOTH(test_supervisor_gone), BOTH(test_conflict), BOTH(test_no_conflict),

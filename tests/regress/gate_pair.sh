@@ -2,12 +2,22 @@
 # Two changes that are green alone and red together: the one that comes second is done
 # again, and is told with which task it does not go together, what was run and what
 # that printed. Why the result of each attempt came back is shown; when it came back too
-# often the task is BLOCKED with the last reason and how often that was.
+# often the task is BLOCKED with the last reason and how often that was. In both kinds of
+# workspace.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
-git clone -q --bare "$work/repository" "$work/up.git"
-cat >"$work/orch.yaml" <<END
+# What is in the PATH is what an agent sees of here: the second one waits for the first.
+mkdir "$work/outside"
+PATH=$work/outside:$PATH
+socket=$work/run/orch/orchd.sock
+answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
+
+for kind in overlay checkout; do
+	rm -rf "$work/up.git" "$work/outside/go"
+	state=$work/$kind
+	git clone -q --bare "$work/repository" "$work/up.git"
+	cat >"$work/orch.yaml" <<END
 version: 1
 slots: 2
 state: $state
@@ -16,46 +26,43 @@ projects:
   p:
     upstream: $work/up.git
     branch: main
+    workspace: $kind
     verify: '! test -e x || ! test -e y || { echo x and y together; exit 1; }'
     retries: {rework: 1}
 END
-# What is in the PATH is what an agent sees of here: the second one waits for the first.
-mkdir "$work/outside"
-PATH=$work/outside:$PATH
-cat >"$work/tasks.yaml" <<END
+	cat >"$work/tasks.yaml" <<END
 tasks:
   - {id: y, title: Y, prompt: p, command: [sh, -c, "[ \$ORCH_ATTEMPT != 1 ] || while [ ! -e $work/outside/go ]; do sleep 0.1; done; if [ -n \"\$ORCH_FEEDBACK_FILE\" ]; then cp \"\$ORCH_FEEDBACK_FILE\" told; else echo y >y; fi"]}
   - {id: x, title: X, prompt: p, command: [sh, -c, "echo x >x"]}
   - {id: never, title: N, prompt: p, depends_on: [y], verify: "case \$ORCH_SLOT in v*) exit 1;; esac", command: [sh, -c, "echo n >n"]}
 END
-socket=$work/run/orch/orchd.sock
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-orchd -c "$work/orch.yaml" 2>"$work/log" &
-daemon=$!
-children=$daemon
-wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
-expect 0 orchctl --socket "$socket" wait x
-: >"$work/outside/go"
-expect 1 orchctl --socket "$socket" wait
+	orchd -c "$work/orch.yaml" 2>"$work/log" &
+	daemon=$!
+	children=$daemon
+	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
+	expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
+	expect 0 orchctl --socket "$socket" wait x
+	: >"$work/outside/go"
+	expect 1 orchctl --socket "$socket" wait
 
-git -C "$work/up.git" show main:told >"$work/told"
-has "$work/told" "gate FAIL on the tree that would land, combined with x: "
-has "$work/told" "combined with: x"
-has "$work/told" "What x changed and what you changed do not go together"
-has "$work/told" "command: ! test -e x"
-has "$work/told" "x and y together"
-ok "the pair is named"
+	git -C "$work/up.git" show main:told >"$work/told"
+	has "$work/told" "gate FAIL on the tree that would land, combined with x: "
+	has "$work/told" "combined with: x"
+	has "$work/told" "What x changed and what you changed do not go together"
+	has "$work/told" "command: ! test -e x"
+	has "$work/told" "x and y together"
+	ok "the pair is named, $kind"
 
-expect 0 orchctl --socket "$socket" show y
-has "$work/out" "came back: gate FAIL on the tree that would land, combined with x"
-expect 0 orchctl --socket "$socket" --json show y
-has "$work/out" '"rework"'
-expect 0 orchctl --socket "$socket" show never
-equal "rounds" 2 "$(grep -c 'came back: gate FAIL' "$work/out")"
-has "$work/out" "(after 1 rework)"
-kill "$daemon"
-wait "$daemon" || :
-children=
-nothing_left
-ok "why each result came back is shown"
+	expect 0 orchctl --socket "$socket" show y
+	has "$work/out" "came back: gate FAIL on the tree that would land, combined with x"
+	expect 0 orchctl --socket "$socket" --json show y
+	has "$work/out" '"rework"'
+	expect 0 orchctl --socket "$socket" show never
+	equal "rounds" 2 "$(grep -c 'came back: gate FAIL' "$work/out")"
+	has "$work/out" "(after 1 rework)"
+	kill "$daemon"
+	wait "$daemon" || :
+	children=
+	nothing_left
+	ok "why each result came back is shown, $kind"
+done
