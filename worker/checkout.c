@@ -61,7 +61,10 @@ run_git(char *const *argv, struct buffer *said, size_t most)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Our own repository beside the tree, made once. */
+/*
+ * Our own repository beside the tree, made once. It compares all that stat(2) says:
+ * what ran in the tree can set any time of a file but ctime.
+ */
 static int
 make_repository(const struct workspace *workspace, const char *git)
 {
@@ -70,7 +73,7 @@ make_repository(const struct workspace *workspace, const char *git)
 	char *config = str_format("%s/config", git), *objects = str_format("%s\n", workspace->objects);
 	static const char text[] = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
 	    "\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
-	    "\tcheckStat = minimal\n\ttrustctime = false\n[checkout]\n\tworkers = 1\n";
+	    "[checkout]\n\tworkers = 1\n";
 	int result = -1;
 
 	if (files_folder(info, 0700) == 0 && files_folder(refs, 0700) == 0 &&

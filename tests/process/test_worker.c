@@ -467,6 +467,30 @@ test_gate_tree(void **state)
 	free(tree);
 }
 
+/* What a verify command did to a file is gone for the next one, whatever the file's times say. */
+static void
+test_gate_hidden_change(void **state)
+{
+	static const char *const verify[] = {
+		/* Git reads again what is as young as its index. */
+		"while test $(date +%s) = $(stat -c %Y one); do sleep 0.05; done",
+		"cp -p one /tmp/one && echo two >one && touch -r /tmp/one one", "grep one one" };
+	struct fixture *fixture = *state;
+	char *tree = str_dup(shell("git -C %s rev-parse HEAD^{tree}", fixture->repository));
+	size_t i;
+
+	for (i = 0; i < COUNT(verify); i++) {
+		struct msg_job_start job = fixture_job(fixture, NULL);
+
+		job.kind = "gate";
+		job.tree = tree;
+		job.verify = verify[i];
+		assert_string_equal(fixture_run(fixture, &job)->outcome, "pass");
+		fixture_saved(fixture);
+	}
+	free(tree);
+}
+
 /* Daemons, a TERM that is heard, a TERM that is not, a time limit. */
 static void
 test_stop(void **state)
@@ -725,6 +749,7 @@ main(void)
 		BOTH(test_commits), BOTH(test_hostile), BOTH(test_same_as_git),
 		{ "test_few_paths", test_few_paths, set_up, tear_down, NULL },
 		BOTH(test_verify), BOTH(test_gate), BOTH(test_gate_tree),
+		BOTH(test_gate_hidden_change),
 		BOTH(test_stop), BOTH(test_stop_at_once), BOTH(test_output),
 		BOTH(test_prompt), BOTH(test_killed),
 		BOTH(test_supervisor_gone), BOTH(test_conflict), BOTH(test_no_conflict),
