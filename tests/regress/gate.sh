@@ -6,9 +6,15 @@
 # checkout.
 . "$(dirname "$0")/lib.sh"
 
+# Processes in the gate, not in the attempt, which runs the same command.
+pids_of_gate() {
+	for pid in $(pids_of_agents); do
+		! grep -qs "/slots/v" "/proc/$pid/mountinfo" || say "$pid"
+	done
+}
 # The one that proves now, and has not been killed; in $victim.
 proving() {
-	for victim in $(pids_of_agents); do
+	for victim in $(pids_of_gate); do
 		case $killed in *" $victim "*) continue ;; esac
 		! grep -qsa prove "/proc/$victim/cmdline" || return 0
 	done
@@ -107,7 +113,7 @@ END
 	killed=" "
 	for kill in 1 2 3; do
 		wait_until 30 proving
-		victims=$(echo $(pids_of_agents))
+		victims=$(echo $(pids_of_gate))
 		killed="$killed$victims "
 		kill -9 $victims 2>/dev/null || :
 	done
