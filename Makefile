@@ -6,7 +6,7 @@ VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
 PROTOCOL	= peer link wire permit message reader put field arena frame loop \
-		  git_path url valid buffer problem error mem log
+		  git_path url valid environment buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
@@ -23,7 +23,7 @@ ORCHCTL		= main command_wait command_stop command_status command_slots command_s
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  engine gates settle approval transition \
 		  jobs tickets prune project slots clients registry events \
-		  config_file notify spawn holders store feedback autonomy line slot outcome task config
+		  config_file notify spawn holders store feedback proof autonomy line slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
 		  worker run sandbox workspace overlay owner checkout namespace procfs texts output \
@@ -124,7 +124,7 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task line slot outcome feedback autonomy config config_file) \
+PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file) \
 		  $(call objects,worker,attempt) \
 		  $(call objects,commitd,queue queue_table trailers layers files)
 

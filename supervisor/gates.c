@@ -9,6 +9,7 @@
 #include "jobs.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "proof.h"
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
@@ -93,40 +94,48 @@ under_way(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
 	return false;
 }
 
-/* What a verdict is about, beside the tree: the command and what it finds around it. */
-static char *
-proof_of(const struct task *task, const char *command)
+/* It is so of the tree, whoever made it. */
+static bool
+is_lasting(const char *verdict)
 {
-	struct buffer text;
-	char *proof;
-	size_t i;
-
-	buffer_init(&text);
-	buffer_add_text(&text, command);
-	for (i = 0; task->spec.environment != NULL && task->spec.environment[i] != NULL; i++)
-		buffer_format(&text, "\n%s", task->spec.environment[i]);
-	proof = str_dup(buffer_text(&text));
-	buffer_release(&text);
-	return proof;
+	return str_same(verdict, "PASS") || str_same(verdict, "FLAKY");
 }
 
-/* What is known of a tree, for this task. */
-static struct verdict
-verdict_of(struct supervisor *supervisor, const struct task *task, const char *command,
-    const char *tree)
+/* By what a verdict on a task's tree is kept: one that is not lasting by the task's result. */
+static char *
+key_of(const struct task *task, const char *command, bool lasting)
 {
-	char *proof = proof_of(task, command);
-	struct verdict verdict = store_verdict(supervisor->store, tree, proof);
+	char *const *environment = task->spec.environment;
 
-	free(proof);
+	return lasting ? proof_of(command, environment) :
+	    proof_of_result(command, environment, task->spec.id, task->attempts);
+}
+
+static struct verdict
+verdict_by(struct supervisor *supervisor, const struct task *task, const char *command,
+    const char *tree, bool lasting)
+{
+	char *key = key_of(task, command, lasting);
+	struct verdict verdict = store_verdict(supervisor->store, tree, key);
+
+	free(key);
 	return verdict;
 }
 
-/* The others say something of that run, not of the tree. */
-static bool
-is_kept(const char *verdict)
+/* A verdict that makes a gate needless; TIMEOUT and ERROR say something of that run only. */
+static struct verdict
+verdict_known(struct supervisor *supervisor, const struct task *task, const char *command,
+    const char *tree)
 {
-	return str_same(verdict, "PASS") || str_same(verdict, "FLAKY") || str_same(verdict, "FAIL");
+	struct verdict verdict = verdict_by(supervisor, task, command, tree, true);
+
+	if (is_lasting(verdict.verdict))
+		return verdict;
+	verdict_release(&verdict);
+	verdict = verdict_by(supervisor, task, command, tree, false);
+	if (!str_same(verdict.verdict, "FAIL"))
+		verdict_release(&verdict);
+	return verdict;
 }
 
 static void
@@ -150,13 +159,12 @@ gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted
 
 	if (task == NULL || command == NULL || under_way(supervisor, wanted))
 		return;
-	known = verdict_of(supervisor, task, command, wanted->tree);
-	if (is_kept(known.verdict)) {
+	known = verdict_known(supervisor, task, command, wanted->tree);
+	if (known.verdict != NULL) {
 		answer(supervisor, wanted->ticket, wanted->tree, known.verdict);
 		verdict_release(&known);
 		return;
 	}
-	verdict_release(&known);
 	gate = mem_zero(1, sizeof(*gate));
 	gate->ticket = wanted->ticket;
 	gate->node = task->node;
@@ -191,7 +199,7 @@ gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red)
 
 	if (task == NULL || task->ticket != red->ticket || command == NULL)
 		return;
-	known = verdict_of(supervisor, task, command, red->tree);
+	known = verdict_by(supervisor, task, command, red->tree, false);
 	reason = feedback_red(red, known.reason);
 	feedback = feedback_gate(red, command, known.reason, known.output);
 	settle_rework(supervisor, task, reason, feedback, str_same(red->verdict, "ERROR"));
@@ -235,15 +243,15 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 {
 	const struct task *task = supervisor->tasks[gate->node];
 	struct slot *slot = gate->slot;
-	char *proof = proof_of(task, gate->command);
+	char *key = key_of(task, gate->command, is_lasting(verdict->verdict));
 
 	store_begin(supervisor->store);
-	store_verdict_put(supervisor->store, gate->tree, proof, verdict, clock_wall());
+	store_verdict_put(supervisor->store, gate->tree, key, verdict, clock_wall());
 	if (str_same(verdict->verdict, "FLAKY"))
 		events_record(supervisor, &(struct event_row){ .event = "gate.flaky",
 		    .task = task->spec.id, .ticket = gate->ticket, .reason = verdict->reason });
 	transition_commit(supervisor);
-	free(proof);
+	free(key);
 	answer(supervisor, gate->ticket, gate->tree, verdict->verdict);
 	gate_free(supervisor, gate);
 	if (slot != NULL)

@@ -1,8 +1,9 @@
 /*
  * The gate: every tree is verified in a fresh mount before it lands. commitd
  * says which, some of them ahead of their turn; a verdict that is known is given at
- * once, else a verify slot finds it. PASS and FAIL are kept by tree and command, also
- * across restarts. What a red one means, commitd says when its turn has come. Of these
+ * once, else a verify slot finds it. PASS is kept by tree, command and environment
+ * (proof.h), also across restarts; FAIL for one result of one task only, since what was
+ * wrong may be mended by the next. What a red one means, commitd says when its turn has come. Of these
  * only gates_run starts anything: who calls another runs the engine then (engine.h).
  */
 #ifndef ORCH_GATES_H

@@ -70,9 +70,19 @@ agent_prepare(struct worker *worker, struct buffer *why)
 	return error;
 }
 
-/* Binds and environment that the agent and the verify command share. */
+/* A verify command is not told whose tree it has: the verdict holds for anybody's. */
 static void
-add_options(const struct worker *worker, struct texts *options)
+add_whose(const struct worker *worker, struct texts *options)
+{
+	texts_add(options, "--setenv", "ORCH_TASK", worker->job.task, "--setenv", "ORCH_ATTEMPT", NULL);
+	texts_format(options, "%ju", (uintmax_t)worker->job.number);
+	texts_add(options, "--setenv", "ORCH_ITERATION", NULL);
+	texts_format(options, "%ju", (uintmax_t)worker->iteration);
+}
+
+/* Binds and environment of the agent or of the verify command. */
+static void
+add_options(const struct worker *worker, struct texts *options, bool verify)
 {
 	const struct msg_job_start *job = &worker->job;
 	char *home = home_folder(worker), *prompt = worker_path(worker, "input/prompt");
@@ -83,12 +93,10 @@ add_options(const struct worker *worker, struct texts *options)
 	    INSIDE_HOME, "--ro-bind", worker->workspace.shown, INSIDE_OBJECTS,
 	    "--chdir", INSIDE_WORKSPACE, NULL);
 	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_TASK", job->task,
-	    "--setenv", "ORCH_SLOT", worker->slot, "--setenv", "ORCH_SOCKET", SOCKET_FILE,
-	    "--setenv", "ORCH_ATTEMPT", NULL);
-	texts_format(options, "%ju", (uintmax_t)job->number);
-	texts_add(options, "--setenv", "ORCH_ITERATION", NULL);
-	texts_format(options, "%ju", (uintmax_t)worker->iteration);
+	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot,
+	    "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
+	if (!verify)
+		add_whose(worker, options);
 	if (access(prompt, F_OK) == 0)
 		texts_add(options, "--ro-bind", prompt, PROMPT_FILE, "--setenv", "ORCH_PROMPT_FILE",
 		    PROMPT_FILE, NULL);
@@ -235,7 +243,7 @@ start(struct worker *worker, char *const *command, bool verify)
 	const struct run_calls calls = { worker, on_output, on_end };
 
 	texts_init(&what.options);
-	add_options(worker, &what.options);
+	add_options(worker, &what.options, verify);
 	what.input = open_input(worker, verify);
 	if (what.input != -1 && (!verify || workspace_scratch(&worker->workspace) == 0)) {
 		worker->run = run_new(worker->loop, &worker->sandbox, &what, true, &calls);

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "protocol/buffer.h"
+#include "protocol/environment.h"
 #include "protocol/fds.h"
 #include "protocol/mem.h"
 #include "worker/namespace.h"
@@ -29,9 +30,6 @@
 /* Folders of the root that are not shown, or are made anew. */
 static const char *const hidden[] = { "proc", "dev", "tmp", "run", "boot", "lost+found", "home",
     "root", "mnt", "media", "workspace" };
-
-/* The variables that pass through from the worker's environment. */
-static const char *const allowed[] = { "PATH", "LANG", "LC_ALL", "TZ", "SOURCE_DATE_EPOCH" };
 
 #define FD_STATUS	5	/* in the child: bwrap's events */
 #define FD_OPTIONS	6	/* in the child: bwrap's options, so that none is in argv */
@@ -171,12 +169,13 @@ sandbox_release(struct sandbox *sandbox)
 void
 sandbox_environment(const struct sandbox *sandbox, struct texts *options)
 {
+	const char *name, *value;
 	size_t i;
 
 	texts_add(options, "--clearenv", NULL);
-	for (i = 0; i < COUNT(allowed); i++)
-		if (getenv(allowed[i]) != NULL)
-			texts_add(options, "--setenv", allowed[i], getenv(allowed[i]), NULL);
+	for (i = 0; (name = environment_passed(i, &value)) != NULL; i++)
+		if (value != NULL)
+			texts_add(options, "--setenv", name, value, NULL);
 	texts_add(options, "--setenv", "PATH", sandbox->path, "--setenv", "TERM", "dumb", "--setenv",
 	    "TMPDIR", "/tmp", "--setenv", "USER", "agent", NULL);
 }
