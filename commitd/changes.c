@@ -15,6 +15,7 @@
 #define TREE_MOST	(64u << 20)	/* bytes of one folder: more than a million names */
 #define NAME_LONGEST	255u		/* bytes; no file system of ours takes more */
 #define LOOKS_MOST	1000u		/* at paths of the base's tree, which takes its time */
+#define GONE_MOST	1000000u	/* files and folders that are removed, one by one */
 
 /* Two trees that are being compared. */
 struct check {
@@ -142,6 +143,20 @@ check_name(struct check *check, const char *path, unsigned mode)
 	return ERROR_NONE;
 }
 
+/*
+ * What is removed may be as hostile as what is added: an agent's commit before this
+ * one brought it. A folder is entered when its files have to be known, and not for ever.
+ */
+static enum error
+check_gone(struct check *check, bool *enter)
+{
+	*enter = check->scope != NULL || check->protect != NULL;
+	if (++check->changes->gone <= GONE_MOST)
+		return ERROR_NONE;
+	buffer_format(check->changes->why, "it removes more than %u files and folders", GONE_MOST);
+	return ERROR_TOO_LARGE;
+}
+
 /* What it says of a file is there? A folder that is not, or is too large, is told from a bomb. */
 static enum error
 check_object(struct check *check, const char *path, const struct tree_entry *entry)
@@ -170,9 +185,9 @@ visit(void *context, const char *path, const struct tree_entry *old,
 	struct check *check = context;
 	struct changes *changes = check->changes;
 	bool nested, outside, protected;
-	enum error error = new == NULL ? ERROR_NONE : check_name(check, path, new->mode);
+	enum error error = new == NULL ? check_gone(check, enter) :
+	    check_name(check, path, new->mode);
 
-	(void)enter;
 	if (error == ERROR_NONE && new != NULL)
 		error = check_object(check, path, new);
 	if (error != ERROR_NONE || changes->inspection->salvage)

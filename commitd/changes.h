@@ -26,6 +26,7 @@ struct changes {
 	const char *base_tree;		/* what becomes as it is there does not count; NULL: all does */
 	uint64_t files;			/* added or changed so far, folders included */
 	size_t unnamed, looks;		/* protected paths; at the base */
+	uint64_t gone;			/* removed, as far as anybody has to know */
 	struct buffer *why;
 };
 

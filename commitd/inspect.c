@@ -111,6 +111,9 @@ check_ancestry(const struct inspection *inspection, struct buffer *why)
 	return error;
 }
 
+/* Ids, each before its parents. */
+struct commits { char (*oids)[OID_TEXT]; size_t count; };
+
 /* The agent's own commits, that land as they are. */
 struct history {
 	struct inspection inspection;
@@ -166,23 +169,41 @@ check_commit(void *context, const char *oid)
 	commit_release(&commit);
 }
 
+/* One more than is looked at: so it is known that there are more. */
+static void
+add_commit(void *context, const char *oid)
+{
+	struct commits *commits = context;
+
+	if (commits->count > COMMITS_MOST)
+		return;
+	if ((commits->count & (commits->count + 1)) == 0)
+		commits->oids = mem_resize(commits->oids, 2 * commits->count + 2, OID_TEXT);
+	strcpy(commits->oids[commits->count++], oid);
+}
+
 /*
  * Each against its parents, all of them: what a merge takes from one side, it changes on
- * the other. What they change together is bounded: trees can be shared.
+ * the other. The oldest first: a bomb is met where it is made. What they change together
+ * is bounded: trees can be shared.
  */
 static enum error
 check_commits(const struct inspection *inspection, const char *base_tree, struct buffer *why)
 {
 	struct history history = { .inspection = *inspection, .limits = *inspection->limits,
 	    .changes = { .base_tree = base_tree, .why = why }, .why = why };
+	struct commits commits = { 0 };
 	enum error error;
 
 	history.inspection.limits = &history.limits;
 	history.changes.inspection = &history.inspection;
 	history.limits.files *= PACK_OBJECTS_PER_FILE;
 	error = repository_commits(inspection->objects, inspection->base, inspection->commit,
-	    check_commit, &history);
-	return history.error != ERROR_NONE ? history.error : error;
+	    add_commit, &commits);
+	while (error == ERROR_NONE && history.error == ERROR_NONE && commits.count > 0)
+		check_commit(&history, commits.oids[--commits.count]);
+	free(commits.oids);
+	return error != ERROR_NONE ? error : history.error;
 }
 
 enum error

@@ -340,8 +340,8 @@ list_commits(struct repository *repository, const char *without, const char *tip
 {
 	char *range = str_format("%s..%s", without, tip), *line, *rest;
 	struct buffer out;
-	struct git_call call = { .arguments = GIT_LIST("git", "rev-list", range, "--"),
-	    .input = -1, .output = &out };
+	struct git_call call = { .arguments = GIT_LIST("git", "rev-list", "--topo-order", range,
+	    "--"), .input = -1, .output = &out };
 	enum error error;
 
 	buffer_init(&out);
@@ -397,11 +397,13 @@ repository_commits(struct repository *repository, const char *without, const cha
 		return list_commits(repository, without, tip, each, context);
 	if (git_oid_fromstr(&oid, tip) == 0 && git_oid_fromstr(&hide, without) == 0 &&
 	    git_revwalk_new(&walk, repository->git) == 0 && git_revwalk_push(walk, &oid) == 0 &&
-	    git_revwalk_hide(walk, &hide) == 0)
+	    git_revwalk_hide(walk, &hide) == 0) {
+		git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL);
 		while ((code = git_revwalk_next(&oid, walk)) == 0) {
 			git_oid_tostr(text, sizeof(text), &oid);
 			each(context, text);
 		}
+	}
 	git_revwalk_free(walk);
 	return code == GIT_ITEROVER ? ERROR_NONE : error_of(code);
 }

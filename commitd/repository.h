@@ -70,7 +70,7 @@ enum error	 repository_find_ancestor(struct repository *repository, const char *
 bool		 repository_is_ancestor(struct repository *repository, const char *ancestor,
 		    const char *commit);
 
-/* Calls back for each commit that `tip` has and `without` has not; newest first. */
+/* Calls back for each commit that `tip` has and `without` has not: each before its parents. */
 enum error	 repository_commits(struct repository *repository, const char *without,
 		    const char *tip, void (*each)(void *context, const char *oid),
 		    void *context);

@@ -310,14 +310,13 @@ bases_are_not_multiplied(void **state)
 	teardown(&world);
 }
 
-/* A folder that no Git makes in the middle of the history, and gone at its end. */
+/* A good commit on what was made: that is only in the middle of the history then. */
 static void
-hidden_in_history(struct attack *attack)
+hide(struct attack *attack)
 {
 	char tree[RAW_OID], *text;
 	struct buffer bytes;
 
-	commit_entry(attack, "100777", "hidden", attack->blob);
 	buffer_init(&bytes);
 	raw_entry(&bytes, "100644", "fine", attack->blob);
 	raw_object(&attack->pack, RAW_TREE, bytes.bytes, bytes.len, tree);
@@ -328,33 +327,57 @@ hidden_in_history(struct attack *attack)
 	free(text);
 }
 
-/* Where the agent's commits land, each of them is looked at; where they do not, none. */
+/* A file that no Git makes. */
 static void
-looks_at_commits_that_land(void **state)
+hidden_mode(struct attack *attack)
 {
-	static const struct { const char *method; enum message_id answer; } cases[] = {
-		{ "squash", MSG_result_accepted }, { "rebase", MSG_result_refused },
-		{ "merge", MSG_result_refused },
-	};
+	commit_entry(attack, "100777", "hidden", attack->blob);
+	hide(attack);
+}
+
+/* What is removed again is all that the next commit changes. */
+static void
+hidden_bomb(struct attack *attack)
+{
+	tree_bomb(attack);
+	hide(attack);
+}
+
+static const struct row hidden[] = {
+	{ "a mode", hidden_mode, "'hidden' has mode 100777, which Git does not know (in its commit " },
+	{ "a tree bomb", hidden_bomb, "limits.files allows (in its commit " },
+};
+
+static void
+is_looked_for(const char *method, enum message_id answer)
+{
 	const struct message *message;
 	struct world world;
 	char commit[RAW_OID];
 	size_t i;
 
-	(void)state;
-	for (i = 0; i < COUNT(cases); i++) {
-		setup(&world, BARE);
-		world.method = cases[i].method;
-		opened(&world);
-		message = hand_over(&world, hidden_in_history, cases[i].answer, commit);
-		if (cases[i].answer == MSG_result_refused) {
-			assert_string_equal(message->result_refused.error, "invalid");
-			assert_non_null(strstr(message->result_refused.reason,
-			    "'hidden' has mode 100777, which Git does not know (in its commit "));
-		}
-		lands(&world);
-		teardown(&world);
+	setup(&world, BARE);
+	world.method = method;
+	world.files_limit = FILES_LIMIT;
+	opened(&world);
+	for (i = 0; i < COUNT(hidden); i++) {
+		message = hand_over(&world, hidden[i].make, answer, commit);
+		if (answer == MSG_result_refused &&
+		    strstr(message->result_refused.reason, hidden[i].reason) == NULL)
+			fail_msg("%s, by %s: %s", hidden[i].name, method, message->result_refused.reason);
 	}
+	lands(&world);
+	teardown(&world);
+}
+
+/* Where the agent's commits land, each of them is looked at; where they do not, none. */
+static void
+looks_at_commits_that_land(void **state)
+{
+	(void)state;
+	is_looked_for("squash", MSG_result_accepted);
+	is_looked_for("rebase", MSG_result_refused);
+	is_looked_for("merge", MSG_result_refused);
 }
 
 /* The lowest descriptor that commitd has not open. */
