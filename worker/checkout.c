@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -121,6 +122,32 @@ same_attributes(char *git_dir, char *wanted)
 	return same;
 }
 
+/*
+ * Takes away each `.git` that the agent made, at the top and below: in a folder that
+ * is tracked Git leaves it, and takes the folder for another repository's.
+ */
+static bool
+remove_repositories(const struct workspace *workspace)
+{
+	char *roots[] = { workspace->root, NULL };
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	bool done = walk != NULL;
+	FTSENT *entry;
+
+	while (done && (errno = 0, entry = fts_read(walk)) != NULL) {
+		if (entry->fts_level > 0 && entry->fts_info != FTS_DP && str_same(entry->fts_name, ".git")) {
+			done = files_remove(entry->fts_path, SIZE_MAX);
+			fts_set(walk, entry, FTS_SKIP);
+		} else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
+			done = false;
+		}
+	}
+	done = done && errno == 0;
+	if (walk != NULL)
+		fts_close(walk);
+	return done;
+}
+
 /* Git cleans no folder of a submodule, checked out or not: it is made anew, empty. */
 static bool
 empty_submodules(const struct workspace *workspace, char *git_dir)
@@ -170,7 +197,8 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	} else if (!files_remove(inner, SIZE_MAX)) {
 		error = ERROR_SYSTEM;
 		buffer_format(why, "cannot remove what is left in %s", inner);
-	} else if (((!same_attributes(git_dir, wanted) && !start_over(workspace)) ||
+	} else if (((!(same_attributes(git_dir, wanted) && remove_repositories(workspace)) &&
+	    !start_over(workspace)) ||
 	    run_git(reset, why, TOLD_MAX) != 0 || run_git(clean, why, TOLD_MAX) != 0 ||
 	    !empty_submodules(workspace, git_dir)) &&
 	    (!start_over(workspace) || run_git(reset, why, TOLD_MAX) != 0)) {

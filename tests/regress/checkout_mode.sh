@@ -1,12 +1,15 @@
 #!/bin/sh
 # Without overlays: `workspace: checkout` gives each slot a checkout of its own
 # that is reset. The same results, and nothing of one task is seen by the next
-# one: neither its changes, nor untracked or ignored files, nor modes.
+# one: neither its changes, nor untracked or ignored files, nor modes, nor a
+# repository in a folder that is tracked.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
 say '*.ignored' >"$work/repository/.gitignore"
 say 'kept' >"$work/repository/kept.txt"
+mkdir "$work/repository/folder"
+say 'tracked' >"$work/repository/folder/tracked"
 in_repository add .
 # A submodule that nobody has checked out: Git does not clean its folder.
 mkdir "$work/repository/module"
@@ -18,8 +21,8 @@ projects:
 END
 cat >"$work/tasks.yaml" <<'END'
 tasks:
-  - {id: a, title: A, prompt: p, command: [sh, -c, "echo a >a; echo x >module/left; mkdir module/deep; echo x >module/deep/left; git init -q module; echo x >left.ignored; mkdir -p sub; echo x >sub/b.ignored; git config user.name Mallory; rm kept.txt"]}
-  - {id: b, title: B, prompt: p, depends_on: [a], command: [sh, -c, "test ! -e left.ignored && test -d module && test ! -e module/left && test ! -e sub && test ! -e kept.txt && test \"$(git config user.name)\" != Mallory && echo b >b && chmod +x first.txt"]}
+  - {id: a, title: A, prompt: p, command: [sh, -c, "echo a >a; echo x >module/left; mkdir module/deep; echo x >module/deep/left; git init -q module; echo x >left.ignored; mkdir -p sub; echo x >sub/b.ignored; git config user.name Mallory; rm kept.txt; git init -q folder"]}
+  - {id: b, title: B, prompt: p, depends_on: [a], command: [sh, -c, "test ! -e left.ignored && test ! -e folder/.git && test -e folder/tracked && test -d module && test ! -e module/left && test ! -e sub && test ! -e kept.txt && test \"$(git config user.name)\" != Mallory && echo b >b && chmod +x first.txt"]}
   - {id: fails, title: F, prompt: p, depends_on: [b], command: [sh, -c, "echo rest >rest; exit 1"]}
   - {id: c, title: C, prompt: p, depends_on: [b], priority: 2, command: [sh, -c, "test ! -e rest && test -x first.txt && echo c >c"]}
 END
