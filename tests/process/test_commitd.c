@@ -284,9 +284,9 @@ says_what_is_wrong(void **state)
 	teardown(&world);
 }
 
-/* What the machine or the network cannot do now may be asked for again. */
+/* An upstream that is away while the project opens: it opens without, and says when it is back. */
 static void
-says_what_may_pass(void **state)
+opens_without_upstream(void **state)
 {
 	struct world world;
 
@@ -297,10 +297,13 @@ says_what_may_pass(void **state)
 	free(run(&world, "mv up away"));
 	start(&world);
 	ask_open(&world, "main");
-	assert_true(expect(&world, MSG_project_failed)->project_failed.again);
-	assert_false(world.in.message.project_failed.usage);
-	stop(&world, false);
+	assert_false(expect(&world, MSG_project_stalled)->project_stalled.refused);
+	assert_string_equal(expect(&world, MSG_project_opened)->project_opened.tip, world.tip);
+	assert_int_equal(world.in.message.project_opened.next, world.next);
 	free(run(&world, "mv away up"));
+	/* When it is back it says so, with the tip. */
+	assert_string_equal(expect(&world, MSG_project_tip)->project_tip.tip, world.tip);
+	stop(&world, false);
 	start(&world);
 	opened(&world);
 	teardown(&world);
@@ -951,7 +954,7 @@ main(void)
 		cmocka_unit_test(names_combined),
 		cmocka_unit_test(follows_no_rename),
 		cmocka_unit_test(says_what_is_wrong),
-		cmocka_unit_test(says_what_may_pass),
+		cmocka_unit_test(opens_without_upstream),
 		cmocka_unit_test(keeps_large_packs),
 		cmocka_unit_test(shows_later),
 		cmocka_unit_test(leaves_no_lock),
