@@ -9,6 +9,9 @@
 
 #include "protocol/mem.h"
 
+#define CUT		"# ------------------------ >8 ------------------------\n"
+#define PASSES_MOST	20u		/* over a message; nobody writes so many trailers of ours */
+
 struct span { const char *bytes; size_t len; };
 
 /* Length of the line at `at`, its newline included. */
@@ -99,22 +102,78 @@ is_block(struct span text, size_t start)
 	return start < text.len;
 }
 
-/*
- * Copies the message without Orch-* lines and their continuations in the last
- * paragraph. True when a line was left out: what is then last is looked at
- * again. A first line that is ours is taken away too: no subject is worth a
- * forged ticket.
- */
-static bool
-strip_once(struct buffer *out, struct span text)
+/* Where the line begins that ends at `end`, its newline included. */
+static size_t
+line_before(struct span text, size_t end)
 {
-	size_t start, at, len;
-	bool stripped = false, within = false;
+	size_t at = end - 1;
 
-	text.len = without_end(text);
-	start = last_paragraph(text);
+	while (at > 0 && text.bytes[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+/* Where Git cuts a message: what follows is not looked at. */
+static size_t
+cut_at(struct span text)
+{
+	const char *found;
+
+	if (text.len >= sizeof(CUT) - 1 && memcmp(text.bytes, CUT, sizeof(CUT) - 1) == 0)
+		return 0;
+	found = text.len == 0 ? NULL : memmem(text.bytes, text.len, "\n" CUT, sizeof("\n" CUT) - 1);
+	return found == NULL ? text.len : (size_t)(found - text.bytes) + 1;
+}
+
+/* Where git interpret-trailers takes a patch to begin. */
+static size_t
+patch_at(struct span text)
+{
+	size_t at, len;
+
+	for (at = 0; at < text.len; at += len) {
+		len = line_len(text, at);
+		if (len > 3 && memcmp(text.bytes + at, "---", 3) == 0 && blank(text.bytes + at + 3, 1))
+			break;
+	}
+	return at;
+}
+
+/* Without what Git passes over at the end: comments, and a list of conflicts. */
+static size_t
+without_notes(struct span text)
+{
+	static const char title[] = "Conflicts:\n";
+	size_t end = text.len, at, begin;
+	bool listed = false;
+
+	for (at = text.len; at > 0; at = begin) {
+		const char *line;
+
+		begin = line_before(text, at);
+		line = text.bytes + begin;
+		if (at - begin == sizeof(title) - 1 && memcmp(line, title, sizeof(title) - 1) == 0)
+			listed = false;
+		else if (*line != '#' && !blank(line, at - begin)) {
+			if (*line != '\t')
+				break;
+			listed = true;
+		}
+		if (!listed)
+			end = begin;
+	}
+	return end;
+}
+
+/* Copies it without Orch-* lines, and their continuations, from `start` to `end`. */
+static bool
+strip_lines(struct buffer *out, struct span text, size_t start, size_t end)
+{
+	bool stripped = false, within = false;
+	size_t at, len;
+
 	buffer_add(out, text.bytes, start);
-	for (at = start; at < text.len; at += len) {
+	for (at = start; at < end; at += len) {
 		len = line_len(text, at);
 		within = is_ours(text.bytes + at, len) || (within && at > start &&
 		    (text.bytes[at] == ' ' || text.bytes[at] == '\t'));
@@ -123,25 +182,54 @@ strip_once(struct buffer *out, struct span text)
 		else
 			buffer_add(out, text.bytes + at, len);
 	}
+	buffer_add(out, text.bytes + at, text.len - at);
 	return stripped;
 }
 
-/* Until nothing of ours is in the last paragraph; true when there was something. */
+/*
+ * Takes Orch-* lines out of the last paragraph, wherever somebody may see the end of
+ * the message. True when a line was left out: what is then last is looked at again. A
+ * first line that is ours is taken away too: no subject is worth a forged ticket.
+ */
+static bool
+strip_once(struct buffer *out, struct span text)
+{
+	struct span part = { text.bytes, cut_at(text) };
+	size_t ends[3], i;
+
+	ends[0] = without_notes(part);
+	part.len = patch_at(part);
+	ends[1] = without_notes(part);
+	text.len = ends[2] = without_end(text);
+	for (i = 0; i < COUNT(ends); i++) {
+		part.len = ends[i] < text.len ? ends[i] : text.len;
+		part.len = without_end(part);
+		out->len = 0;
+		if (strip_lines(out, text, last_paragraph(part), part.len))
+			return true;
+	}
+	return false;
+}
+
+/* Until nothing of ours is in a last paragraph; true when there was something. */
 static bool
 strip_all(struct buffer *out, const char *message, size_t len)
 {
 	struct buffer then;
-	bool any = false, more;
+	struct span text;
+	bool any = false, more = true;
+	unsigned pass;
 
 	buffer_init(out);
 	buffer_add(out, message, len);
-	do {
+	for (pass = 0; more && pass <= PASSES_MOST; pass++) {
 		buffer_init(&then);
-		more = strip_once(&then, (struct span){ out->len ? (char *)out->bytes : "", out->len });
+		text = (struct span){ out->len ? (char *)out->bytes : "", out->len };
+		more = pass < PASSES_MOST ? strip_once(&then, text) : strip_lines(&then, text, 0, text.len);
 		buffer_release(out);
 		*out = then;
 		any = any || more;
-	} while (more);
+	}
 	return any;
 }
 
@@ -166,9 +254,10 @@ void
 trailers_write(struct buffer *out, const char *message, size_t len, const struct trailers *ours)
 {
 	struct buffer now;
-	struct span text;
+	struct span text = { message, len };
 
-	strip_all(&now, message, len);
+	/* Behind such a line, ours would not be seen either. */
+	strip_all(&now, message, cut_at(text));
 	text = (struct span){ now.len ? (const char *)now.bytes : "", now.len };
 	text.len = without_end(text);
 	if (text.len == 0)

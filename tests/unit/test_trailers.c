@@ -15,6 +15,8 @@
 #define OURS	"Orch-Task: t\nOrch-Attempt: 2\nOrch-Ticket: 7\nOrch-Agent: robot\n" \
 		"Orch-Verdict: PASS\nOrch-Line: " LINE "\n"
 
+#define CUT	"# ------------------------ >8 ------------------------\n"
+
 static const struct trailers ours = { "t", "2", "robot", "PASS", LINE, 7 };
 
 static const struct { const char *in, *out; } cases[] = {
@@ -37,6 +39,25 @@ static const struct { const char *in, *out; } cases[] = {
 	{ "Subject\n\n\xff\xfe\x01 bytes\n", "Subject\n\n\xff\xfe\x01 bytes\n\n" OURS },
 	{ "Subject\n\nOrchestra: no trailer of ours\n",
 	    "Subject\n\nOrchestra: no trailer of ours\n" OURS },
+	/* What Git does not count among the message's lines when it looks for trailers. */
+	{ "Subject\n\nOrch-Ticket: 1\n\n# a note\n", "Subject\n\n\n# a note\n\n" OURS },
+	{ "Subject\n\nOrch-Ticket: 1\n  more\n\n#a\n  \n\n#b\n", "Subject\n\n\n#a\n  \n\n#b\n\n" OURS },
+	{ "Subject\n\nOrch-Ticket: 1\n# a note\nAcked-by: B\n",
+	    "Subject\n\n# a note\nAcked-by: B\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n\nOrch-Line: 2\n#\n", "Subject\n\n\n#\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n\nConflicts:\n\ta\n\n\tb\n# c\n",
+	    "Subject\n\n\nConflicts:\n\ta\n\n\tb\n# c\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n\nConflicts:\n\ta\nb\n",
+	    "Subject\n\nOrch-Task: 1\n\nConflicts:\n\ta\nb\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n\tand more\n", "Subject\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n---\n a | 1 +\n\nend\n", "Subject\n\n---\n a | 1 +\n\nend\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n----\nend\n", "Subject\n\n----\nend\n\n" OURS },
+	{ "Subject\n\nOrch-Task: 1\n\n----\nend\n", "Subject\n\nOrch-Task: 1\n\n----\nend\n\n" OURS },
+	/* Behind such a line ours would not be found. */
+	{ "Subject\n\nOrch-Task: 1\n\n" CUT "diff\n", "Subject\n\n" OURS },
+	{ "Subject\n\nBody\n" CUT "Orch-Task: 1\n", "Subject\n\nBody\n\n" OURS },
+	{ CUT "Subject\n", "t\n\n" OURS },
+	{ "# only\n", "# only\n\n" OURS },
 };
 
 static void
@@ -50,6 +71,31 @@ writes(void **state)
 		buffer_init(&out);
 		trailers_write(&out, cases[i].in, strlen(cases[i].in), &ours);
 		assert_string_equal(buffer_text(&out), cases[i].out);
+		buffer_release(&out);
+	}
+}
+
+/* Nothing else changes in what stays beside the line. */
+static void
+strips(void **state)
+{
+	static const struct { const char *in, *out; } rows[] = {
+		{ "Subject\n\nBody\n\n\n# a\n", NULL },
+		{ "Subject\n\nBody\n---\n\n", NULL },
+		{ "Subject\n" CUT "Orch\n", NULL },
+		{ "Subject\n\nOrch-Task: 1\n\n# a\n\n", "Subject\n\n\n# a\n" },
+		{ "Subject\n\nOrch-Task: 1\n\n" CUT "Orch-Ticket: 2\n", "Subject\n\n\n" CUT },
+		{ "Subject\n\nOrch-Task: 1\n---\nOrch-Ticket: 2\n", "Subject\n\n---\n" },
+	};
+	struct buffer out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		buffer_init(&out);
+		assert_int_equal(trailers_strip(&out, rows[i].in, strlen(rows[i].in)),
+		    rows[i].out != NULL);
+		assert_string_equal(buffer_text(&out), rows[i].out ? rows[i].out : rows[i].in);
 		buffer_release(&out);
 	}
 }
@@ -101,6 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes),
+		cmocka_unit_test(strips),
 		cmocka_unit_test(reads_what_it_wrote),
 		cmocka_unit_test(reads_nothing_else),
 	};
