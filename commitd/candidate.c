@@ -61,8 +61,8 @@ write_landing(const struct making *making, const struct commit *own, const char 
 	struct commitd *commitd = making->commitd;
 	const struct result *result = making->result;
 	bool worded = own != NULL && !is_blank(own->message, own->message_len);
-	struct draft draft = { tree, { parent, second }, own != NULL ? own->author : making->author,
-	    making->committer, worded ? own->encoding : NULL, NULL, 0 };
+	struct draft draft = { tree, (const char *const[]){ parent, second, NULL },
+	    own != NULL ? own->author : making->author, making->committer, worded ? own->encoding : NULL, NULL, 0 };
 	struct trailers trailers;
 	struct buffer message;
 	enum error error;
@@ -236,6 +236,8 @@ by_method(struct making *making, const struct commit *change, const char *onto,
 	if (method != METHOD_SQUASH)
 		error = series_read(making->commitd->repository, result->base, result->commit,
 		    &making->series);
+	if (error == ERROR_NONE && method == METHOD_MERGE)
+		error = series_widen(making->commitd->repository, result->base, &making->series);
 	if (error != ERROR_NONE)
 		return error;
 	if (method == METHOD_SQUASH || making->series.count == 0)

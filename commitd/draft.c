@@ -15,9 +15,11 @@
 static void
 header(struct buffer *out, const struct draft *draft)
 {
-	buffer_format(out, "tree %s\nparent %s\n", draft->tree, draft->parents[0]);
-	if (draft->parents[1] != NULL)
-		buffer_format(out, "parent %s\n", draft->parents[1]);
+	size_t i;
+
+	buffer_format(out, "tree %s\n", draft->tree);
+	for (i = 0; draft->parents[i] != NULL; i++)
+		buffer_format(out, "parent %s\n", draft->parents[i]);
 	buffer_format(out, "author %s\ncommitter %s\n", draft->author, draft->committer);
 	if (draft->encoding != NULL)
 		buffer_format(out, "encoding %s\n", draft->encoding);

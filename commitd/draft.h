@@ -15,7 +15,7 @@ struct signing {
 
 struct draft {
 	const char *tree;
-	const char *parents[2];	/* the second may be NULL */
+	const char *const *parents;	/* ends with NULL */
 	const char *author, *committer;	/* NAME <EMAIL> SECONDS ZONE */
 	const char *encoding;	/* of the message; NULL: UTF-8 */
 	const char *message;

@@ -10,7 +10,7 @@ static enum error
 stand_in(struct commitd *commitd, const char *tree, const char *parent, char oid[OID_TEXT])
 {
 	static const char nobody[] = "orch <orch@localhost> 0 +0000";
-	const struct draft draft = { tree, { parent, NULL }, nobody, nobody, NULL, "stand-in\n", 9 };
+	const struct draft draft = { tree, (const char *const[]){ parent, NULL }, nobody, nobody, NULL, "stand-in\n", 9 };
 
 	return draft_write(commitd->repository, &commitd->git, NULL, &draft, oid);
 }

@@ -10,7 +10,7 @@
 #define SERIES_MOST	1000u		/* commits; a result with more is taken as one */
 
 struct series {
-	char (*commits)[OID_TEXT];	/* oldest first */
+	char (*commits)[OID_TEXT];	/* parents first; the last is the result */
 	size_t count;			/* 0: there is none */
 };
 
@@ -18,8 +18,14 @@ struct series {
 enum error	series_read(struct repository *repository, const char *base, const char *commit,
 		    struct series *series);
 /*
- * The same commits without what an agent wrote in our name (trailers.h): those from
- * the first one that has such trailers on are written anew.
+ * Adds what the agent's commits merged, as far as the base has not got it. Where that
+ * makes too many, there is no series.
+ */
+enum error	series_widen(struct repository *repository, const char *base,
+		    struct series *series);
+/*
+ * The same commits without what an agent wrote in our name (trailers.h): those that
+ * have such trailers are written anew, and all that descend from them.
  */
 enum error	series_strip(struct repository *repository, struct series *series);
 void		series_release(struct series *series);

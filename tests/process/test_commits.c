@@ -157,12 +157,75 @@ follows_no_rename(void **state)
 	}
 }
 
+/*
+ * By merge, what an agent wrote in our name goes, in whatever it merged; what has no
+ * need to change keeps its id, and a merge keeps all of its parents.
+ */
+static void
+strips_all(void **state)
+{
+#define STEP(name, more) "echo " name " >" name "; git add -A; printf '%s\\n' " name " '' " more \
+			" | git commit -q --cleanup=verbatim -F -; "
+#define ON(name)	"git checkout -q -B " name " $B; "
+#define MERGE(name, from) "git merge -q --no-ff -m " name " " from " >/dev/null; "
+	static const struct { const char *script, *log; } rows[] = {
+		{ B ON("side") STEP("s", "'Orch-Ticket: 9' 'Orch-Task: x'") ON("top") STEP("t", "")
+		    MERGE("merged", "side") STEP("l", "'Orch-Ticket: 9' '' '# c'"),
+		    "l 1,merged 2,s 1,t 1 old" },
+		{ B ON("o1") STEP("o1", "'Orch-Line: z'") ON("o2") STEP("o2", "") ON("o3")
+		    STEP("o3", "'Orch-Task: y'") MERGE("octopus", "o1 o2"),
+		    "o1 1,o2 1 old,o3 1,octopus 3" },
+		{ B ON("deep") STEP("d1", "'Orch-Task: y'") STEP("d2", "") ON("top") STEP("t", "")
+		    MERGE("one", "deep") "git checkout -q deep; " STEP("d3", "")
+		    "git checkout -q top; " MERGE("two", "deep"),
+		    "d1 1,d2 1,d3 1,one 2,t 1 old,two 2" },
+		{ B ON("plain") STEP("p1", "") ON("beside") STEP("p2", "'Acked-by: b'")
+		    MERGE("both", "plain"), "both 2 old,p1 1 old,p2 1 old" },
+		/* Without their trailers two are one. */
+		{ B "export GIT_COMMITTER_DATE=@1700000000 GIT_AUTHOR_DATE=@1700000000; "
+		    ON("p") STEP("p", "'Orch-Task: y'") ON("q") STEP("p", "'Orch-Task: z'")
+		    MERGE("both", "p"), "both 1,p 1" },
+	};
+	char base[41], commit[41], *text;
+	struct world world;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		prepare(&world, BARE);
+		world.method = "merge";
+		start(&world);
+		opened(&world);
+		strcpy(base, world.tip);
+		agent(&world, base, "echo other >other", commit);
+		accept_result(&world, "other", base, commit);
+		enqueue(&world, 1, "other", base, commit, false);
+		landed(&world, 1);
+		text = str_format("%s:", rows[i].script);
+		agent(&world, base, text, commit);
+		free(text);
+		accept_result(&world, "t", base, commit);
+		enqueue(&world, 2, "t", base, commit, false);
+		landed(&world, 2);
+		text = run(&world, "git -C agent rev-list %s >old; cd state/projects/p/repository.git; "
+		    "git fsck --strict --no-dangling 2>&1; git log --format='%%H %%s %%P' main^..main^2 | "
+		    "awk 'NR == FNR { old[$1] = 1; next } { print $2, NF - 2 (old[$1] ? \" old\" : \"\") }' "
+		    "../../../../old - | LC_ALL=C sort | paste -sd,; "
+		    "git log --format=%%B main^..main^2 | grep Orch- || :", commit);
+		if (strcmp(text, rows[i].log) != 0)
+			fail_msg("%s:\n'%s' is not '%s'", rows[i].script, text, rows[i].log);
+		free(text);
+		teardown(&world);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_scopes),
 		cmocka_unit_test(follows_no_rename),
+		cmocka_unit_test(strips_all),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
