@@ -249,7 +249,7 @@ settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
 	store_begin(supervisor->store);
 	str_set(&task->commit, commit);
 	task->ticket = ticket;
-	tickets_landed(supervisor, task, ticket, commit);
+	tickets_landed(supervisor, ticket, commit);
 	transition_apply(supervisor, task, TASK_LANDED, "task.complete", NULL, 0);
 	transition_commit(supervisor);
 }

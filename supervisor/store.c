@@ -417,6 +417,12 @@ store_ticket_state(struct store *store, uint64_t number, const char *state)
 	run(store, bind(store, SQL_TICKET_STATE, "ut", number, state));
 }
 
+void
+store_ticket_landed(struct store *store, uint64_t number, const char *commit)
+{
+	run(store, bind(store, SQL_TICKET_LANDED, "ut", number, commit));
+}
+
 uint64_t
 store_ticket_last(struct store *store)
 {

@@ -94,6 +94,8 @@ void		 store_intervention(struct store *store, const struct intervention *row);
 void		 store_ticket_put(struct store *store, const struct ticket_row *ticket);
 /* Another state of a ticket whose result stays the same. */
 void		 store_ticket_state(struct store *store, uint64_t number, const char *state);
+/* Its result has landed as this commit. */
+void		 store_ticket_landed(struct store *store, uint64_t number, const char *commit);
 uint64_t	 store_ticket_last(struct store *store);
 /* Those drawn, waiting, unwanted or void with number >= from, ascending. */
 void		 store_each_ticket(struct store *store, uint64_t from,

@@ -72,6 +72,9 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 		line_sweep(&line, task->node);
 	else if (task->ticket != 0)
 		void_one(supervisor, task);
+	/* Kept without a result: what came back is not to be told again. */
+	if (task->ticket != 0 && !task_in_line(task->state))
+		store_ticket_state(supervisor->store, task->ticket, "drawn");
 }
 
 static void
@@ -139,10 +142,9 @@ tickets_queue(struct supervisor *supervisor, struct task *task, const struct res
 }
 
 void
-tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number, const char *commit)
+tickets_landed(struct supervisor *supervisor, uint64_t number, const char *commit)
 {
-	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = number,
-	    .task = task->position, .attempt = task->attempts, .state = "landed", .commit = commit });
+	store_ticket_landed(supervisor->store, number, commit);
 }
 
 /* The prompt's first paragraph; NULL when it is empty, long, or the title again. */
@@ -228,7 +230,8 @@ send_row(void *context, const struct ticket_row *row)
 		    .ticket = row->number, .fence = supervisor->fence });
 		return;
 	}
-	if (!str_same(row->state, "waiting"))
+	/* Only what is in the line. */
+	if (!str_same(row->state, "waiting") || task->ticket != row->number || !task_in_line(task->state))
 		return;
 	message.message = text = message_of(supervisor, task, message.agent);
 	peer_send(supervisor->project.peer, MSG_ticket_enqueue, &message);

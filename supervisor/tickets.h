@@ -23,8 +23,7 @@ void	tickets_follow(struct supervisor *supervisor, struct task *task);
 /* The same for all, at the start: other rules may have held before. */
 void	tickets_restore(struct supervisor *supervisor);
 /* A receipt: the ticket's row is closed; inside a transaction. */
-void	tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number,
-	    const char *commit);
+void	tickets_landed(struct supervisor *supervisor, uint64_t number, const char *commit);
 /* Tells commitd of a waiting ticket; after the transaction. */
 void	tickets_send(struct supervisor *supervisor, struct task *task);
 /* Tells commitd of the voids of the transaction that has ended. */
