@@ -23,7 +23,7 @@ ORCHCTL		= main command_wait command_stop command_status command_slots command_s
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  engine gates settle approval transition \
 		  jobs tickets prune project slots clients registry events \
-		  config_file notify spawn holders store feedback proof autonomy line slot outcome task config
+		  config_file notify spawn holders store feedback proof wording autonomy line slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
 		  worker run sandbox workspace overlay owner checkout namespace procfs texts output \

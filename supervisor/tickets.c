@@ -2,14 +2,12 @@
 #include "tickets.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "line.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
-
-#define PARAGRAPH_MOST	4096u	/* bytes of a prompt that go into a message */
+#include "wording.h"
 
 const char *
 tickets_verify(const struct supervisor *supervisor, const struct task *task)
@@ -147,64 +145,16 @@ tickets_landed(struct supervisor *supervisor, uint64_t number, const char *commi
 	store_ticket_landed(supervisor->store, number, commit);
 }
 
-/* The prompt's first paragraph; NULL when it is empty, long, or the title again. */
-static char *
-paragraph_of(const char *prompt, const char *title)
-{
-	const char *start = prompt, *end;
-	size_t len;
-
-	while (start != NULL && *start == '\n')
-		start++;
-	if (start == NULL)
-		return NULL;
-	len = (end = strstr(start, "\n\n")) != NULL ? (size_t)(end - start) : strlen(start);
-	if (len == 0 || len > PARAGRAPH_MOST ||
-	    (strncmp(start, title, strlen(title)) == 0 && len <= strlen(title) + 1))
-		return NULL;
-	return mem_copy(start, len);
-}
-
-/* The project's own form of a message; what stands in braces and is not known stays. */
-static char *
-fill_message(const char *form, const char *const values[][2], size_t count)
-{
-	struct buffer text;
-	char *message;
-	size_t i, len;
-
-	buffer_init(&text);
-	while (*form != '\0') {
-		for (i = 0; i < count; i++)
-			if (strncmp(form, values[i][0], len = strlen(values[i][0])) == 0)
-				break;
-		if (i < count) {
-			buffer_add_text(&text, values[i][1]);
-			form += len;
-		} else
-			buffer_add(&text, form++, 1);
-	}
-	message = mem_copy(buffer_text(&text), text.len);
-	buffer_release(&text);
-	return message;
-}
-
-/* The message when the agent wrote none: title and the prompt's first paragraph. */
+/* The message when the agent wrote none. */
 static char *
 message_of(struct supervisor *supervisor, const struct task *task, const char *agent)
 {
 	char *prompt = store_task_prompt(supervisor->store, task->position);
-	const char *title = task->spec.title != NULL ? task->spec.title : task->spec.id;
-	char *text = paragraph_of(prompt, title), *message;
-	const char *const values[][2] = { { "{title}", title }, { "{text}", text ? text : "" },
-	    { "{task}", task->spec.id }, { "{agent}", agent } };
+	const struct wording wording = { .task = task->spec.id, .agent = agent, .prompt = prompt,
+	    .title = task->spec.title != NULL ? task->spec.title : task->spec.id };
+	char *message = wording_message(supervisor->config.message, &wording);
 
-	if (supervisor->config.message != NULL)
-		message = fill_message(supervisor->config.message, values, COUNT(values));
-	else
-		message = str_format("%s\n%s%s%s", title, text ? "\n" : "", text ? text : "", text ? "\n" : "");
 	free(prompt);
-	free(text);
 	return message;
 }
 

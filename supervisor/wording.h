@@ -1,0 +1,13 @@
+/*
+ * The message of a commit whose agent wrote none: title and the prompt's first
+ * paragraph, or the form that the project has for it. Pure.
+ */
+#ifndef ORCH_WORDING_H
+#define ORCH_WORDING_H
+
+struct wording { const char *task, *agent, *title, *prompt; };
+
+/* `form` NULL: there is none. The caller frees. */
+char	*wording_message(const char *form, const struct wording *wording);
+
+#endif
