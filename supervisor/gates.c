@@ -283,10 +283,9 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 	struct verdict verdict = { 0 };
 
 	/* Nobody waits for it any more, or it says nothing of the tree. */
-	if (gate == NULL || str_same(result->outcome, "stopped") || str_same(result->outcome, "lost") ||
-	    (str_same(result->outcome, "error") && result->exit_code > 128)) {
+	if (gate == NULL || str_same(result->outcome, "stopped") || str_same(result->outcome, "lost")) {
 		if (gate != NULL)
-			gates_lost(supervisor, gate, result->reason);
+			gates_lost(supervisor, gate, result->reason, result->output);
 		slots_saved(supervisor, slot);
 		return;
 	}
@@ -301,7 +300,7 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 }
 
 void
-gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why)
+gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why, const char *output)
 {
 	struct verdict verdict = { 0 };
 
@@ -314,6 +313,7 @@ gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why)
 	}
 	verdict.verdict = str_dup("ERROR");
 	verdict.reason = str_format("%d times in a row: %s", GATE_TRIES, why ? why : "killed");
+	verdict.output = str_dup(output);
 	finish(supervisor, gate, &verdict);
 	verdict_release(&verdict);
 }

@@ -22,10 +22,11 @@ void	gates_run(struct supervisor *supervisor);
 void	gates_finished(struct supervisor *supervisor, struct slot *slot,
 	    const struct msg_job_result *result);
 /*
- * Its worker died or its command was killed, which says nothing of the tree: it is
- * run again, a few times at the most.
+ * Its worker died or its sandbox was killed, which says nothing of the tree: it is
+ * run again, a few times at the most. What it printed may be NULL.
  */
-void	gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why);
+void	gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why,
+	    const char *output);
 /* commitd is gone, and with it the trees it named: it will ask again. */
 void	gates_forget(struct supervisor *supervisor);
 void	gates_release(struct supervisor *supervisor);

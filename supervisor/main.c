@@ -50,7 +50,7 @@ on_child(void *context)
 			if (project_exited(supervisor, pid, status) && !supervisor->stopping)
 				gates_forget(supervisor);
 		} else if (slot->gate != NULL) {
-			gates_lost(supervisor, slot->gate, "its worker died");
+			gates_lost(supervisor, slot->gate, "its worker died", NULL);
 			engine_run(supervisor);
 		}
 	}

@@ -211,7 +211,8 @@ on_end(void *context, const struct run_end *end)
 	const struct msg_job_start *job = &worker->job;
 	struct iterate_run run = {
 		.verify = worker->at == ATTEMPT_VERIFY, .gate = worker_is_gate(worker),
-		.started = end->started, .exit_code = end->exit_code, .ending = worker->ending,
+		.started = end->started, .killed = end->killed, .exit_code = end->exit_code,
+		.ending = worker->ending,
 		.promise_wanted = job->completion_promise != NULL && *job->completion_promise != '\0',
 		.promise_seen = worker->output.promise_seen,
 		.verify_wanted = job->verify != NULL && *job->verify != '\0',

@@ -3,6 +3,14 @@
 
 #include <stddef.h>
 
+#define SIGNAL_MAX	64u	/* of Linux; a shell says 128 + signal */
+
+static bool
+is_signal(unsigned exit_code)
+{
+	return exit_code > 128 && exit_code <= 128 + SIGNAL_MAX;
+}
+
 static struct iterate_next
 finish(const char *outcome, const char *reason, bool last_line)
 {
@@ -17,11 +25,13 @@ judge_gate(const struct iterate_run *run)
 		return finish("timeout", "the verify command did not end in time", false);
 	if (!run->started)
 		return finish("error", "the verify command could not be started", true);
+	if (run->killed)
+		return finish("lost", "the sandbox of the verify command was killed", true);
 	if (run->exit_code == 0)
 		return finish("pass", NULL, false);
 	if (run->exit_code == 126 || run->exit_code == 127)
 		return finish("error", "the verify command was not found or cannot be executed", true);
-	if (run->exit_code > 128)
+	if (is_signal(run->exit_code))
 		return finish("error", "the verify command was ended by a signal", true);
 	return finish("fail", "the verify command is red", true);
 }
@@ -37,7 +47,7 @@ judge_agent(const struct iterate_run *run)
 	if (run->exit_code == EXIT_BLOCKED)
 		return finish("blocked", NULL, true);
 	if (run->exit_code != 0)
-		return finish("failed", run->exit_code > 128 ?
+		return finish("failed", run->killed || is_signal(run->exit_code) ?
 		    "the agent was ended by a signal" : "the agent failed", true);
 	if (run->promise_wanted && !run->promise_seen) {
 		if (run->iteration < run->max_iterations)

@@ -19,6 +19,7 @@ struct iterate_run {
 	bool verify;		/* the verify command, not the agent */
 	bool gate;
 	bool started;		/* the command was executed at all */
+	bool killed;		/* not the command, but its sandbox */
 	unsigned exit_code;	/* of the command; 128 + signal */
 	enum ending ending;
 	bool promise_wanted, promise_seen;

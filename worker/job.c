@@ -80,7 +80,8 @@ open_workspace(struct worker *worker, struct buffer *why)
 	const struct msg_job_start *job = &worker->job;
 	char *project = str_format("%s/projects/%s", worker->state, job->project);
 	struct workspace_wanted wanted = { .kind = worker->kind, .slot = worker->folder,
-	    .project = project, .tip = job->tip, .tree = job->tree, .agent = job->agent, .trees = job->trees };
+	    .project = project, .tip = job->tip, .tree = job->tree, .agent = job->agent,
+	    .trees = job->trees };
 	enum error error = workspace_init(&worker->workspace, &wanted, why);
 
 	free(project);

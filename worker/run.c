@@ -254,12 +254,12 @@ finish(struct run *run)
 		;
 	while (run->err.fd != -1 && stream_read(&run->err))
 		;
-	end.signalled = WIFSIGNALED(run->wait_status);
 	end.started = event_number(run, "\"exit-code\":", &code);
 	end.exit_code = end.started ? (unsigned)code : WIFEXITED(run->wait_status) ?
 	    (unsigned)WEXITSTATUS(run->wait_status) : 128u + (unsigned)WTERMSIG(run->wait_status);
-	/* Killed from outside: bwrap passes that on, but not as an event. */
-	end.started = end.started || end.signalled || end.exit_code > 128;
+	/* The end of the command is an event; what kills bwrap is none. */
+	end.killed = !end.started && end.exit_code > 128;
+	end.started = end.started || end.killed;
 	run->calls.on_end(run->calls.context, &end);
 	run_free(run);
 }

@@ -17,7 +17,7 @@ struct run;
 
 struct run_end {
 	bool started;		/* the command was executed */
-	bool signalled;		/* the sandbox itself was killed */
+	bool killed;		/* the sandbox itself was, from outside */
 	unsigned exit_code;	/* 128 + signal for a signal */
 };
 

@@ -420,7 +420,8 @@ test_gate(void **state)
 {
 	static const struct { const char *verify, *outcome; } rows[] = {
 		{ "true", "pass" }, { "echo no; false", "fail" }, { "sleep 60", "timeout" },
-		{ "no-such-command", "error" }, { "kill -9 $$", "error" },
+		{ "no-such-command", "error" }, { "echo no; kill -9 $$", "error" },
+		{ "echo no; exit 255", "fail" }, { "echo no; exit 126", "error" },
 		{ "test -z \"$(ls -A ~)\" && touch ~/x && echo y >one", "pass" } };
 	struct fixture *fixture = *state;
 	char *tree = str_dup(shell("git -C %s rev-parse HEAD^{tree}", fixture->repository));
@@ -437,6 +438,8 @@ test_gate(void **state)
 		result = fixture_run(fixture, &job);
 		assert_string_equal(result->outcome, rows[i].outcome);
 		assert_false(result->changed);
+		if (strncmp(rows[i].verify, "echo no", 7) == 0)
+			assert_string_equal(result->output, "no\n");
 		fixture_saved(fixture);
 	}
 	free(tree);

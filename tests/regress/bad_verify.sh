@@ -1,7 +1,8 @@
 #!/bin/sh
 # A verify command that is not found, cannot be executed, is killed by a signal or
 # does not end: never PASS; the task is BLOCKED with the reason and nothing lands.
-# One that is empty is refused, whoever says it: sh(1) would find nothing to do.
+# One that is empty is refused, whoever says it: sh(1) would find nothing to do. One
+# that is red is done again, whatever its exit status.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -27,6 +28,31 @@ END
 	nothing_left
 	ok "verify: $verify"
 done
+
+cat >"$work/orch.yaml" <<'END'
+projects:
+  p: {retries: {failed: 0, rework: 1}}
+END
+for code in 255 193 137; do
+	cat >"$work/tasks.yaml" <<END
+tasks:
+  - {id: red$code, title: T, prompt: p, max_iterations: 1, command: [sh, -c, "if [ -n \"\$ORCH_FEEDBACK_FILE\" ]; then cp \"\$ORCH_FEEDBACK_FILE\" told-$code; else echo x >bad; fi"]}
+END
+	state=$work/red$code
+	status=0
+	[ $code != 137 ] || status=1
+	orch $status -c "$work/orch.yaml" -j 1 --json \
+	    --verify "case \$ORCH_SLOT in v*) test ! -e bad || { echo it says no; exit $code; } ;; esac" "$work/tasks.yaml"
+	if [ $code = 137 ]; then
+		grep '"task.blocked"' "$work/out" >"$work/blocked"
+		has "$work/blocked" "gate ERROR on the tree that would land: the verify command was ended by a signal (exit status 137): it says no"
+	else
+		has "$work/repository/told-$code" "gate FAIL on the tree that would land"
+		has "$work/repository/told-$code" "it says no"
+	fi
+	nothing_left
+done
+ok "only what a shell says of a signal is taken for one, and is run once"
 
 cat >"$work/orch.yaml" <<END
 state: $work/service
