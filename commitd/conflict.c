@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "commitd/durable.h"
+#include "commitd/markers.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -213,47 +214,115 @@ start_of(struct commitd *commitd, const char *kept, const struct commit *conflic
 	return error;
 }
 
+/* The bytes of a file in a tree; none when it is not there. */
+static enum error
+read_file(struct commitd *commitd, const char *tree, const char *path, struct buffer *out)
+{
+	struct tree_entry entry = { 0 };
+
+	if (!tree_at(commitd->repository, tree, path, &entry) || !S_ISREG(entry.mode))
+		return ERROR_NONE;
+	return repository_read(commitd->repository, entry.oid, OBJECT_BLOB, out);
+}
+
+/* The trees that tell what became of a conflict: its start, the branch's, the result's. */
+struct ends { char start[OID_TEXT], branch[OID_TEXT], now[OID_TEXT]; };
+
+/* Is a file as it was, or is a marker of the merge still in it? */
+static enum error
+left_in(struct commitd *commitd, const struct ends *ends, const char *path, bool *same, bool *left)
+{
+	struct tree_entry was = { 0 }, is = { 0 };
+	struct buffer start, branch, now;
+	enum error error;
+
+	*same = *left = false;
+	if (!tree_at(commitd->repository, ends->start, path, &was) ||
+	    !tree_at(commitd->repository, ends->now, path, &is) || !S_ISREG(is.mode))
+		return ERROR_NONE;
+	*same = *left = strcmp(was.oid, is.oid) == 0;
+	if (*same)
+		return ERROR_NONE;
+	buffer_init(&start);
+	buffer_init(&branch);
+	buffer_init(&now);
+	error = read_file(commitd, ends->start, path, &start);
+	if (error == ERROR_NONE)
+		error = read_file(commitd, ends->branch, path, &branch);
+	if (error == ERROR_NONE)
+		error = read_file(commitd, ends->now, path, &now);
+	if (error == ERROR_NONE)
+		*left = markers_left(&start, &branch, &now);
+	buffer_release(&now);
+	buffer_release(&branch);
+	buffer_release(&start);
+	return error;
+}
+
+/* Names the files of the list that are left in conflict. */
+static enum error
+name_left(struct commitd *commitd, const struct ends *ends, const char *list, struct buffer *why)
+{
+	bool same, left, all_same = true;
+	enum error error = ERROR_NONE;
+	char *path, *shown;
+	size_t count = 0;
+
+	while (error == ERROR_NONE && (path = next_path(&list)) != NULL) {
+		error = left_in(commitd, ends, path, &same, &left);
+		if (left && count++ < PATHS_NAMED) {
+			shown = utf8_repair(path, strlen(path));
+			buffer_format(why, "%s%s", count == 1 ? "left the conflict in " : ", ", shown);
+			free(shown);
+		}
+		all_same = all_same && (same || !left);
+		free(path);
+	}
+	if (count > PATHS_NAMED)
+		buffer_format(why, " and %zu more", count - PATHS_NAMED);
+	if (count == 0)
+		return error;
+	buffer_add_text(why, !all_same ? ": markers of it are still there" :
+	    count == 1 ? " as it was" : " as they were");
+	return ERROR_CONFLICT;
+}
+
+static enum error
+tree_of(struct commitd *commitd, const char *oid, char tree[OID_TEXT])
+{
+	struct commit commit;
+	enum error error = commit_read(commitd->repository, oid, &commit);
+
+	if (error == ERROR_NONE)
+		memcpy(tree, commit.tree, OID_TEXT);
+	commit_release(&commit);
+	return error;
+}
+
 enum error
 conflict_left(struct commitd *commitd, const char *task, const char *base, const char *result,
     struct buffer *why)
 {
-	struct commit conflict = { 0 }, now = { 0 };
-	struct tree_entry was = { 0 }, is = { 0 };
-	char *ref = ref_of(task), kept[OID_TEXT] = "", start[OID_TEXT], *path, *shown;
+	struct commit conflict = { 0 };
+	char *ref = ref_of(task), kept[OID_TEXT] = "";
 	enum error error = ERROR_NONE;
-	const char *at = NULL;
-	size_t left = 0;
+	const char *list = NULL;
+	struct ends ends;
 
 	if (repository_ref_read(commitd->repository, ref, kept) == ERROR_NONE)
 		error = commit_read(commitd->repository, kept, &conflict);
 	if (error == ERROR_NONE && conflict.message != NULL)
-		at = strstr(conflict.message, "\n\n");
-	if (at != NULL && at[2] != '\0') {
-		at += 2;
-		error = start_of(commitd, kept, &conflict, base, start);
+		list = strstr(conflict.message, "\n\n");
+	if (list != NULL && list[2] != '\0') {
+		error = start_of(commitd, kept, &conflict, base, ends.start);
 		if (error == ERROR_NONE)
-			error = commit_read(commitd->repository, result, &now);
-	} else {
-		at = "";
-	}
-	while (error == ERROR_NONE && (path = next_path(&at)) != NULL) {
-		if (tree_at(commitd->repository, start, path, &was) &&
-		    tree_at(commitd->repository, now.tree, path, &is) &&
-		    strcmp(was.oid, is.oid) == 0 && left++ < PATHS_NAMED) {
-			shown = utf8_repair(path, strlen(path));
-			buffer_format(why, "%s%s", left == 1 ? "left the conflict in " : ", ", shown);
-			free(shown);
-		}
-		free(path);
-	}
-	if (left > PATHS_NAMED)
-		buffer_format(why, " and %zu more", left - PATHS_NAMED);
-	if (left > 0) {
-		buffer_add_text(why, left == 1 ? " as it was" : " as they were");
-		error = ERROR_CONFLICT;
+			error = tree_of(commitd, base, ends.branch);
+		if (error == ERROR_NONE)
+			error = tree_of(commitd, result, ends.now);
+		if (error == ERROR_NONE)
+			error = name_left(commitd, &ends, list + 2, why);
 	}
 	commit_release(&conflict);
-	commit_release(&now);
 	free(ref);
 	return error;
 }

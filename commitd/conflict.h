@@ -18,7 +18,7 @@
 enum error	conflict_keep(struct commitd *commitd, struct result *result, const char *tip);
 /*
  * Is there a file in this result of a task, made on `base`, that still is as the
- * conflict left it? ERROR_CONFLICT with words.
+ * conflict left it, or has one of its markers? ERROR_CONFLICT with words.
  */
 enum error	conflict_left(struct commitd *commitd, const char *task, const char *base,
 		    const char *commit, struct buffer *why);

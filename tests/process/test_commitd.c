@@ -910,6 +910,13 @@ keeps_conflicts(void **state)
 	/* Left as it was, but for one that has no markers. */
 	agent(&world, tip, "git read-tree -u --reset conflict; git rm -q d/c", later);
 	refused_for(&world, "t2", tip, later, NULL, "conflict", "left the conflict in b as it was");
+	/* Markers that are left in a file that is not as it was. */
+	agent(&world, tip, "git read-tree -u --reset conflict; git rm -q d/c; echo more >>b", later);
+	refused_for(&world, "t2", tip, later, NULL, "conflict",
+	    "left the conflict in b: markers of it are still there");
+	agent(&world, tip, "git read-tree -u --reset conflict; git rm -q d/c; sed -i '/^<<<<<<</d' b", later);
+	refused_for(&world, "t2", tip, later, NULL, "conflict",
+	    "left the conflict in b: markers of it are still there");
 	/* Another one of the same name is no concern of it. */
 	accept_result(&world, "t9", tip, later);
 	/* The branch goes on, in the same file too; the conflict is the same. */
