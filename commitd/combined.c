@@ -36,6 +36,20 @@ name_of(const char *oid, const struct commit *commit)
 	return text;
 }
 
+/* Takes the name over. A task may have several commits there. */
+static void
+add_name(struct combined *combined, char *name)
+{
+	size_t i;
+
+	for (i = 0; i < combined->named && !str_same(combined->names[i], name); i++)
+		;
+	if (i == combined->named)
+		combined->names[combined->named++] = name;
+	else
+		free(name);
+}
+
 /* Only the first are read; the others are counted. */
 static void
 add(void *context, const char *oid)
@@ -43,13 +57,13 @@ add(void *context, const char *oid)
 	struct combined *combined = context;
 	struct commit commit;
 
-	if (combined->named == NAMED)
+	if (combined->named == NAMED) {
 		combined->more++;
-	else if (commit_read(combined->commitd->repository, oid, &commit) == ERROR_NONE) {
-		combined->names[combined->named++] = name_of(oid, &commit);
-		commit_release(&commit);
-	} else
-		commit_release(&commit);
+		return;
+	}
+	if (commit_read(combined->commitd->repository, oid, &commit) == ERROR_NONE)
+		add_name(combined, name_of(oid, &commit));
+	commit_release(&commit);
 }
 
 char **

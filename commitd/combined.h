@@ -5,9 +5,9 @@
 #include "commitd/commitd.h"
 
 /*
- * The tasks whose commits `tip` has and `base` has not, the newest first, a list that
- * ends with NULL; a commit of nobody's task by its id and subject. Not more than some
- * dozens, then "and N more". NULL when there are none. The caller frees (strs_free).
+ * The tasks whose commits `tip` has and `base` has not, each once, the newest first, a
+ * list that ends with NULL; a commit of nobody's task by its id and subject. Not more
+ * than some dozens, then "and N more", commits. NULL when there are none. The caller frees (strs_free).
  */
 char	**combined_with(struct commitd *commitd, const char *base, const char *tip);
 

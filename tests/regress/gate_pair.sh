@@ -3,7 +3,7 @@
 # again, and is told with which task it does not go together, what was run and what
 # that printed. Why the result of each attempt came back is shown; when it came back too
 # often the task is BLOCKED with the last reason and how often that was. In both kinds of
-# workspace.
+# workspace, once with a single commit for each task and once with several.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -14,6 +14,8 @@ socket=$work/run/orch/orchd.sock
 answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 
 for kind in overlay checkout; do
+	method=squash
+	[ $kind = overlay ] || method=rebase
 	rm -rf "$work/up.git" "$work/outside/go"
 	state=$work/$kind
 	git clone -q --bare "$work/repository" "$work/up.git"
@@ -27,13 +29,14 @@ projects:
     upstream: $work/up.git
     branch: main
     workspace: $kind
+    method: $method
     verify: '! test -e x || ! test -e y || { echo x and y together; exit 1; }'
     retries: {rework: 1}
 END
 	cat >"$work/tasks.yaml" <<END
 tasks:
   - {id: y, title: Y, prompt: p, command: [sh, -c, "[ \$ORCH_ATTEMPT != 1 ] || while [ ! -e $work/outside/go ]; do sleep 0.1; done; if [ -n \"\$ORCH_FEEDBACK_FILE\" ]; then cp \"\$ORCH_FEEDBACK_FILE\" told; else echo y >y; fi"]}
-  - {id: x, title: X, prompt: p, command: [sh, -c, "echo x >x"]}
+  - {id: x, title: X, prompt: p, command: [sh, -c, "for i in 1 2 3; do echo \$i >x; git add x; git commit -qm x\$i; done"]}
   - {id: never, title: N, prompt: p, depends_on: [y], verify: "case \$ORCH_SLOT in v*) exit 1;; esac", command: [sh, -c, "echo n >n"]}
 END
 	orchd -c "$work/orch.yaml" 2>"$work/log" &
