@@ -125,17 +125,29 @@ find_with(struct commitd *commitd, const struct result *result, const char *tip,
 	free(range);
 }
 
+/* Is what was found in a text a word of its own, and no part of a file's name? */
+static bool
+is_word(const char *text, const char *found, size_t len)
+{
+	const char *end = found + len;
+
+	if (*end == '.')
+		end++;
+	return (found == text || found[-1] == ' ') && (*end == '\0' || strchr(" \n,;:)", *end) != NULL);
+}
+
 /* Replaces an object's id by what it stands for. */
 static void
 replace(char **text, const char *oid, const char *words)
 {
 	struct buffer out;
 	const char *at = *text, *found;
+	size_t len = strlen(oid);
 
 	buffer_init(&out);
-	for (; (found = strstr(at, oid)) != NULL; at = found + strlen(oid)) {
+	for (; (found = strstr(at, oid)) != NULL; at = found + len) {
 		buffer_add(&out, at, (size_t)(found - at));
-		buffer_add_text(&out, words);
+		buffer_add_text(&out, is_word(*text, found, len) ? words : oid);
 	}
 	buffer_add_text(&out, at);
 	free(*text);

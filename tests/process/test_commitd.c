@@ -879,9 +879,10 @@ keeps_conflicts(void **state)
 	setup(&world, BARE);
 	opened(&world);
 	strcpy(base, world.tip);
-	agent(&world, base, "echo branch >b; printf 'x\\0b' >bin; git rm -q d/c; ln -sf b link", other);
+	agent(&world, base, "echo branch >b; printf 'x\\0b' >bin; git rm -q d/c; ln -sf b link; "
+	    "echo file >D", other);
 	agent(&world, base, "echo mine >b; printf 'x\\0m' >bin; echo mine >d/c; ln -sf m link; "
-	    "echo new >$(printf 'n\\377')", mine);
+	    "echo new >$(printf 'n\\377'); mkdir D; echo folder >D/f", mine);
 	accept_result(&world, "t1", base, other);
 	enqueue(&world, 1, "t1", base, other, false);
 	landed(&world, 1);
@@ -892,11 +893,15 @@ keeps_conflicts(void **state)
 	assert_string_equal(message->ticket_conflict.tip, tip);
 	assert_non_null(message->ticket_conflict.marked);
 	strcpy(marked, message->ticket_conflict.marked);
-	assert_int_equal(strs_count(message->ticket_conflict.paths), 4);
+	assert_int_equal(strs_count(message->ticket_conflict.paths), 5);
 	assert_int_equal(strs_count(message->ticket_conflict.with), 1);
 	assert_non_null(strstr(message->ticket_conflict.with[0], " agent work (task t1)"));
 	assert_non_null(strstr(message->ticket_conflict.reason, "CONFLICT (modify/delete): d/c deleted in "
 	    "the branch and modified in your change"));
+	/* The id of a commit in the name of a file is the file's name. */
+	text = str_format("directory in the way of D from the branch; moving it to D~%s instead", tip);
+	assert_non_null(strstr(message->ticket_conflict.reason, text));
+	free(text);
 	text = run(&world, "cd state/projects/p/repository.git; git rev-parse refs/orch/conflicts/t2^; "
 	    "git show refs/orch/conflicts/t2:b; git log -1 --format=%%b refs/orch/conflicts/t2");
 	assert_int_equal(strncmp(text, tip, 40), 0);
