@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commitd/walk.h"
+#include "protocol/git_path.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 #include "tasks/scope.h"
@@ -157,6 +158,27 @@ check_gone(struct check *check, bool *enter)
 	return ERROR_TOO_LARGE;
 }
 
+/* Can there be such a link? */
+static enum error
+check_link(struct check *check, const char *path, const char *oid, uint64_t size)
+{
+	struct buffer target;
+	const char *wrong = NULL;
+	enum error error = ERROR_NONE;
+
+	buffer_init(&target);
+	if (size > 0 && size <= GIT_LINK_MOST)
+		error = repository_read(check->changes->inspection->objects, oid, OBJECT_BLOB, &target);
+	if (error == ERROR_NONE)
+		wrong = git_link_wrong(target.bytes, target.len > 0 ? target.len : (size_t)size);
+	if (wrong != NULL) {
+		buffer_format(check->changes->why, "'%s' %s", path, wrong);
+		error = ERROR_INVALID;
+	}
+	buffer_release(&target);
+	return error;
+}
+
 /* What it says of a file is there? A folder that is not, or is too large, is told from a bomb. */
 static enum error
 check_object(struct check *check, const char *path, const struct tree_entry *entry)
@@ -174,6 +196,8 @@ check_object(struct check *check, const char *path, const struct tree_entry *ent
 		buffer_format(check->changes->why, "the content of '%s' is missing", path);
 		return ERROR_INVALID;
 	}
+	if (error == ERROR_NONE && entry->mode == MODE_LINK)
+		return check_link(check, path, entry->oid, size);
 	return error != ERROR_NONE ? error : changes_fits(check->changes->why, entry->oid, kind, size);
 }
 

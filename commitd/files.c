@@ -87,6 +87,8 @@ check_file(const struct record_result_file *file, struct buffer *why)
 	else if (file->mode == FILE_SUBMODULE && (file->content.len != 40 || !oid_valid(content) ||
 	    strspn(content, "0") == 40))
 		wrong = "is a submodule without a commit";
+	else if (file->mode == FILE_LINK)
+		wrong = git_link_wrong(content, file->content.len);
 	if (wrong == NULL)
 		return ERROR_NONE;
 	buffer_format(why, "'%.*s' %s", (int)strnlen(path, 200), path, wrong);

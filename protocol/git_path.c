@@ -79,3 +79,13 @@ git_path_plain(const char *path, size_t len)
 			return false;
 	return component_plain(at, (size_t)(end - at));
 }
+
+const char *
+git_link_wrong(const void *target, size_t len)
+{
+	if (len == 0)
+		return "is a link to nothing";
+	if (len > GIT_LINK_MOST)
+		return "is a link of more than 4095 bytes";
+	return memchr(target, '\0', len) != NULL ? "is a link with a NUL in it" : NULL;
+}

@@ -236,6 +236,32 @@ tree_without_end(struct attack *attack)
 	commit_tree(attack, &tree);
 }
 
+/* A link to bytes that are none of a path. */
+static void
+commit_link(struct attack *attack, const char *to, size_t len)
+{
+	char oid[RAW_OID];
+
+	raw_object(&attack->pack, RAW_BLOB, to, len, oid);
+	commit_entry(attack, "120000", "link", oid);
+}
+
+static void
+commit_link_to(struct attack *attack, size_t len)
+{
+	char *to = mem_zero(len + 1, 1);
+
+	memset(to, 'l', len);
+	commit_link(attack, to, len);
+	free(to);
+}
+
+static void link_empty(struct attack *attack) { commit_link(attack, "", 0); }
+static void link_nul(struct attack *attack) { commit_link(attack, "a\0b", 3); }
+static void link_4095(struct attack *attack) { commit_link_to(attack, 4095); }
+static void link_4096(struct attack *attack) { commit_link_to(attack, 4096); }
+static void link_huge(struct attack *attack) { commit_link_to(attack, OBJECT_LIMIT - 100); }
+
 static void
 null_id(struct attack *attack)
 {
@@ -872,6 +898,10 @@ static const struct row rows[] = {
 	{ "a tree that ends in an id", tree_cut, "git does not accept its objects" },
 	{ "a tree that ends in a name", tree_without_end, "git does not accept its objects" },
 	{ "the id of nothing", null_id, "nullSha1" },
+	{ "a link to nothing", link_empty, "'link' is a link to nothing" },
+	{ "a link with a NUL", link_nul, "'link' is a link with a NUL in it" },
+	{ "a link of 4,096 bytes", link_4096, "'link' is a link of more than 4095 bytes" },
+	{ "a link of 8 MB", link_huge, "'link' is a link of more than 4095 bytes" },
 	{ "a tree bomb: 10^20 paths in 21 objects", tree_bomb, "limits.files allows" },
 	{ "more files than limits.files", many_files,
 	    "more than the 1000 files and folders that limits.files allows" },
@@ -957,6 +987,7 @@ static const struct row odd[] = {
 	{ "a newline in a name lands", name_newline, "" },
 	{ "a name that is no UTF-8 lands", name_bytes, "" },
 	{ "a name of 255 bytes lands", name_255, "" },
+	{ "a link of 4,095 bytes lands", link_4095, "" },
 	{ "3,000 deltas on each other land", delta_chain, "" },
 	{ "an object that is three times in its pack lands", objects_twice, "" },
 };

@@ -343,8 +343,16 @@ hidden_bomb(struct attack *attack)
 	hide(attack);
 }
 
+static void
+hidden_link(struct attack *attack)
+{
+	link_4096(attack);
+	hide(attack);
+}
+
 static const struct row hidden[] = {
 	{ "a mode", hidden_mode, "'hidden' has mode 100777, which Git does not know (in its commit " },
+	{ "a link", hidden_link, "'link' is a link of more than 4095 bytes (in its commit " },
 	{ "a tree bomb", hidden_bomb, "limits.files allows (in its commit " },
 };
 

@@ -268,6 +268,41 @@ unfit(void **state)
 	free(making);
 }
 
+/* Links that Git takes and no kernel makes: nothing of them may come in. */
+static void
+links(void **state)
+{
+	static char long_link[4096];
+	static const struct { const char *to; size_t len; const char *why; } cases[] = {
+		{ "", 0, "'new' is a link to nothing" },
+		{ "a\0b", 3, "'new' is a link with a NUL in it" },
+		{ long_link, sizeof(long_link), "'new' is a link of more than 4095 bytes" },
+	};
+	struct making *making = mem_zero(1, sizeof(*making));
+	struct world world;
+	char *before, *after;
+	size_t i;
+
+	(void)state;
+	memset(long_link, 'l', sizeof(long_link));
+	setup(&world, BARE);
+	opened(&world);
+	before = run(&world, OBJECTS);
+	for (i = 0; i < COUNT(cases); i++) {
+		making_init(&world, making, world.tip, world.tip);
+		put(making, "new", FILE_LINK, cases[i].to, cases[i].len);
+		send_files(&world, "t", making, NULL);
+		expect_refusal(&world, cases[i].why, "invalid", cases[i].why);
+		arena_release(&making->arena);
+	}
+	after = run(&world, OBJECTS);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	teardown(&world);
+	free(making);
+}
+
 /* Whole, pinned, and not to be landed: as with a pack. */
 static void
 may_not_land(void **state)
@@ -340,7 +375,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(same_commit), cmocka_unit_test(unfit), cmocka_unit_test(may_not_land),
+		cmocka_unit_test(same_commit), cmocka_unit_test(unfit),
+		cmocka_unit_test(links), cmocka_unit_test(may_not_land),
 		cmocka_unit_test(broken_before),
 	};
 

@@ -69,11 +69,29 @@ nul(void **state)
 	assert_false(git_path_plain("a\0", 2));
 }
 
+static void
+links(void **state)
+{
+	char long_link[GIT_LINK_MOST + 1];
+
+	(void)state;
+	memset(long_link, 'l', sizeof(long_link));
+	assert_null(git_link_wrong("../up", 5));
+	assert_null(git_link_wrong("caf\xe9\n", 5));
+	assert_null(git_link_wrong(long_link, GIT_LINK_MOST));
+	assert_non_null(git_link_wrong(long_link, GIT_LINK_MOST + 1));
+	assert_non_null(git_link_wrong(NULL, SIZE_MAX));
+	assert_non_null(git_link_wrong("", 0));
+	assert_non_null(git_link_wrong("\0", 1));
+	assert_non_null(git_link_wrong("a\0b", 3));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_table), cmocka_unit_test(length), cmocka_unit_test(nul),
+		cmocka_unit_test(links),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
