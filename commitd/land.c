@@ -2,6 +2,7 @@
 #include "commitd/land.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commitd/branch.h"
@@ -12,6 +13,7 @@
 #include "commitd/ticket.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 
 #define STACK_AHEAD	40u	/* trees in a stack; beyond, a candidate's stands on the tip's */
 
@@ -67,6 +69,22 @@ make_trees(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 	    &result->stack, why);
 }
 
+/* There can be no such files on this machine: as much a reason not to land as a conflict. */
+static void
+step_aside(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
+{
+	struct result *result = ticket->data;
+	char *text = utf8_repair(buffer_text(why), why->len);
+
+	log_info("ticket=%ju event=unmakeable why=%s", (uintmax_t)ticket->number, buffer_text(why));
+	conflict_release(&result->conflict);
+	result->conflict.reason = str_format("merges, but cannot be laid out on this machine: %s\n",
+	    text);
+	free(text);
+	why->len = 0;
+	ticket_follow_up(commitd, ticket, queue_event(commitd->queue, ticket, TICKET_CONFLICT));
+}
+
 static enum error
 ask_gate(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 {
@@ -79,6 +97,10 @@ ask_gate(struct commitd *commitd, struct ticket *ticket, struct buffer *why)
 	}
 	/* A worker is going to mount it: it must be there for good. */
 	error = make_trees(commitd, ticket, why);
+	if (error == ERROR_PERMISSION) {
+		step_aside(commitd, ticket, why);
+		return ERROR_NONE;
+	}
 	if (error == ERROR_NONE) {
 		queue_event(commitd->queue, ticket, TICKET_ASK);
 		result->asked = true;

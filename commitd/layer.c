@@ -32,6 +32,8 @@ struct changes {
 	char **folders;		/* "a/b/": where a .gitattributes differs */
 	size_t folder_count;
 	struct index *index;	/* of the whole */
+	int root;		/* its folder */
+	struct buffer *why;
 };
 
 /* Runs git with this index and this folder as its work tree. */
@@ -170,7 +172,7 @@ static enum error
 visit_gone(void *context, const char *path, const struct tree_entry *old,
     const struct tree_entry *new, bool *enter)
 {
-	const int root = *(const int *)context;
+	const struct changes *changes = context;
 	enum error error = ERROR_NONE;
 	char *copy, *slash;
 
@@ -182,13 +184,11 @@ visit_gone(void *context, const char *path, const struct tree_entry *old,
 	copy = str_dup(path);
 	for (slash = strchr(copy, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdirat(root, copy, 0755);
+		mkdirat(changes->root, copy, 0755);
 		*slash = '/';
 	}
-	if (mknodat(root, path, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST) {
-		error = error_from_errno(errno);
-		log_warn("path=%s event=whiteout", path);
-	}
+	if (mknodat(changes->root, path, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST)
+		error = plain_failed(path, changes->why);
 	free(copy);
 	return error;
 }
@@ -259,16 +259,17 @@ leave_to_git(struct rest *rest, const struct changes *changes, const char *path)
 	return ERROR_NONE;
 }
 
-/* One file of the layer, or one for git. */
+/* One file of the layer, or one for git. No attribute says anything of what is no file. */
 static enum error
-write_one(const struct layer *layer, const struct changes *changes, int root, const char *path,
-    struct rest *rest)
+write_one(const struct layer *layer, const struct changes *changes, const char *path,
+    struct rest *rest, struct buffer *why)
 {
 	struct tree_entry entry;
 	enum error error = ERROR_TOO_LARGE;
 
-	if (plain_is(changes->index, path) && index_get(changes->index, path, &entry.mode, entry.oid))
-		error = plain_write(layer->repository, root, path, entry.mode, entry.oid);
+	if (index_get(changes->index, path, &entry.mode, entry.oid) &&
+	    (!S_ISREG(entry.mode) || plain_is(changes->index, path)))
+		error = plain_write(layer->repository, changes->root, path, &entry, why);
 	return error == ERROR_TOO_LARGE ? leave_to_git(rest, changes, path) : error;
 }
 
@@ -277,7 +278,7 @@ write_one(const struct layer *layer, const struct changes *changes, int root, co
  * since a .gitattributes changed.
  */
 static enum error
-write_files(const struct layer *layer, struct changes *changes, int root, struct buffer *why)
+write_files(const struct layer *layer, struct changes *changes, struct buffer *why)
 {
 	char *path = str_format("%s/.git/small", layer->path);
 	struct rest rest = { index_open(path), memfd_create("paths", MFD_CLOEXEC), 0 };
@@ -290,7 +291,7 @@ write_files(const struct layer *layer, struct changes *changes, int root, struct
 	if (error == ERROR_NONE)
 		add_affected(changes);
 	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
-		error = write_one(layer, changes, root, changes->files[i], &rest);
+		error = write_one(layer, changes, changes->files[i], &rest, why);
 	if (error == ERROR_NONE && rest.count > 0) {
 		error = index_write(rest.small);
 		if (error == ERROR_NONE && lseek(rest.list, 0, SEEK_SET) == -1)
@@ -312,21 +313,27 @@ static enum error
 fill(const struct layer *layer, struct changes *changes, const char *old, const char *new,
     struct buffer *why)
 {
+	struct buffer where;
 	enum error error;
 	size_t i;
-	int root;
 
-	root = open(layer->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	error = root == -1 ? error_from_errno(errno) :
-	    walk_trees(layer->repository, old, new, visit_change, changes, why);
+	buffer_init(&where);
+	changes->why = why;
+	changes->root = open(layer->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	error = changes->root == -1 ? error_from_errno(errno) :
+	    walk_trees(layer->repository, old, new, visit_change, changes, &where);
 	if (error == ERROR_NONE)
-		error = write_files(layer, changes, root, why);
+		error = write_files(layer, changes, why);
 	for (i = 0; error == ERROR_NONE && i < changes->count; i++)
-		error = index_age(changes->index, root, changes->files[i], time(NULL) - LAYER_AGE);
+		error = index_age(changes->index, changes->root, changes->files[i],
+		    time(NULL) - LAYER_AGE);
 	if (error == ERROR_NONE)
-		error = walk_trees(layer->repository, old, new, visit_gone, &root, why);
-	if (root != -1)
-		close(root);
+		error = walk_trees(layer->repository, old, new, visit_gone, changes, &where);
+	if (error != ERROR_NONE && why->len == 0)
+		buffer_add_text(why, buffer_text(&where));
+	if (changes->root != -1)
+		close(changes->root);
+	buffer_release(&where);
 	return error;
 }
 

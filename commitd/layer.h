@@ -23,6 +23,7 @@ enum error	layer_make_base(const struct layer *layer, const char *tree, struct b
 /*
  * What differs. `index` is that of the stack below, or of one with the same files
  * in it, and becomes that of the new one; of no use any more when this fails.
+ * ERROR_PERMISSION, with words: there can be no such files on this machine.
  */
 enum error	layer_make(const struct layer *layer, struct index *index, const char *old,
 		    const char *new, struct buffer *why);

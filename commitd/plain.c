@@ -95,25 +95,40 @@ write_entry(int folder, const char *name, unsigned mode, struct buffer *bytes)
 }
 
 enum error
-plain_write(struct repository *repository, int root, const char *path, unsigned mode,
-    const char *oid)
+plain_failed(const char *path, struct buffer *why)
 {
-	const char *slash = strrchr(path, '/');
+	static const int contents[] = { ENAMETOOLONG, EINVAL, EILSEQ, ENOENT, ENOTDIR, EISDIR, ELOOP,
+	    EEXIST };
+	const int code = errno;
+	size_t i;
+
+	log_warn("path=%s event=layer", path);
+	for (i = 0; i < COUNT(contents); i++)
+		if (code == contents[i]) {
+			buffer_format(why, "'%s' cannot be made: %s", path, strerror(code));
+			return ERROR_PERMISSION;
+		}
+	return error_from_errno(code);
+}
+
+enum error
+plain_write(struct repository *repository, int root, const char *path,
+    const struct tree_entry *entry, struct buffer *why)
+{
+	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
 	enum error error = ERROR_NONE;
 	struct buffer bytes;
 	int folder;
 
-	if (mode != MODE_GITLINK && repository_size(repository, oid) > GIT_BIG_BYTES)
+	if (entry->mode != MODE_GITLINK && repository_size(repository, entry->oid) > GIT_BIG_BYTES)
 		return ERROR_TOO_LARGE;
 	buffer_init(&bytes);
-	if (mode != MODE_GITLINK)
-		error = repository_read(repository, oid, OBJECT_BLOB, &bytes);
+	if (entry->mode != MODE_GITLINK)
+		error = repository_read(repository, entry->oid, OBJECT_BLOB, &bytes);
 	if (error == ERROR_NONE) {
 		folder = open_folder(root, path);
-		if (folder == -1 || !write_entry(folder, slash == NULL ? path : slash + 1, mode, &bytes)) {
-			error = error_from_errno(errno);
-			log_warn("path=%s event=layer", path);
-		}
+		if (folder == -1 || !write_entry(folder, name, entry->mode, &bytes))
+			error = plain_failed(path, why);
 		if (folder != -1)
 			close(folder);
 	}

@@ -30,7 +30,7 @@ void		 trees_free(struct trees *trees);
 /* The stack for a commit at start: keeps the base when it can, deletes what nobody uses. */
 enum error	 trees_open(struct trees *trees, const char *commit, const char *tree,
 		    struct stack *stack, struct buffer *why);
-/* A stack for `tree`: `below` and one layer more. */
+/* A stack for `tree`: `below` and one layer more. Errors as those of layer_make. */
 enum error	 trees_add(struct trees *trees, const struct stack *below, const char *commit,
 		    const char *tree, struct stack *stack, struct buffer *why);
 /* Names that one took the place of. */
