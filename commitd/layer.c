@@ -164,6 +164,16 @@ visit_change(void *context, const char *path, const struct tree_entry *old,
 	return ERROR_NONE;
 }
 
+/* A folder of files became a submodule: an empty folder, through which they would be seen. */
+static bool
+is_submodule_now(int root, const char *path, const struct tree_entry *old)
+{
+	struct stat st;
+
+	return old->mode == MODE_TREE && fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
+}
+
 /*
  * Last pass: a path that is gone is covered by a device 0:0. What is there
  * already is a file that became a folder, or the other way round.
@@ -176,10 +186,11 @@ visit_gone(void *context, const char *path, const struct tree_entry *old,
 	enum error error = ERROR_NONE;
 	char *copy, *slash;
 
-	(void)old;
 	if (new != NULL)
 		return ERROR_NONE;
-	*enter = false;
+	*enter = is_submodule_now(changes->root, path, old);
+	if (*enter)
+		return ERROR_NONE;
 	/* Below the layer: with the way to it, a path of an agent's can be too long. */
 	copy = str_dup(path);
 	for (slash = strchr(copy, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
