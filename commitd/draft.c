@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "commitd/environment.h"
-#include "protocol/log.h"
 #include "protocol/mem.h"
 
 #define SIGN_SECONDS	60
@@ -66,10 +65,26 @@ sign(const struct git *git, const struct signing *signing, const struct buffer *
 	return error;
 }
 
+/* For a person, on one line. */
+static char *
+words(const struct signing *signing, struct buffer *said)
+{
+	char *text = str_format("sign.key: %s cannot sign with '%s': %s", signing->openpgp ? "gpg" :
+	    "ssh-keygen", signing->key, buffer_text(said)), *at;
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	for (at = text; (at = strchr(at, '\n')) != NULL;)
+		*at = ' ';
+	return text;
+}
+
 enum error
 draft_try_signing(const struct git *git, const struct signing *signing, struct buffer *why)
 {
 	struct buffer bytes, signature, said;
+	char *text;
 	enum error error;
 
 	if (signing->key == NULL)
@@ -79,9 +94,11 @@ draft_try_signing(const struct git *git, const struct signing *signing, struct b
 	buffer_init(&said);
 	buffer_add_text(&bytes, "may this key sign?\n");
 	error = sign(git, signing, &bytes, &signature, &said);
-	if (error != ERROR_NONE)
-		buffer_format(why, "sign.key: %s cannot sign with '%s': %s", signing->openpgp ? "gpg" :
-		    "ssh-keygen", signing->key, buffer_text(&said));
+	if (error != ERROR_NONE) {
+		text = words(signing, &said);
+		buffer_add_text(why, text);
+		free(text);
+	}
 	buffer_release(&bytes);
 	buffer_release(&signature);
 	buffer_release(&said);
@@ -103,7 +120,7 @@ add_signature(struct buffer *out, struct buffer *signature)
 }
 
 enum error
-draft_write(struct repository *repository, const struct git *git, const struct signing *signing,
+draft_write(struct repository *repository, const struct git *git, struct signing *signing,
     const struct draft *draft, char oid[OID_TEXT])
 {
 	struct buffer text, signature, said;
@@ -117,8 +134,8 @@ draft_write(struct repository *repository, const struct git *git, const struct s
 	buffer_add(&text, draft->message, draft->message_len);
 	if (signing != NULL && signing->key != NULL) {
 		error = sign(git, signing, &text, &signature, &said);
-		if (error != ERROR_NONE)
-			log_warnx("event=sign key=%s why=%s", signing->key, buffer_text(&said));
+		free(signing->failed);
+		signing->failed = error != ERROR_NONE ? words(signing, &said) : NULL;
 		if (error == ERROR_NONE) {
 			text.len = 0;
 			header(&text, draft);

@@ -11,6 +11,9 @@
 struct signing {
 	bool openpgp;		/* by gpg(1); else by ssh-keygen(1) */
 	char *key;		/* file of an SSH key, or what gpg finds a key by */
+	char *failed;		/* why it did not sign the last commit, in words; NULL: it did */
+	unsigned failures;	/* in a row */
+	int64_t again;		/* clock_monotonic in ms: not before */
 };
 
 struct draft {
@@ -26,9 +29,9 @@ struct draft {
 enum error	draft_try_signing(const struct git *git, const struct signing *signing,
 		    struct buffer *why);
 /*
- * Writes it; not durable. `signing` NULL: never signed. ERROR_GIT, with a line in the
- * log, when the program that signs fails.
+ * Writes it; not durable. `signing` NULL: never signed. When the program that signs
+ * fails, signing->failed says why.
  */
 enum error	draft_write(struct repository *repository, const struct git *git,
-		    const struct signing *signing, const struct draft *draft, char oid[OID_TEXT]);
+		    struct signing *signing, const struct draft *draft, char oid[OID_TEXT]);
 #endif

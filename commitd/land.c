@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "commitd/branch.h"
 #include "commitd/candidate.h"
@@ -15,6 +16,8 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
+#define SIGN_FIRST_MS	1000	/* until the next try when a signature failed, doubled each time */
+#define SIGN_MOST_MS	60000
 #define STACK_AHEAD	40u	/* trees in a stack; beyond, a candidate's stands on the tip's */
 
 /* What a candidate stands on: the one before it in line, or the tip. */
@@ -48,6 +51,55 @@ make_candidate(struct commitd *commitd, struct ticket *ticket)
 		return error;
 	log_info("ticket=%ju event=conflict on=%.12s", (uintmax_t)ticket->number, commit);
 	queue_event(commitd->queue, ticket, TICKET_CONFLICT);
+	return ERROR_NONE;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int
+land_wait(const struct commitd *commitd)
+{
+	int64_t left = commitd->signing.failures > 0 ? commitd->signing.again - now_ms() : 0;
+
+	return left > 0 ? (int)left : -1;
+}
+
+/*
+ * A candidate, unless it is too early to ask again for a signature: a key or its agent
+ * that is away may come back, as a network does.
+ */
+static enum error
+try_candidate(struct commitd *commitd, struct ticket *ticket, bool *more)
+{
+	struct signing *signing = &commitd->signing;
+	int64_t wait = (int64_t)SIGN_FIRST_MS << (signing->failures < 6 ? signing->failures : 6);
+	enum error error;
+
+	*more = land_wait(commitd) == -1;
+	if (!*more)
+		return ERROR_NONE;
+	error = make_candidate(commitd, ticket);
+	if (signing->failed == NULL) {
+		signing->failures = 0;
+		return error;
+	}
+	*more = false;
+	if (wait > SIGN_MOST_MS)
+		wait = SIGN_MOST_MS;
+	signing->failures++;
+	signing->again = now_ms() + wait;
+	log_warnx("event=stalled try=%u wait=%jdms why=%s", signing->failures, (intmax_t)wait,
+	    signing->failed);
+	tell_stalled(commitd, signing->failed, (uint64_t)(wait / 1000), false);
+	free(signing->failed);
+	signing->failed = NULL;
 	return ERROR_NONE;
 }
 
@@ -199,7 +251,7 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 	*more = ticket != NULL;
 	switch (ticket == NULL ? TICKET_ABSENT : ticket->state) {
 	case TICKET_WAITING:
-		return make_candidate(commitd, ticket);
+		return try_candidate(commitd, ticket, more);
 	case TICKET_MERGED:
 		return ask_gate(commitd, ticket, why);
 	case TICKET_ASIDE:

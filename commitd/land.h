@@ -13,6 +13,8 @@
  * later; ERROR_MOVED: only opening the project again helps. Words in *why.
  */
 enum error	land_step(struct commitd *commitd, bool *more, struct buffer *why);
+/* In how many ms a candidate may be made, when the last one could not be signed; -1: at any time. */
+int		land_wait(const struct commitd *commitd);
 /* What the gate says of a tree. */
 void		land_verdict(struct commitd *commitd, struct ticket *ticket, const char *tree,
 		    const char *verdict);

@@ -136,6 +136,13 @@ failed(struct commitd *commitd, enum error error, struct buffer *why)
 	return -1;
 }
 
+/* Of two times to wait; -1: for ever. */
+static int
+sooner(int one, int other)
+{
+	return one == -1 || (other != -1 && other < one) ? other : one;
+}
+
 /* One step of the line; how long to wait for a message before the next one. */
 static int
 step(struct commitd *commitd)
@@ -143,7 +150,7 @@ step(struct commitd *commitd)
 	struct buffer why;
 	enum error error;
 	bool more;
-	int wait = 0, away;
+	int wait = 0;
 
 	buffer_init(&why);
 	error = land_step(commitd, &more, &why);
@@ -151,9 +158,7 @@ step(struct commitd *commitd)
 		commitd->failures = 0;
 		if (!more)
 			wait = commitd->to_show ? IDLE_MS : -1;
-		away = delivery_wait(commitd);
-		if (away != -1 && (wait == -1 || away < wait))
-			wait = away;
+		wait = sooner(wait, sooner(delivery_wait(commitd), land_wait(commitd)));
 	} else
 		wait = failed(commitd, error, &why);
 	commitd->link.also = delivery_fd(commitd);

@@ -68,7 +68,7 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	    .method = METHODS, .author = message->author, .committer = message->committer,
 	    .sign_key = message->sign_key, .sign_openpgp = message->sign_openpgp,
 	    .credential_helper = message->credential_helper, .login = message->login,
-	    .trees = message->trees, .alone = message->alone,
+	    .trees = message->trees, .alone = message->alone, .again = message->again,
 	    .verify_slots = message->verify_slots,
 	    .protect = message->protect };
 	for (i = 0; i < METHODS; i++)

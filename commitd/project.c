@@ -229,7 +229,8 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	commitd->method = project->method;
 	commitd->author = str_dup(project->author);
 	commitd->committer = str_dup(project->committer);
-	commitd->signing = (struct signing){ project->sign_openpgp, str_dup(project->sign_key) };
+	commitd->signing = (struct signing){ .openpgp = project->sign_openpgp,
+	    .key = str_dup(project->sign_key) };
 	commitd->protect = strs_dup(project->protect);
 	commitd->ref = str_format("refs/heads/%s", project->branch);
 	merge_init(&commitd->merge, attributes);
@@ -241,7 +242,8 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	if (error == ERROR_NONE)
 		error = git_init(&commitd->git, commitd->directory, path, commitd->lock_fd,
 		    commitd->courier);
-	if (error == ERROR_NONE)
+	/* Later it is not the configuration that is wrong: land.c waits for it. */
+	if (error == ERROR_NONE && !project->again)
 		error = draft_try_signing(&commitd->git, &commitd->signing, why);
 	if (error == ERROR_NONE) {
 		credentials_read(commitd, project->credential_helper, project->login);
@@ -290,6 +292,7 @@ project_close(struct commitd *commitd)
 	free(commitd->author);
 	free(commitd->committer);
 	free(commitd->signing.key);
+	free(commitd->signing.failed);
 	strs_free(commitd->protect);
 	free(commitd->ref);
 	*commitd = (struct commitd){ .link = commitd->link, .name = commitd->name,

@@ -12,6 +12,7 @@ struct project {
 	const char *credential_helper;	/* NULL: those of Git's configuration */
 	const char *login;		/* USER[:PASSWORD] as a URL has it, or NULL */
 	bool alone;			/* no workspace lives */
+	bool again;			/* it was open for this supervisor before */
 	size_t verify_slots;
 	char *const *protect;	/* patterns, or NULL */
 };

@@ -112,7 +112,7 @@ static const struct sentence {
 	{ "gate.flaky", NULL, "flaky verify", COLOUR_BUSY },
 	{ "project.ready", project_ready, NULL, COLOUR_DIM },
 	{ "project.stalled", NULL, "what is to land waits", COLOUR_BAD },
-	{ "project.resumed", NULL, "the upstream takes commits again", COLOUR_GOOD },
+	{ "project.resumed", NULL, "what waited to land goes on", COLOUR_GOOD },
 };
 
 enum colour

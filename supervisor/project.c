@@ -156,7 +156,7 @@ project_spawn(struct supervisor *supervisor)
 	    .pack_limit = config->pack_limit, .object_limit = config->object_limit,
 	    .files_limit = config->files_limit, .path_limit = config->path_limit,
 	    .loose_limit = config->loose_limit, .packs_limit = config->packs_limit,
-	    .alone = is_alone(supervisor) });
+	    .alone = is_alone(supervisor), .again = project->line != NULL });
 }
 
 void

@@ -145,7 +145,7 @@ children="$children $mender"
 expect 0 orchctl run -C "$work/first" -c "$work/orch.yaml" --state "$state" "$work/tasks.yaml"
 wait $mender
 has "$work/then" "what is to land waits: http://$host/up.git cannot be reached: fatal: Authentication failed"
-has "$work/err" "the upstream takes commits again"
+has "$work/err" "what waited to land goes on"
 ! grep -qE "$secret|another" "$work/err" "$work/then" || fail "a password is told"
 : >"$work/asked"
 ok "a wrong password: waited for, in Git's words"

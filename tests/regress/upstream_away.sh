@@ -29,7 +29,7 @@ children=$!
 orch 0 -j 2 --order plan --verify 'test -e first.txt' --branch main "$work/tasks.yaml"
 has "$work/then" "what is to land waits: $work/repository cannot be reached"
 ! grep -q 'landed as' "$work/then" || fail "something has landed without an upstream"
-has "$work/err" "the upstream takes commits again"
+has "$work/err" "what waited to land goes on"
 equal "landed" "C B A First" "$(in_repository log --format=%s main | xargs)"
 nothing_left
 ok "a network that is down is waited for"
