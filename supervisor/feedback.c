@@ -114,12 +114,16 @@ feedback_conflict(const struct msg_ticket_conflict *conflict)
 	buffer_init(&text);
 	buffer_format(&text, "%s\n", reason);
 	free(reason);
-	if (conflict->marked != NULL)
+	if (conflict->marked != NULL) {
 		buffer_add_text(&text, "\nYou have done this task before, and what you made does not merge "
 		    "with what has landed since.\nThe work tree has Git's merge of both, as changes that are "
 		    "not committed; HEAD is the branch. Finish the merge:\nbetween <<<<<<< and ======= is "
 		    "what the branch has, between ======= and >>>>>>> what you had made.\nA file that is left "
 		    "with its markers is not taken.\n");
+		buffer_format(&text, "What follows is of the conflict where the branch was at %.12s.\nWhen "
+		    "HEAD is another commit, the branch has gone on since and the markers are of HEAD: "
+		    "git grep '^<<<<<<< ' finds them.\n", conflict->tip);
+	}
 	add_list(&text, "Paths:", conflict->paths, PATHS_LONG);
 	add_list(&text, "Commits on the branch that touched them:", conflict->with, 64);
 	if (conflict->reason != NULL && strs_count(conflict->paths) > 0)

@@ -41,11 +41,13 @@ test_kinds(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		const struct msg_ticket_conflict conflict = { .task = "t", .paths = paths,
+		const struct msg_ticket_conflict conflict = { .task = "t", .paths = paths, .tip = OID,
 		    .reason = rows[i].said, .marked = OID, .with = commits };
 		char *text = feedback_conflict(&conflict);
 
 		assert_int_equal(strncmp(text, "conflict with the branch in f\n", 30), 0);
+		/* The next attempt may begin further on. */
+		assert_non_null(strstr(text, "where the branch was at 012345678901."));
 		assert_non_null(strstr(text, rows[i].told));
 		assert_non_null(strstr(text, "\n  1a2b3c4 Subject (task a)\n"));
 		assert_non_null(strstr(text, "Git's merge of both"));
@@ -70,7 +72,7 @@ test_without_tree(void **state)
 static void
 test_bounds(void **state)
 {
-	struct msg_ticket_conflict conflict = { .task = "t", .marked = OID };
+	struct msg_ticket_conflict conflict = { .task = "t", .tip = OID, .marked = OID };
 	char *paths[1001], *text, *joined, *filled = mem_zero(FEEDBACK_MAX + 10, 1);
 	size_t i;
 
