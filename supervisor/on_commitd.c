@@ -15,7 +15,6 @@
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
-#include "tickets.h"
 
 static void
 on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
@@ -37,7 +36,7 @@ on_project_opened(void *context, struct peer *peer, uint64_t request, const stru
 	project_opened(supervisor, opened);
 	/* All that is not settled is told again. */
 	settle_tip(supervisor, opened->tip, opened->trees);
-	tickets_resend(supervisor, opened->next);
+	settle_opened(supervisor, opened->next);
 	slots_hand_over_all(supervisor);
 	notify_ready(supervisor);
 	engine_run(supervisor);
@@ -115,12 +114,12 @@ on_ticket_landed(void *context, struct peer *peer, uint64_t request, const struc
 
 	(void)peer;
 	(void)request;
-	if (task == NULL) {
-		log_warnx("ticket=%ju why=landed for task %s, which is unknown here",
-		    (uintmax_t)landed->ticket, landed->task);
+	if (task == NULL || !settle_landed(supervisor, task, landed)) {
+		log_warnx("ticket=%ju task=%s commit=%s why=has landed, and this state knows nothing of it; "
+		    "it completes no task", (uintmax_t)landed->ticket, landed->task, landed->commit);
+		settle_taken(supervisor, landed->ticket);
 		return;
 	}
-	settle_landed(supervisor, task, landed->ticket, landed->commit, landed->verdict);
 	settle_receipt(supervisor, landed->tip);
 	engine_run(supervisor);
 }

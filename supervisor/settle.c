@@ -238,20 +238,20 @@ settle_empty(struct supervisor *supervisor, struct task *task, const char *reaso
 	transition_commit(supervisor);
 }
 
-void
-settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket, const char *commit,
-    const char *verdict)
+bool
+settle_landed(struct supervisor *supervisor, struct task *task, const struct msg_ticket_landed *landed)
 {
-	(void)verdict;
+	if (!tickets_sent(supervisor, task, landed->ticket))
+		return false;
 	if (task->state == TASK_COMPLETE)
-		return;
+		return true;
 	supervisor->project.tries = 0;
 	store_begin(supervisor->store);
-	str_set(&task->commit, commit);
-	task->ticket = ticket;
-	tickets_landed(supervisor, ticket, commit);
+	str_set(&task->commit, landed->commit);
+	tickets_landed(supervisor, task, landed->ticket, landed->commit);
 	transition_apply(supervisor, task, TASK_LANDED, "task.complete", NULL, 0);
 	transition_commit(supervisor);
+	return true;
 }
 
 void
@@ -314,22 +314,54 @@ settle_stalled(struct supervisor *supervisor, const struct msg_project_stalled *
 	return true;
 }
 
-void
-settle_voided(struct supervisor *supervisor, uint64_t ticket)
+/* Whose result is in the line with this number, or NULL. */
+static struct task *
+holder_of(struct supervisor *supervisor, uint64_t ticket)
 {
 	size_t i;
 
 	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0)
-		return;
-	for (i = 0; i < supervisor->task_count; i++) {
-		struct task *task = supervisor->tasks[i];
+		return NULL;
+	for (i = 0; i < supervisor->task_count; i++)
+		if (supervisor->tasks[i]->ticket == ticket && task_in_line(supervisor->tasks[i]->state))
+			return supervisor->tasks[i];
+	return NULL;
+}
 
-		if (task->ticket != ticket || !task_in_line(task->state))
-			continue;
-		store_begin(supervisor->store);
-		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled",
-		    task->reason ? task->reason : "its ticket was void", 0);
-		transition_commit(supervisor);
+void
+settle_taken(struct supervisor *supervisor, uint64_t ticket)
+{
+	struct task *task = holder_of(supervisor, ticket);
+
+	if (task == NULL)
+		return;
+	store_begin(supervisor->store);
+	tickets_taken(supervisor, task);
+	transition_commit(supervisor);
+	tickets_send(supervisor, task);
+}
+
+void
+settle_voided(struct supervisor *supervisor, uint64_t ticket)
+{
+	struct task *task = holder_of(supervisor, ticket);
+
+	if (task == NULL)
+		return;
+	if (!task->cancelled) {
+		settle_taken(supervisor, ticket);
 		return;
 	}
+	store_begin(supervisor->store);
+	transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
+	transition_commit(supervisor);
+}
+
+void
+settle_opened(struct supervisor *supervisor, uint64_t next)
+{
+	store_begin(supervisor->store);
+	tickets_opened(supervisor, next);
+	transition_commit(supervisor);
+	tickets_resend(supervisor, next);
 }

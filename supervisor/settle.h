@@ -27,8 +27,14 @@ void	settle_conflict(struct supervisor *supervisor, struct task *task, const cha
 	    const char *feedback, const char *marked);
 /* The branch contains it already: fine when the task says so, else a rework. */
 void	settle_empty(struct supervisor *supervisor, struct task *task, const char *reason);
-void	settle_landed(struct supervisor *supervisor, struct task *task, uint64_t ticket,
-	    const char *commit, const char *verdict);
+/*
+ * A receipt. False: no result of this task ever had that ticket, so that it says nothing
+ * of it; the number is from a state of before, and taken.
+ */
+bool	settle_landed(struct supervisor *supervisor, struct task *task,
+	    const struct msg_ticket_landed *landed);
+/* The line has passed a number without the result that has it here: that gets another. */
+void	settle_taken(struct supervisor *supervisor, uint64_t ticket);
 /*
  * What landed is at this tip now; the trees that attempts start from follow, and until
  * then none may start: it would miss what it depends on.
@@ -43,5 +49,7 @@ bool	settle_stalled(struct supervisor *supervisor, const struct msg_project_stal
 void	settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees);
 /* The answer to a cancel, or to a void that we had told before. */
 void	settle_voided(struct supervisor *supervisor, uint64_t ticket);
+/* A new connection: all that is not settled is told, and numbers that were passed are none of ours. */
+void	settle_opened(struct supervisor *supervisor, uint64_t next);
 
 #endif

@@ -134,6 +134,7 @@ struct supervisor {
 	struct schedule *schedule;
 	size_t counts[TASK_STATES];
 	uint64_t last_ticket;
+	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
 	char *epoch;			/* SOURCE_DATE_EPOCH */
 
 	struct slot **slots;

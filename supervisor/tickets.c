@@ -17,6 +17,39 @@ tickets_verify(const struct supervisor *supervisor, const struct task *task)
 	return verify == NULL || str_same(verify, "none") ? NULL : verify;
 }
 
+struct pick { uint64_t number; struct ticket_row row; char *base, *commit, *state; };
+
+static void
+keep_row(void *context, const struct ticket_row *row)
+{
+	struct pick *pick = context;
+
+	if (row->number != pick->number)
+		return;
+	pick->row = *row;
+	pick->row.state = pick->state = str_dup(row->state);
+	pick->row.base = pick->base = str_dup(row->base);
+	pick->row.commit = pick->commit = str_dup(row->commit);
+}
+
+/* The ticket as stored; without a state when there is none. */
+static struct pick
+pick_row(struct supervisor *supervisor, uint64_t number)
+{
+	struct pick pick = { .number = number };
+
+	store_one_ticket(supervisor->store, number, keep_row, &pick);
+	return pick;
+}
+
+static void
+pick_release(struct pick *pick)
+{
+	free(pick->state);
+	free(pick->base);
+	free(pick->commit);
+}
+
 /* Kept with the ticket, told after the transaction and on every new connection. */
 static void
 not_wanted(struct supervisor *supervisor, const struct task *task, const char *state)
@@ -90,6 +123,7 @@ tickets_restore(struct supervisor *supervisor)
 {
 	struct line line = line_of(supervisor);
 
+	supervisor->told_ticket = supervisor->last_ticket;
 	store_each_ticket(supervisor->store, 0, restore_row, supervisor);
 	store_begin(supervisor->store);
 	line_sweep(&line, LINE_ALL);
@@ -129,6 +163,91 @@ tickets_plan(struct supervisor *supervisor, size_t first)
 	line_sweep(&line, LINE_ALL);
 }
 
+/* Another number; what of its result is in the line stays so. */
+static void
+draw_anew(struct supervisor *supervisor, struct task *task, uint64_t next)
+{
+	struct pick pick = pick_row(supervisor, task->ticket);
+	bool result = task_in_line(task->state);
+
+	if (task->ticket < next)
+		store_ticket_state(supervisor->store, task->ticket, "void");
+	else
+		not_wanted(supervisor, task, "void");
+	task->ticket = ++supervisor->last_ticket;
+	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+	    .task = task->position, .state = result ? pick.state : "drawn",
+	    .attempt = result ? pick.row.attempt : 0, .base = result ? pick.base : NULL,
+	    .commit = result ? pick.commit : NULL, .commits = result ? pick.row.commits : 0 });
+	registry_store(supervisor, task);
+	pick_release(&pick);
+}
+
+/* Was its number drawn before anybody could know that the line has passed it? */
+static bool
+is_passed(const struct supervisor *supervisor, const struct task *task, uint64_t next)
+{
+	return task->ticket != 0 && task->ticket < next && task->state != TASK_COMPLETE &&
+	    (!task_in_line(task->state) || task->ticket > supervisor->told_ticket);
+}
+
+/*
+ * What depends on one of them has to stay behind it: all that are not results get new
+ * numbers with these, in their order.
+ */
+static void
+draw_all_anew(struct supervisor *supervisor, const struct task *taken, uint64_t next)
+{
+	size_t number;
+
+	for (number = 1; number <= supervisor->task_count; number++) {
+		struct task *task = supervisor->tasks[schedule_by_number(supervisor->schedule, number)];
+
+		if (task == taken || is_passed(supervisor, task, next) ||
+		    (supervisor->config.order == ORDER_PLAN && task->ticket != 0 &&
+		    task->state != TASK_COMPLETE && !task_in_line(task->state)))
+			draw_anew(supervisor, task, next);
+	}
+}
+
+void
+tickets_opened(struct supervisor *supervisor, uint64_t next)
+{
+	size_t passed = 0, node;
+
+	if (next > supervisor->last_ticket + 1) {
+		log_warnx("ticket=%ju why=the line has passed this number, and the state database knows none "
+		    "above %ju; it was lost, or is an old one", (uintmax_t)next - 1,
+		    (uintmax_t)supervisor->last_ticket);
+		supervisor->last_ticket = next - 1;
+	}
+	for (node = 0; node < supervisor->task_count; node++)
+		passed += is_passed(supervisor, supervisor->tasks[node], next);
+	if (passed > 0) {
+		log_warnx("event=tickets-anew count=%zu why=the line has passed their numbers", passed);
+		draw_all_anew(supervisor, NULL, next);
+	}
+	supervisor->told_ticket = UINT64_MAX;
+}
+
+void
+tickets_taken(struct supervisor *supervisor, struct task *task)
+{
+	log_warnx("ticket=%ju task=%s event=tickets-anew why=the line has passed this number without its "
+	    "result", (uintmax_t)task->ticket, task->spec.id);
+	draw_all_anew(supervisor, task, task->ticket + 1);
+}
+
+bool
+tickets_sent(struct supervisor *supervisor, const struct task *task, uint64_t number)
+{
+	struct pick pick = pick_row(supervisor, number);
+	bool sent = pick.state != NULL && pick.row.task == task->position && pick.row.attempt != 0;
+
+	pick_release(&pick);
+	return sent;
+}
+
 void
 tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result)
 {
@@ -140,8 +259,12 @@ tickets_queue(struct supervisor *supervisor, struct task *task, const struct res
 }
 
 void
-tickets_landed(struct supervisor *supervisor, uint64_t number, const char *commit)
+tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number, const char *commit)
 {
+	/* It was faster than another one of the same task. */
+	if (task->ticket != 0 && task->ticket != number)
+		void_one(supervisor, task);
+	task->ticket = number;
 	store_ticket_landed(supervisor->store, number, commit);
 }
 
@@ -188,34 +311,17 @@ send_row(void *context, const struct ticket_row *row)
 	free(text);
 }
 
-struct pick { struct supervisor *supervisor; uint64_t number; struct ticket_row row; char *base, *commit, *state; };
-
-static void
-keep_row(void *context, const struct ticket_row *row)
-{
-	struct pick *pick = context;
-
-	if (row->number != pick->number)
-		return;
-	pick->row = *row;
-	pick->row.state = pick->state = str_dup(row->state);
-	pick->row.base = pick->base = str_dup(row->base);
-	pick->row.commit = pick->commit = str_dup(row->commit);
-}
-
 void
 tickets_send(struct supervisor *supervisor, struct task *task)
 {
-	struct pick pick = { .supervisor = supervisor, .number = task->ticket };
+	struct pick pick;
 
 	if (supervisor->project.state != PROJECT_OPEN || task->ticket == 0)
 		return;
-	store_one_ticket(supervisor->store, task->ticket, keep_row, &pick);
+	pick = pick_row(supervisor, task->ticket);
 	if (pick.state != NULL)
 		send_row(supervisor, &pick.row);
-	free(pick.state);
-	free(pick.base);
-	free(pick.commit);
+	pick_release(&pick);
 }
 
 void

@@ -22,8 +22,19 @@ void	tickets_queue(struct supervisor *supervisor, struct task *task, const struc
 void	tickets_follow(struct supervisor *supervisor, struct task *task);
 /* The same for all, at the start: other rules may have held before. */
 void	tickets_restore(struct supervisor *supervisor);
-/* A receipt: the ticket's row is closed; inside a transaction. */
-void	tickets_landed(struct supervisor *supervisor, uint64_t number, const char *commit);
+/*
+ * The project is open, and its line has passed all numbers below `next`: a state that
+ * is lost or old knew nothing of them. None is drawn again, and who has one without a
+ * result that commitd was told gets another; inside a transaction.
+ */
+void	tickets_opened(struct supervisor *supervisor, uint64_t next);
+/* The line has passed this task's number without its result: another; inside a transaction. */
+void	tickets_taken(struct supervisor *supervisor, struct task *task);
+/* Was a result of this task ever queued with that number? */
+bool	tickets_sent(struct supervisor *supervisor, const struct task *task, uint64_t number);
+/* A receipt: the task's ticket is this one, and settled; inside a transaction. */
+void	tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number,
+	    const char *commit);
 /* Tells commitd of a waiting ticket; after the transaction. */
 void	tickets_send(struct supervisor *supervisor, struct task *task);
 /* Tells commitd of the voids of the transaction that has ended. */
