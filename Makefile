@@ -34,7 +34,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip maintain forget tell \
 		  combined candidate stray pick series credentials upstream mend intake take_files build files \
 		  inspect changes conflict markers trees layer plain layers durable walk queue queue_table merge \
-		  draft trailers landings packs pack index repository git environment courier confine disk
+		  draft trailers landings packs pack fault index repository git environment courier confine disk
 
 B		?= build
 # Relative: so are the names in the dependency files.
@@ -126,7 +126,7 @@ TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
 PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file) \
 		  $(call objects,worker,attempt) \
-		  $(call objects,commitd,queue queue_table trailers layers files markers)
+		  $(call objects,commitd,queue queue_table trailers layers files markers) fault)
 
 $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)

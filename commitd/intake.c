@@ -11,6 +11,7 @@
 #include "commitd/conflict.h"
 #include "commitd/disk.h"
 #include "commitd/durable.h"
+#include "commitd/fault.h"
 #include "commitd/inspect.h"
 #include "commitd/take_files.h"
 #include "commitd/walk.h"
@@ -73,30 +74,6 @@ make_quarantine(struct intake *intake, struct buffer *why)
 	return made ? ERROR_NONE : error_from_errno(errno);
 }
 
-/*
- * Was it the pack, or was it the machine? By what git says (always in English): what
- * is wrong with a pack is never told with the words of a failed system call.
- */
-static enum error
-judge(const char *problem)
-{
-	static const int codes[] = { ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EAGAIN, EIO, EROFS,
-	    ENOENT, EACCES, EPERM };
-	static const char *const words[] = { "ut of memory", "write error", "unable to write",
-	    "ailed to write", "nable to create", "cannot store", "fsync error", "cannot pread" };
-	size_t i;
-
-	if (strstr(problem, "ut of diskspace") != NULL)
-		return ERROR_DISK_FULL;
-	for (i = 0; i < COUNT(codes); i++)
-		if (strstr(problem, strerror(codes[i])) != NULL)
-			return error_from_errno(codes[i]);
-	for (i = 0; i < COUNT(words); i++)
-		if (strstr(problem, words[i]) != NULL)
-			return ERROR_SYSTEM;
-	return ERROR_INVALID;
-}
-
 /* Does it stay a pack? */
 static bool
 is_large(const struct intake *intake)
@@ -129,7 +106,7 @@ unpack(struct intake *intake, struct buffer *why)
 		buffer_format(why, "git does not accept its objects: %s", problem.len > 0 ?
 		    buffer_text(&problem) : error_text(error));
 	if (error == ERROR_GIT)
-		error = judge(buffer_text(&problem));
+		error = fault_of(buffer_text(&problem));
 	buffer_release(&problem);
 	free(objects);
 	free(alternates);

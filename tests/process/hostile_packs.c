@@ -9,6 +9,8 @@
 
 /* ---- pieces of packs ---- */
 
+static void delta_no_base(struct attack *attack);
+
 static void
 add_commit(struct attack *attack, const char *tree, const char *rest)
 {
@@ -328,6 +330,40 @@ MODULES(modules_path_option, "[submodule \"m\"]\n\tpath = -m\n\turl = https://x/
 MODULES(modules_name_up, "[submodule \"../../hooks\"]\n\tpath = m\n\turl = https://x/m\n")
 MODULES(modules_name_up_windows, "[submodule \"..\\\\..\\\\hooks\"]\n\tpath = m\n\turl = https://x/m\n")
 MODULES(modules_command, "[submodule \"m\"]\n\tpath = m\n\turl = https://x/m\n\tupdate = !touch /tmp/x\n")
+
+MODULES(modules_url_disk_full, "[submodule \"m\"]\n\tpath = m\n\turl = -No space left on device\n")
+MODULES(modules_url_errno, "[submodule \"m\"]\n\tpath = m\n\turl = -x: Input/output error\n")
+MODULES(modules_url_lines, "[submodule \"m\"]\n\tpath = m\n\turl = \"-x\\nfatal: cannot store pack file: "
+    "No space left on device\\n\"\n")
+MODULES(modules_name_memory, "[submodule \"../Out of memory\"]\n\tpath = m\n\turl = https://x/m\n")
+
+/* In a pack that stays one, which another program of Git's looks at. */
+static void
+modules_disk_full_packed(struct attack *attack)
+{
+	char text[16];
+	int i;
+
+	for (i = 0; i < 300; i++) {
+		snprintf(text, sizeof(text), "%d\n", i);
+		raw_object(&attack->pack, RAW_BLOB, text, strlen(text), NULL);
+	}
+	modules_url_disk_full(attack);
+}
+
+/* A tag may have any name, which is only warned of; then something else is wrong. */
+static void
+tag_name_disk_full(struct attack *attack)
+{
+	char *text;
+
+	add_commit(attack, attack->tree, "author " PERSON "\ncommitter " PERSON "\n\nx\n");
+	text = str_format("object %s\ntype commit\ntag x: No space left on device\ntagger " PERSON
+	    "\n\nv1\n", attack->commit);
+	raw_object(&attack->pack, RAW_TAG, text, strlen(text), NULL);
+	free(text);
+	delta_no_base(attack);
+}
 
 static void
 attributes_line(struct attack *attack)
@@ -918,6 +954,13 @@ static const struct row rows[] = {
 	{ ".gitmodules: a name that goes up", modules_name_up, "gitmodulesName" },
 	{ ".gitmodules: a name that goes up on Windows", modules_name_up_windows, "gitmodulesName" },
 	{ ".gitmodules: a command", modules_command, "gitmodulesUpdate" },
+	{ ".gitmodules: the words of a full disk", modules_url_disk_full, "gitmodulesUrl" },
+	{ ".gitmodules: the words of a full disk, in a large pack", modules_disk_full_packed,
+	    "gitmodulesUrl" },
+	{ ".gitmodules: the words of a bad disk", modules_url_errno, "gitmodulesUrl" },
+	{ ".gitmodules: what Git says of a full disk", modules_url_lines, "gitmodulesUrl" },
+	{ ".gitmodules: the words of no memory", modules_name_memory, "gitmodulesName" },
+	{ "a tag named as a full disk", tag_name_disk_full, "git does not accept its objects" },
 	{ ".gitattributes: a line of 64 kB", attributes_line, "gitattributesLineLength" },
 	{ "a file that is missing", blob_missing, "git does not accept its objects" },
 	{ "a file of other content than its id", blob_other_content, "git does not accept its objects" },
