@@ -106,12 +106,12 @@ add_file(struct network *network, const struct git *git, const char *which, cons
 static void
 add_login(struct network *network, const char *url, const char *login)
 {
-	const char *rest = strstr(url, "://") + strlen("://");
-	int len = (int)(rest - url) + (int)strcspn(rest, "/?#");
+	const char *host = strstr(url, "://") + strlen("://");
+	int len = (int)(host - url) + (int)strcspn(host, "/?#");
 	size_t user_len = strcspn(login, ":");
 	char *user = url_decode(login, user_len);
-	char *password = login[user_len] == ':' ? url_decode(login + user_len + 1, strlen(login + user_len + 1)) :
-	    NULL;
+	const char *rest = login + user_len;
+	char *password = rest[0] == ':' ? url_decode(rest + 1, strlen(rest + 1)) : NULL;
 	char *helper = str_format("credential.%.*s.helper", len, url);
 	char *name = str_format("credential.%.*s.username", len, url);
 

@@ -146,8 +146,8 @@ project_spawn(struct supervisor *supervisor)
 	peer_send(project->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
-	    .project = config->project, .upstream = config->upstream, .login = config->login, .branch = config->branch,
-	    .method = method, .order = order, .trees = supervisor->overlay,
+	    .project = config->project, .upstream = config->upstream, .login = config->login,
+	    .branch = config->branch, .method = method, .order = order, .trees = supervisor->overlay,
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
 	    .verify_slots = config->verify_slots, .author = config->author,
 	    .committer = config->committer, .sign_key = config->sign_key,
