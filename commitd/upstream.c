@@ -46,7 +46,8 @@ network(struct commitd *commitd, const char *repository, const char *const *argu
 }
 
 /*
- * Is there such a branch? ERROR_INVALID: no; says in words what is there instead.
+ * Is there such a branch, of a kind that we can read? ERROR_INVALID: no; says in words
+ * what is there instead.
  * ERROR_GIT: the repository cannot be read, in words as well.
  */
 static enum error
@@ -55,7 +56,7 @@ check_branch(struct commitd *commitd, struct buffer *why)
 	struct buffer heads, problem, names;
 	char *text, *line, *rest, *name;
 	unsigned count = 0;
-	bool found = false;
+	bool found = false, known = true;
 	enum error error;
 
 	buffer_init(&heads);
@@ -67,6 +68,7 @@ check_branch(struct commitd *commitd, struct buffer *why)
 	for (line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		if ((name = strstr(line, "\trefs/heads/")) == NULL)
 			continue;
+		known = known && name - line == OID_TEXT - 1;
 		name += strlen("\trefs/heads/");
 		found = found || str_same(name, commitd->branch);
 		if (count++ < BRANCHES_NAMED)
@@ -79,6 +81,9 @@ check_branch(struct commitd *commitd, struct buffer *why)
 	} else if (count == 0)
 		buffer_format(why, "%s: has no commits on branch '%s': the repository is empty; "
 		    "make a first commit", commitd->upstream, commitd->branch);
+	else if (!known)
+		buffer_format(why, "%s: names its objects by SHA-256; only a repository that does so "
+		    "by SHA-1 can be used", commitd->upstream);
 	else if (!found)
 		buffer_format(why, "%s: has no branch '%s'; it has %s%s", commitd->upstream,
 		    commitd->branch, buffer_text(&names), count > BRANCHES_NAMED ? ", ..." : "");
@@ -86,7 +91,7 @@ check_branch(struct commitd *commitd, struct buffer *why)
 	buffer_release(&heads);
 	buffer_release(&problem);
 	buffer_release(&names);
-	return error == ERROR_NONE && !found ? ERROR_INVALID : error;
+	return error == ERROR_NONE && (!found || !known) ? ERROR_INVALID : error;
 }
 
 /* Does it borrow objects from elsewhere? Then a copy of its files is not enough. */

@@ -23,6 +23,13 @@ empty_repository() {
 	has "$work/err" "commit"
 }
 
+sha256_repository() {
+	git init -q -b main --object-format=sha256 "$work/sha256" 2>/dev/null || return 0
+	git -C "$work/sha256" commit -q --allow-empty -m First
+	expect 2 orchctl run -C "$work/sha256" --state "$work/s7" --verify none "$work/tasks.yaml"
+	has "$work/err" "$work/sha256: names its objects by SHA-256; only a repository that does so by SHA-1 can be used"
+}
+
 branch_not_there() {
 	new_repository "$work/repository"
 	state=$work/s3
@@ -96,7 +103,7 @@ wrong_options() {
 	expect 3 orchctl -s "$work/no.sock" list || expect 3 orchctl list -s "$work/no.sock"
 }
 
-for test in not_a_repository empty_repository branch_not_there dirty_checkout state_in_use \
+for test in not_a_repository empty_repository sha256_repository branch_not_there dirty_checkout state_in_use \
     state_of_another_repository state_of_a_newer_version state_is_a_file wrong_options; do
 	if [ -n "${ONLY:-}" ] && [ "$ONLY" != $test ]; then continue; fi
 	$test
