@@ -26,8 +26,9 @@
 
 static const char configuration[] =
     "[safe]\n\tdirectory = *\n[core]\n\tfsmonitor = false\n"
-    /* A peer that says nothing for a minute is gone. */
-    "\tsshCommand = ssh -oBatchMode=yes -oServerAliveInterval=15 -oServerAliveCountMax=4\n"
+    /* A peer that says nothing for a minute is gone; one that says nothing at first, sooner. */
+    "\tsshCommand = ssh -oBatchMode=yes -oConnectTimeout=30 "
+    "-oServerAliveInterval=15 -oServerAliveCountMax=4\n"
     "[http]\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n[core]\n"
     "\tlooseCompression = 1\n\tbigFileThreshold = 8m\n[pack]\n\tcompression = 1\n"
     "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[protocol \"ext\"]\n\tallow = never\n"
