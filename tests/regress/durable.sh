@@ -22,7 +22,7 @@ tasks:
   - id: slow
     title: Slow
     prompt: p
-    command: [sh, -c, "while [ ! -e $work/outside/landed ]; do sleep 0.1; done; echo slow >>first.txt; sed -i 's/^60$/slow/' two.txt"]
+    command: [sh, -c, "while [ ! -e $work/outside/landed ]; do sleep 0.1; done; echo slow >>first.txt; sed -i '/^[<=>]/d' first.txt; sed -i 's/^60$/slow/' two.txt"]
 END
 watch_commitd() {
 	until pid=$(pids_of "orch-commitd ") && [ -n "$pid" ]; do
