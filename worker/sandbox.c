@@ -142,6 +142,10 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
 	add_cover(&sandbox->root, real, real);
 	add_cover(&sandbox->root, getenv("XDG_RUNTIME_DIR"), real);
 	add_cover(&sandbox->root, runtime, real);
+	/* Keys and passwords lie there. */
+	add_cover(&sandbox->root, "/etc/orch", real);
+	if (access("/etc/orch.yaml", F_OK) == 0)
+		texts_add(&sandbox->root, "--ro-bind", "/dev/null", "/etc/orch.yaml", NULL);
 	if (geteuid() == 0) {
 		/* Inside, files of root would be the agent's own to read, settings its own to make. */
 		procfs_cover(&sandbox->root);
