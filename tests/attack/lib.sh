@@ -156,7 +156,7 @@ only_landed() {
 	    "$($git fsck --unreachable --no-reflogs 2>/dev/null | grep -vxF "$void" || :)"
 	equal "branches" "refs/heads/main" "$($git for-each-ref --format='%(refname)' | grep -v '^refs/orch/')"
 	equal "refs of ours" "" "$($git for-each-ref --format='%(refname)' refs/orch |
-	    grep -Ev '^refs/orch/(attempts/(before|attack|after)/[0-9]+|tickets/[0-9]+|upstream|line)$' || :)"
+	    grep -Ev '^refs/orch/(attempts/(before|attack|after)/[0-9]+|tickets/[0-9]+|upstream|incoming|line)$' || :)"
 	$git merge-base --is-ancestor "$before" main || told "the branch has lost what was on it"
 	equal "commits" "$($git log --format=%H "$before..main" | wc -l)" \
 	    "$($git log --format='%(trailers:key=Orch-Task,valueonly)' "$before..main" | grep -c .)"
