@@ -31,10 +31,11 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
-COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip maintain forget tell \
-		  combined candidate stray pick series credentials upstream mend intake take_files build files \
-		  inspect changes conflict markers trees layer plain layers durable walk queue queue_table merge \
-		  draft trailers landings packs pack fault index repository git environment courier confine disk
+COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
+		  maintain forget tell combined candidate stray pick series credentials upstream mend intake take_files \
+		  build files inspect changes conflict markers trees layer plain layers durable walk queue \
+		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
+		  confine disk
 
 B		?= build
 # Relative: so are the names in the dependency files.

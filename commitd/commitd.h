@@ -104,7 +104,7 @@ struct commitd {
 	char *upstream_ref;		/* its file there; "": none here; NULL: not asked yet */
 	char upstream_tip[OID_TEXT];	/* when we looked last */
 	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */
-	char attributes[OID_TEXT];	/* blob that the merge helper has read; "": none */
+	char attributes[OID_TEXT];	/* tree whose .gitattributes the merge helper has; "": none */
 	uint64_t voids_from;		/* void refs below are gone */
 	char **protect;			/* patterns; NULL: none */
 	bool checked_out;		/* the branch, in the upstream: it is not ours to move */

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "commitd/disk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -155,26 +156,33 @@ parse(struct answer *answer, struct merge_result *result)
 }
 
 static bool
+begin(struct merge *merge, const struct git *git)
+{
+	/* Before 2.49 git never flushes its answer to a pipe. */
+	const char *const *arguments = disk_exists(merge->attributes) ?
+	    GIT_LIST("stdbuf", "-o0", "git", "-C", merge->attributes, "--work-tree=.", "merge-tree",
+	    "--stdin", "--name-only", "-z") :
+	    GIT_LIST("stdbuf", "-o0", "git", "merge-tree", "--stdin", "--name-only", "-z");
+
+	merge->pid = git_start(git, arguments, &merge->input, &merge->output);
+	if (merge->pid != -1)
+		return true;
+	log_warn("event=spawn program=stdbuf");
+	merge->pid = 0;
+	return false;
+}
+
+static bool
 ask(struct merge *merge, const struct git *git, const char *ours, const char *theirs)
 {
-	char *line, *attributes;
+	char *line;
 	ssize_t len;
 	bool sent;
 
 	if (merge->count >= MERGES_MOST)
 		merge_stop(merge);
-	if (merge->pid == 0) {
-		/* Before 2.49 git never flushes its answer to a pipe. */
-		attributes = str_format("core.attributesFile=%s", merge->attributes);
-		merge->pid = git_start(git, GIT_LIST("stdbuf", "-o0", "git", "-c", attributes,
-		    "merge-tree", "--stdin", "--name-only", "-z"), &merge->input, &merge->output);
-		free(attributes);
-		if (merge->pid == -1) {
-			log_warn("event=spawn program=stdbuf");
-			merge->pid = 0;
-			return false;
-		}
-	}
+	if (merge->pid == 0 && !begin(merge, git))
+		return false;
 	merge->count++;
 	buffer_drop(&merge->bytes, merge->bytes.len);
 	line = str_format("%s %s\n", ours, theirs);

@@ -17,8 +17,7 @@ struct merge {
 	int input, output;
 	unsigned count;
 	struct buffer bytes;
-	char *attributes;	/* file in the place of .gitattributes, which a bare
-				   repository's merge does not read*/
+	char *attributes;	/* folder: its work tree, in which it reads .gitattributes */
 };
 
 struct merge_result {

@@ -234,7 +234,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	commitd->protect = strs_dup(project->protect);
 	commitd->ref = str_format("refs/heads/%s", project->branch);
 	merge_init(&commitd->merge, attributes);
-	strcpy(commitd->attributes, "unknown");
+	commitd->attributes[0] = '\0';
 	if (!disk_make(commitd->directory))
 		buffer_format(why, "%s: %s", commitd->directory, strerror(errno));
 	else

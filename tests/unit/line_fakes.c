@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commitd/attributes.h"
 #include "commitd/conflict.h"
 #include "commitd/credentials.h"
 #include "commitd/disk.h"
@@ -116,15 +117,6 @@ bool disk_exists(const char *path) { (void)path; return world.branch != WORLD_NO
 bool disk_make(const char *path) { (void)path; return true; }
 bool disk_remove(const char *path) { (void)path; return true; }
 
-bool
-disk_write(const char *path, const void *bytes, size_t len)
-{
-	(void)path;
-	(void)bytes;
-	(void)len;
-	return true;
-}
-
 /* ---- what does nothing here ---- */
 
 static int something;
@@ -140,28 +132,6 @@ repository_open(const char *path, const struct git *git, struct buffer *why)
 
 void repository_free(struct repository *repository) { (void)repository; }
 const char *repository_objects(const struct repository *repository) { (void)repository; return ""; }
-
-enum error
-repository_read(struct repository *repository, const char *oid, enum object_kind kind,
-    struct buffer *out)
-{
-	(void)repository;
-	(void)oid;
-	(void)kind;
-	(void)out;
-	return ERROR_UNKNOWN;
-}
-
-bool
-tree_find(struct repository *repository, const char *tree, const char *name,
-    struct tree_entry *entry)
-{
-	(void)repository;
-	(void)tree;
-	(void)name;
-	(void)entry;
-	return false;
-}
 
 enum error
 git_init(struct git *git, const char *directory, const char *repository, int lock_fd,
@@ -209,7 +179,7 @@ merge_init(struct merge *merge, const char *attributes)
 }
 
 void merge_release(struct merge *merge) { free(merge->attributes); }
-void merge_stop(struct merge *merge) { (void)merge; }
+void attributes_follow(struct commitd *commitd) { (void)commitd; }
 
 struct trees *
 trees_new(const char *directory, const struct git *git, struct repository *repository)
