@@ -96,6 +96,89 @@ line_sweep(const struct line *line, size_t from)
 	free(stack.nodes);
 }
 
+/* Is it due a number that is no result's? */
+static bool
+shares(const struct line *line, const struct line_task *task, bool doomed)
+{
+	return task->state != TASK_COMPLETE && !task_in_line(task->state) &&
+	    (task->ticket != 0 || (task->state != TASK_BLOCKED && keeps(line, task->state, doomed)));
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+
+	return (first > second) - (first < second);
+}
+
+struct share { size_t *nodes, count; uint64_t *numbers; size_t held; uint64_t *floor; };
+
+/* Who shares, in the order of the plan, and the numbers that they have, ascending. */
+static void
+collect(const struct line *line, const size_t *order, struct share *share)
+{
+	bool *doomed = mem_zero(line->count, sizeof(*doomed));
+	struct stack stack = { 0 };
+	uint64_t floor = 0;
+	size_t i;
+
+	for (i = 0; i < line->count; i++)
+		if (ends(line, line->at(line->context, i).state))
+			push(&stack, i);
+	spread(line, &stack, doomed);
+	for (i = 0; i < line->count; i++) {
+		struct line_task task = line->at(line->context, order[i]);
+
+		if (task_in_line(task.state) && task.ticket > floor)
+			floor = task.ticket;
+		if (!shares(line, &task, doomed[order[i]]))
+			continue;
+		share->floor[share->count] = floor;
+		share->nodes[share->count++] = order[i];
+		if (task.ticket != 0)
+			share->numbers[share->held++] = task.ticket;
+	}
+	qsort(share->numbers, share->held, sizeof(uint64_t), ascending);
+	free(stack.nodes);
+	free(doomed);
+}
+
+/* The lowest number for each, in turn. */
+static void
+deal(const struct line *line, const struct line_fill *fill, const struct share *share)
+{
+	uint64_t last = fill->last, number;
+	size_t next = 0, i;
+
+	for (i = 0; i < share->count; i++) {
+		size_t node = share->nodes[i];
+
+		while (next < share->held && share->numbers[next] < share->floor[i])
+			fill->skip(line->context, share->numbers[next++]);
+		number = next < share->held ? share->numbers[next++] : ++last;
+		if (line->at(line->context, node).ticket != number)
+			fill->give(line->context, node, number);
+	}
+}
+
+void
+line_fill(const struct line *line, const struct line_fill *fill)
+{
+	struct share share = { 0 };
+
+	if (!line->plan || line->count == 0)
+		return;
+	share.nodes = mem_zero(line->count, sizeof(size_t));
+	share.numbers = mem_zero(line->count, sizeof(uint64_t));
+	share.floor = mem_zero(line->count, sizeof(uint64_t));
+	collect(line, fill->order, &share);
+	deal(line, fill, &share);
+	free(share.floor);
+	free(share.numbers);
+	free(share.nodes);
+}
+
 bool
 line_stands(const struct line *line)
 {

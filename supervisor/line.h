@@ -38,6 +38,21 @@ struct line {
 
 /* The state of `from` is new: its ticket and those of all that depend on it. LINE_ALL: all. */
 void	line_sweep(const struct line *line, size_t from);
+/* Numbers for those that are no results. */
+struct line_fill {
+	const size_t *order;	/* the plan: nodes */
+	uint64_t last;		/* the highest number that was ever drawn */
+	void (*give)(void *context, size_t node, uint64_t number);	/* it has another one */
+	void (*skip)(void *context, uint64_t number);			/* nobody has it any more */
+};
+/*
+ * Somebody has hope again: in plan order who lacks a ticket gets one, and all that are no
+ * results share their numbers anew in the order of the plan. Without that the first of
+ * the plan would be the last of the line, which waits for those that cannot start before
+ * it. For the same reason none gets a number before that of a result that comes earlier
+ * in the plan: it may need what that has a lease on.
+ */
+void	line_fill(const struct line *line, const struct line_fill *fill);
 /* Are there results in the line, and the first number of all is not of one? Then none can land. */
 bool	line_stands(const struct line *line);
 

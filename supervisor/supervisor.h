@@ -145,6 +145,7 @@ struct supervisor {
 
 	struct watch *schedule_timer;	/* when something delayed becomes ready */
 	bool quiet_told;		/* run.end was told since something last moved */
+	bool revived;			/* in this transaction: tickets have to be filled up */
 	uint64_t *voids;		/* to be told to commitd after the commit */
 	size_t void_count;
 	size_t *waiters;		/* nodes that said "not yet" on this tip */

@@ -52,17 +52,17 @@ pick_release(struct pick *pick)
 
 /* Kept with the ticket, told after the transaction and on every new connection. */
 static void
-not_wanted(struct supervisor *supervisor, const struct task *task, const char *state)
+not_wanted(struct supervisor *supervisor, uint64_t ticket, const char *state)
 {
-	store_ticket_state(supervisor->store, task->ticket, state);
+	store_ticket_state(supervisor->store, ticket, state);
 	supervisor->voids = mem_resize(supervisor->voids, supervisor->void_count + 1, sizeof(uint64_t));
-	supervisor->voids[supervisor->void_count++] = task->ticket;
+	supervisor->voids[supervisor->void_count++] = ticket;
 }
 
 static void
 void_one(struct supervisor *supervisor, struct task *task)
 {
-	not_wanted(supervisor, task, "void");
+	not_wanted(supervisor, task->ticket, "void");
 	task->ticket = 0;
 }
 
@@ -98,7 +98,7 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 	struct line line = line_of(supervisor);
 
 	if (task_in_line(task->state))
-		not_wanted(supervisor, task, "unwanted");
+		not_wanted(supervisor, task->ticket, "unwanted");
 	else if (task->state != TASK_COMPLETE)
 		line_sweep(&line, task->node);
 	else if (task->ticket != 0)
@@ -106,6 +106,42 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 	/* Kept without a result: what came back is not to be told again. */
 	if (task->ticket != 0 && !task_in_line(task->state))
 		store_ticket_state(supervisor->store, task->ticket, "drawn");
+}
+
+static void
+line_give(void *context, size_t node, uint64_t number)
+{
+	struct supervisor *supervisor = context;
+	struct task *task = supervisor->tasks[node];
+
+	task->ticket = number;
+	if (number > supervisor->last_ticket)
+		supervisor->last_ticket = number;
+	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = number,
+	    .task = task->position, .state = "drawn" });
+	registry_store(supervisor, task);
+}
+
+static void
+line_skip(void *context, uint64_t number)
+{
+	not_wanted(context, number, "void");
+}
+
+void
+tickets_fill(struct supervisor *supervisor)
+{
+	struct line line = line_of(supervisor);
+	size_t *order, number;
+
+	if (!line.plan)
+		return;
+	order = mem_zero(supervisor->task_count, sizeof(*order));
+	for (number = 1; number <= supervisor->task_count; number++)
+		order[number - 1] = schedule_by_number(supervisor->schedule, number);
+	line_fill(&line, &(struct line_fill){ .order = order, .last = supervisor->last_ticket,
+	    .give = line_give, .skip = line_skip });
+	free(order);
 }
 
 static void
@@ -127,6 +163,7 @@ tickets_restore(struct supervisor *supervisor)
 	store_each_ticket(supervisor->store, 0, restore_row, supervisor);
 	store_begin(supervisor->store);
 	line_sweep(&line, LINE_ALL);
+	tickets_fill(supervisor);
 	store_commit(supervisor->store);
 	/* Told when the project is open, like all that is not settled. */
 	supervisor->void_count = 0;
@@ -173,7 +210,7 @@ draw_anew(struct supervisor *supervisor, struct task *task, uint64_t next)
 	if (task->ticket < next)
 		store_ticket_state(supervisor->store, task->ticket, "void");
 	else
-		not_wanted(supervisor, task, "void");
+		not_wanted(supervisor, task->ticket, "void");
 	task->ticket = ++supervisor->last_ticket;
 	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
 	    .task = task->position, .state = result ? pick.state : "drawn",

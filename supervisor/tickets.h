@@ -20,7 +20,12 @@ void	tickets_queue(struct supervisor *supervisor, struct task *task, const struc
  * commitd is asked until it has told what became of it. Inside a transaction.
  */
 void	tickets_follow(struct supervisor *supervisor, struct task *task);
-/* The same for all, at the start: other rules may have held before. */
+/*
+ * What had ended has not: in plan order it and what depends on it get tickets again, in
+ * their place before what comes later in the plan and has no result; in a transaction.
+ */
+void	tickets_fill(struct supervisor *supervisor);
+/* Both for all, at the start: other rules may have held before. */
 void	tickets_restore(struct supervisor *supervisor);
 /*
  * The project is open, and its line has passed all numbers below `next`: a state that

@@ -73,6 +73,8 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 		task->ended = clock_wall();
 	if (step.actions & TASK_VOID_TICKET)
 		tickets_follow(supervisor, task);
+	if (step.actions & TASK_REVIVE)
+		supervisor->revived = true;
 	events_record(supervisor, &row);
 	registry_store(supervisor, task);
 	supervisor->quiet_told = false;
@@ -83,6 +85,9 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 void
 transition_commit(struct supervisor *supervisor)
 {
+	if (supervisor->revived)
+		tickets_fill(supervisor);
+	supervisor->revived = false;
 	store_commit(supervisor->store);
 	clients_pump_events(supervisor);
 	tickets_flush_voids(supervisor);

@@ -21,7 +21,9 @@
 
 struct entry {
 	enum task_state state;
-	bool ticket, had_result;
+	uint64_t ticket;
+	bool had_result;
+	bool came_back;		/* from the line, since numbers were shared: it has its lease */
 	bool needs[TASKS_MOST];
 	size_t dependents[TASKS_MOST], dependent_count;
 };
@@ -30,7 +32,7 @@ struct world {
 	bool plan, hold;
 	size_t count;
 	struct entry tasks[TASKS_MOST];
-	uint64_t random;
+	uint64_t random, last, passed_by;
 };
 
 static size_t
@@ -78,7 +80,7 @@ at(void *context, size_t node)
 {
 	const struct entry *task = &((const struct world *)context)->tasks[node];
 
-	return (struct line_task){ .state = task->state, .ticket = task->ticket ? node + 1 : 0,
+	return (struct line_task){ .state = task->state, .ticket = task->ticket,
 	    .dependents = task->dependents, .dependent_count = task->dependent_count };
 }
 
@@ -87,9 +89,9 @@ drop(void *context, size_t node)
 {
 	struct world *world = context;
 
-	assert_true(world->tasks[node].ticket);
+	assert_true(world->tasks[node].ticket != 0);
 	assert_false(may_keep(world, node));
-	world->tasks[node].ticket = false;
+	world->tasks[node].ticket = 0;
 }
 
 static void
@@ -98,6 +100,44 @@ sweep(struct world *world, size_t from)
 	struct line line = { world->plan, world->hold, world->count, at, drop, world };
 
 	line_sweep(&line, from);
+}
+
+static void
+give(void *context, size_t node, uint64_t number)
+{
+	struct world *world = context;
+
+	assert_int_not_equal(number, world->tasks[node].ticket);
+	assert_true(may_keep(world, node) || world->tasks[node].ticket != 0);
+	world->tasks[node].ticket = number;
+	if (number > world->last)
+		world->last = number;
+}
+
+static void
+pass_by(void *context, uint64_t number)
+{
+	struct world *world = context;
+
+	assert_true(number <= world->last);
+	world->passed_by = number;
+}
+
+/* Tasks are in the order of the plan here. */
+static void
+fill(struct world *world)
+{
+	struct line line = { world->plan, world->hold, world->count, at, drop, world };
+	size_t order[TASKS_MOST], i;
+
+	for (i = 0; i < world->count; i++) {
+		order[i] = i;
+		world->tasks[i].came_back = world->tasks[i].came_back && !world->plan;
+	}
+	line_fill(&line, &(struct line_fill){ .order = order, .last = world->last, .give = give,
+	    .skip = pass_by });
+	for (i = 0; i < world->count; i++)
+		assert_true(world->tasks[i].ticket == 0 || world->tasks[i].ticket != world->passed_by);
 }
 
 /* ---- what can happen ---- */
@@ -111,7 +151,7 @@ add(struct world *world)
 	if (world->count == TASKS_MOST)
 		return;
 	task->state = TASK_PENDING;
-	task->ticket = world->plan;
+	task->ticket = world->plan ? ++world->last : 0;
 	for (i = 0; i < world->count; i++)
 		if (draw(world, 3) == 0) {
 			task->needs[i] = true;
@@ -143,15 +183,19 @@ happen(struct world *world, size_t node, enum task_event event)
 	    (event == TASK_LANDED && !task->had_result) ||
 	    (event == TASK_FINISHED && !is_ready(world, node)))
 		return;
-	if (event == TASK_FINISHED)
-		task->ticket = task->had_result = true;
+	if (event == TASK_FINISHED) {
+		task->had_result = true;
+		if (task->ticket == 0)
+			task->ticket = ++world->last;
+	}
+	task->came_back = task_in_line(task->state) ? !task_in_line(step.next) : task->came_back;
 	task->state = step.next;
-	if (!(step.actions & TASK_VOID_TICKET))
-		return;
-	if (task->state == TASK_COMPLETE)
-		task->ticket = false;
-	else
+	if ((step.actions & TASK_VOID_TICKET) && task->state == TASK_COMPLETE)
+		task->ticket = 0;
+	else if (step.actions & TASK_VOID_TICKET)
 		sweep(world, node);
+	if (step.actions & TASK_REVIVE)
+		fill(world);
 }
 
 static void
@@ -166,11 +210,43 @@ step(struct world *world)
 		world->plan = draw(world, 3) != 0;
 		world->hold = draw(world, 2) == 0;
 		sweep(world, LINE_ALL);
+		fill(world);
 		return;
 	default:
 		if (world->count > 0)
 			happen(world, draw(world, world->count), (enum task_event)draw(world, TASK_EVENTS));
 	}
+}
+
+/* What is wrong with a task's number, or NULL. */
+static const char *
+wrong(const struct world *world, size_t node)
+{
+	const struct entry *task = &world->tasks[node];
+	size_t i;
+
+	if (task->ticket != 0 && !may_keep(world, node))
+		return "has a ticket";
+	if (world->plan && task->ticket == 0 && may_keep(world, node) && task->state != TASK_BLOCKED &&
+	    task->state != TASK_COMPLETE)
+		return "has no ticket";
+	if (task->ticket == 0 || task->state == TASK_COMPLETE)
+		return NULL;
+	for (i = 0; i < node; i++) {
+		const struct entry *other = &world->tasks[i];
+
+		if (other->ticket == task->ticket)
+			return "shares its ticket";
+		if (other->ticket < task->ticket || other->state == TASK_COMPLETE)
+			continue;
+		/* The line would wait for what waits for the line; one that is blocked has a person. */
+		if (task->needs[i] && task->state != TASK_BLOCKED)
+			return "is before what it needs";
+		if (world->plan && !task_in_line(task->state) && task->state != TASK_BLOCKED &&
+		    !task->came_back && !other->came_back)
+			return "is before its turn";
+	}
+	return NULL;
 }
 
 static void
@@ -182,9 +258,9 @@ run(uint64_t seed)
 	for (i = 0; i < STEPS; i++) {
 		step(&world);
 		for (node = 0; node < world.count; node++)
-			if (world.tasks[node].ticket && !may_keep(&world, node))
-				fail_msg("SEED=%ju step %zu: task %zu, %s, has a ticket", (uintmax_t)seed, i,
-				    node, task_state_name(world.tasks[node].state));
+			if (wrong(&world, node) != NULL)
+				fail_msg("SEED=%ju step %zu: task %zu, %s, %s", (uintmax_t)seed, i, node,
+				    task_state_name(world.tasks[node].state), wrong(&world, node));
 	}
 }
 
@@ -214,7 +290,7 @@ chain(bool plan, bool hold)
 	size_t i;
 
 	for (i = 0; i < 4; i++)
-		world.tasks[i] = (struct entry){ .state = TASK_PENDING, .ticket = true };
+		world.tasks[i] = (struct entry){ .state = TASK_PENDING, .ticket = i + 1 };
 	for (i = 0; i < 2; i++) {
 		world.tasks[i + 1].needs[i] = true;
 		world.tasks[i].dependents[world.tasks[i].dependent_count++] = i + 1;
@@ -229,7 +305,7 @@ assert_tickets(const struct world *world, const char *wanted)
 	size_t i;
 
 	for (i = 0; i < world->count; i++)
-		seen[i] = world->tasks[i].ticket ? 'x' : '-';
+		seen[i] = world->tasks[i].ticket != 0 ? 'x' : '-';
 	assert_string_equal(seen, wanted);
 }
 
@@ -286,7 +362,7 @@ test_stands(void **state)
 
 		for (node = 0; node < 4; node++) {
 			world.tasks[node].state = rows[i].states[node];
-			world.tasks[node].ticket = rows[i].tickets[node];
+			world.tasks[node].ticket = rows[i].tickets[node] ? node + 1 : 0;
 		}
 		assert_int_equal(line_stands(&line), rows[i].stands);
 	}

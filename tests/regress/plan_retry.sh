@@ -1,0 +1,72 @@
+#!/bin/sh
+# In plan order a task that was blocked, and passed over, is tried again while much of the
+# plan has not started: it and what depends on it come before that again, in the line as
+# well, and the line goes on. So do tasks that had no tickets because the order was another.
+. "$(dirname "$0")/lib.sh"
+
+new_repository "$work/repository"
+# What is in the PATH is what agents see of here.
+mkdir "$work/outside"
+PATH=$work/outside:$PATH
+limit_seconds=60
+socket=$work/run/orch/orchd.sock
+ctl() {
+	wanted=$1
+	shift
+	expect "$wanted" orchctl --socket "$socket" "$@"
+}
+answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
+is() { orchctl --socket "$socket" show "$1" | grep -q "$2"; }
+boot() {
+	sed -i "s/verify: none.*/verify: none, order: $1}/" "$work/orch.yaml"
+	orchd -c "$work/orch.yaml" 2>>"$work/log" &
+	daemon=$!
+	children=$daemon
+	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
+}
+end() {
+	kill "$daemon"
+	wait "$daemon" || :
+	children=
+}
+landed() { equal "landed" "$1" "$(git -C "$work/up.git" log --reverse --format=%s main | sed 1d | xargs)"; }
+service_configuration
+{
+	say "tasks:"
+	say "  - {id: a, title: A, prompt: p, files: [a], command: [sh, -c, '[ -e $work/outside/ok ] || exit 77; echo a >a']}"
+	say "  - {id: after, title: After, prompt: p, files: [after], depends_on: [a], command: [sh, -c, 'cat a >after']}"
+	for i in b c d e f; do
+		# All of them write what a does.
+		say "  - {id: $i, title: $i, prompt: p, files: [a, $i], command: [sh, -c, 'while [ ! -e $work/outside/go ]; do sleep 0.1; done; echo $i >$i']}"
+	done
+} >"$work/tasks.yaml"
+
+boot plan
+ctl 0 add "$work/tasks.yaml"
+wait_until 20 is a BLOCKED || fail "it is not blocked"
+wait_until 20 is b RUNNING || fail "nothing starts behind it"
+: >"$work/outside/ok"
+ctl 0 retry a
+: >"$work/outside/go"
+ctl 0 wait
+landed "A After b c d e f"
+end
+ok "the plan goes on from the first of it"
+
+git -C "$work/up.git" update-ref refs/heads/main "$(git -C "$work/up.git" rev-list --max-parents=0 main)"
+rm -rf "$state" "$work/outside"/*
+: >"$work/outside/ok"
+boot completion
+ctl 0 add "$work/tasks.yaml"
+ctl 0 wait after
+wait_until 20 is b RUNNING || fail "it does not start"
+end
+say 'tasks: [{id: g, title: g, prompt: p, files: [g], command: [sh, -c, "echo g >g"]}]' >"$work/more.yaml"
+boot plan
+ctl 0 add "$work/more.yaml"
+: >"$work/outside/go"
+ctl 0 wait
+landed "A After b c d e f g"
+end
+nothing_left
+ok "and of another order"
