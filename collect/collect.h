@@ -24,7 +24,7 @@ struct collect {
 	bool committed;			/* look at the agent's own commits */
 	bool small;			/* a small result may go as plain files */
 	struct buffer present, missing;	/* changed paths, a NUL behind each */
-	struct buffer forced;		/* those that the agent staged, ignored or not */
+	struct buffer tracked, untracked;	/* by the agent's index alone; lines of --index-info */
 	char *head;			/* the agent's HEAD, a descendant of the tip; NULL: none */
 	unsigned long commits;		/* from the tip to it */
 	char *head_tree, *tree;		/* NULL when it goes as files */
@@ -37,8 +37,10 @@ struct collect {
 
 /* paths.c: reads the list of changed paths, makes them fit for Git. */
 void	paths_read(struct collect *collect);
-/* Adds one path, after looking whether it is there; false: not, and never one outside. */
-bool	paths_add(struct collect *collect, const char *path);
+/* Trees and an index of the agent's making may name anything. */
+bool	paths_inside(const char *path);
+/* Adds one path, after looking whether it is there; never one outside. */
+void	paths_add(struct collect *collect, const char *path);
 /* Gives back the right to read to the files in changed folders. Was there any without? */
 bool	paths_make_readable(const struct collect *collect);
 

@@ -24,7 +24,8 @@ release(struct collect *collect)
 	free(collect->tree);
 	free(collect->head_tree);
 	free(collect->head);
-	buffer_release(&collect->forced);
+	buffer_release(&collect->untracked);
+	buffer_release(&collect->tracked);
 	buffer_release(&collect->missing);
 	buffer_release(&collect->present);
 }
@@ -62,7 +63,8 @@ main(int argc, char **argv)
 	setenv("GIT_OBJECT_DIRECTORY", COLLECT_OBJECTS, 1);
 	buffer_init(&collect.present);
 	buffer_init(&collect.missing);
-	buffer_init(&collect.forced);
+	buffer_init(&collect.tracked);
+	buffer_init(&collect.untracked);
 	if (chdir("/workspace") == -1)
 		fail(NULL, "there is no workspace");
 	paths_read(&collect);

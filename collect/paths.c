@@ -87,9 +87,8 @@ paths_make_readable(const struct collect *collect)
 	return any;
 }
 
-/* Trees and an index of the agent's making may name anything. */
-static bool
-is_inside(const char *path)
+bool
+paths_inside(const char *path)
 {
 	const char *at = path;
 	size_t len;
@@ -106,14 +105,14 @@ is_inside(const char *path)
 	}
 }
 
-bool
+void
 paths_add(struct collect *collect, const char *path)
 {
 	struct stat st;
 	bool there;
 
-	if (!is_inside(path))
-		return false;
+	if (!paths_inside(path))
+		return;
 	there = lstat(path, &st) == 0;
 	if (there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode))
 		there = unlink(path) != 0;
@@ -124,7 +123,6 @@ paths_add(struct collect *collect, const char *path)
 			make_fit(fd, false, strcmp(path, ".") == 0, 0);
 	}
 	buffer_add(there ? &collect->present : &collect->missing, path, strlen(path) + 1);
-	return there;
 }
 
 void

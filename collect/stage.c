@@ -3,6 +3,7 @@
  * repository. The agent's own `.git` is asked for one thing, its HEAD.
  */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,9 @@
 #define AGENT_GIT	"/workspace/.git"
 #define AGENT_INDEX	AGENT_GIT "/index"
 #define NAMES_MAX	(64u << 20)
+
+/* Lines of Git's, in the order of their bytes. */
+struct names { const char **items; size_t count; };
 
 /* Git opens what is there and would wait for ever for the other end of a pipe. */
 static bool
@@ -111,19 +115,43 @@ index_untouched(void)
 }
 
 /*
- * The index decides about ignored files: one that the agent staged is in, one
- * that it took out is not. Nothing else of it counts, for what is staged next is
- * what the files are.
+ * One line of what differs between the start's tree and the agent's index, ":mode mode
+ * oid oid X". What the index has no longer is not tracked, wherever it lies; what it
+ * has besides is, though it may be ignored. A repository inside is tracked by its
+ * commit, or the files in it are: both as the index has it.
+ */
+static void
+take_entry(struct collect *collect, const char *line, const char *path)
+{
+	const char *mode = strchr(line, ' ') + 1, *oid = strchr(strchr(mode, ' ') + 1, ' ') + 1;
+	const char *status = strchr(oid, ' ') + 1;
+	bool submodule = strncmp(line + 1, "160000", 6) == 0 || strncmp(mode, "160000", 6) == 0;
+
+	if (*status == 'U' || !(*status == 'A' || *status == 'D' || submodule) ||
+	    !paths_inside(path))
+		return;
+	paths_add(collect, path);
+	if (*status == 'D')
+		buffer_format(&collect->untracked, "0 %s\t%s", collect->tip, path);
+	else
+		buffer_format(&collect->tracked, "%.6s %.*s\t%s", mode,
+		    (int)strcspn(oid, " "), oid, path);
+	buffer_add(*status == 'D' ? &collect->untracked : &collect->tracked, "", 1);
+}
+
+/*
+ * The index decides what is tracked. Nothing else of it counts, for what is staged
+ * next is what the files are.
  */
 void
 stage_index(struct collect *collect)
 {
-	const char *const ask[] = { "diff-index", "--cached", "--name-status", "--no-renames", "-z",
-	    collect->head != NULL ? collect->head : collect->tip, NULL };
+	const char *const ask[] = { "diff-index", "--cached", "--raw", "--no-abbrev", "--no-renames",
+	    "-z", collect->head != NULL ? collect->head : collect->tip, NULL };
 	struct buffer out;
 	struct git_call call = { .output = &out, .output_max = NAMES_MAX,
 	    .seconds = HOSTILE_SECONDS };
-	const char *status, *path, *end;
+	const char *line, *path, *end;
 
 	if (index_untouched() || !may_be_read(AGENT_INDEX))
 		return;
@@ -134,42 +162,114 @@ stage_index(struct collect *collect)
 	unsetenv("GIT_INDEX_FILE");
 	buffer_text(&out);
 	end = (const char *)out.bytes + out.len;
-	for (status = (const char *)out.bytes; status < end; status = path + strlen(path) + 1) {
-		path = status + strlen(status) + 1;
+	for (line = (const char *)out.bytes; line < end; line = path + strlen(path) + 1) {
+		path = line + strlen(line) + 1;
 		if (path >= end)
 			break;
-		if (*status == 'A' && paths_add(collect, path))
-			buffer_add(&collect->forced, path, strlen(path) + 1);
-		else if (*status == 'D' && paths_add(collect, path))
-			buffer_add(&collect->missing, path, strlen(path) + 1);
+		take_entry(collect, line, path);
 	}
 	buffer_release(&out);
 }
 
+/* The index gets what the agent's tracks, and no content: Git reads each file that is there. */
+static int
+track(struct collect *collect)
+{
+	static const char *const update[] = { "update-index", "-z", "--index-info", NULL };
+	struct git_call call = { 0 };
+	struct buffer lines;
+	int status = 0;
+
+	/* What goes makes room for what comes: a folder where there was a file. */
+	buffer_init(&lines);
+	buffer_add(&lines, collect->untracked.bytes, collect->untracked.len);
+	buffer_add(&lines, collect->tracked.bytes, collect->tracked.len);
+	call.input = lines.bytes;
+	call.input_len = lines.len;
+	if (lines.len > 0)
+		status = git_run(&call, update);
+	buffer_release(&lines);
+	return status;
+}
+
+/* Has the index (its names in order) this path, or something below it? */
+static bool
+index_has(const struct names *names, const char *path)
+{
+	char *folder = str_format("%s/", path);
+	const char *const wanted[] = { path, folder };
+	size_t i, low, high, middle;
+	bool has = false;
+
+	for (i = 0; i < COUNT(wanted) && !has; i++) {
+		for (low = 0, high = names->count; low < high;) {
+			middle = low + (high - low) / 2;
+			if (strcmp(names->items[middle], wanted[i]) < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		has = low < names->count && (i == 0 ? strcmp(names->items[low], path) == 0 :
+		    strncmp(names->items[low], folder, strlen(folder)) == 0);
+	}
+	free(folder);
+	return has;
+}
+
+/* The missing paths that the index has: Git refuses to be asked for one that nobody has. */
+static int
+add_missing(const struct collect *collect, struct buffer *paths)
+{
+	static const char *const list[] = { "ls-files", "-z", NULL };
+	const char *path = (const char *)collect->missing.bytes, *end = path + collect->missing.len;
+	struct names names = { 0 };
+	struct buffer listing;
+	struct git_call call = { .output = &listing, .output_max = SIZE_MAX };
+	size_t at;
+	int status = 0;
+
+	buffer_init(&listing);
+	if (collect->missing.len > 0 && (status = git_run(&call, list)) == 0) {
+		buffer_text(&listing);
+		for (at = 0; at < listing.len; at++)
+			names.count += listing.bytes[at] == '\0';
+		names.items = mem_zero(names.count + 1, sizeof(*names.items));
+		names.count = 0;
+		for (at = 0; at < listing.len; at += strlen(names.items[names.count++]) + 1)
+			names.items[names.count] = (const char *)listing.bytes + at;
+		for (; path < end; path += strlen(path) + 1)
+			if (index_has(&names, path))
+				buffer_add(paths, path, strlen(path) + 1);
+		free(names.items);
+	}
+	buffer_release(&listing);
+	return status;
+}
+
+/*
+ * All in one go, as in a plain checkout: whether a folder with a `.git` in it is a
+ * repository of its own, and which attributes hold, depends on what the index still has.
+ */
 bool
 stage_paths(struct collect *collect)
 {
 	static const char *const add[] = { "--literal-pathspecs", "add", "-A", "--ignore-errors",
 	    "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
-	static const char *const force[] = { "--literal-pathspecs", "add", "-f", "--ignore-errors",
-	    "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
-	static const char *const gone[] = { "--literal-pathspecs", "rm", "-r", "-q", "-f", "--cached",
-	    "--ignore-unmatch", "--pathspec-from-file=-", "--pathspec-file-nul", NULL };
-	struct git_call call = { .input = collect->missing.bytes, .input_len = collect->missing.len };
-	int status = 0;
+	struct git_call call = { 0 };
+	int status = track(collect);
+	struct buffer paths;
 
-	if (collect->missing.len > 0)
-		status = git_run(&call, gone);
-	call.input = collect->present.bytes;
-	call.input_len = collect->present.len;
+	buffer_init(&paths);
+	buffer_add(&paths, collect->present.bytes, collect->present.len);
+	if (status == 0)
+		status = add_missing(collect, &paths);
+	call.input = paths.bytes;
+	call.input_len = paths.len;
 	/* 1 says that something was ignored or could not be read; the rest is staged. */
-	if (status == 0 && collect->present.len > 0 && (status = git_run(&call, add)) == 1 &&
+	if (status == 0 && paths.len > 0 && (status = git_run(&call, add)) == 1 &&
 	    paths_make_readable(collect))
 		status = git_run(&call, add);
-	call.input = collect->forced.bytes;
-	call.input_len = collect->forced.len;
-	if ((unsigned)status <= 1 && collect->forced.len > 0)
-		status = git_run(&call, force);
+	buffer_release(&paths);
 	return (unsigned)status <= 1;
 }
 

@@ -326,6 +326,10 @@ make_rich(struct fixture *fixture)
 	    shell("git -C %s rev-parse main", fixture->repository));
 }
 
+/* inside FOLDER: makes a repository there, the same whoever does and whenever. */
+#define INSIDE	"inside() { git init -q $1; echo new >$1/f; git -C $1 add f; GIT_COMMITTER_DATE='@1 +0000' " \
+		"git -C $1 -c user.name=a -c user.email=a@e commit -q --date '@1 +0000' -m m; }; "
+
 /* Whatever is changed: the tree is that of `git add -A` in a plain clone. */
 static void
 test_same_as_git(void **state)
@@ -344,6 +348,16 @@ test_same_as_git(void **state)
 		"mkdir -p empty/deep; echo o >o.o; echo t >>tracked.o", "rm -r d link; ln -s a d",
 		"echo ':(top)' >':(top)x'; echo g >'*'; echo 1 >a/'[1]'",
 		"mkdir 'a b'; cd 'a b'; for i in 1 2 3; do mkdir -p $i/x; echo $i >$i/x/$i; done",
+		/* Repositories inside, in the place of what was there and of what is new. */
+		INSIDE "rm -r d; inside d; echo mark >mark; git add -A",
+		INSIDE "rm -r d; inside d; echo mark >mark",
+		INSIDE "rm -r a; git rm -rq --cached a; inside a; echo mark >mark",
+		INSIDE "inside r; git add r; rm -r r; mkdir r; echo x >r/x",
+		INSIDE "rm one; inside one; git add one; rm -r one; mkdir one; echo x >one/x",
+		INSIDE "inside d; echo x >d/x; git add d/x; git rm -q --cached d/two",
+		"git rm -q --cached sub; mkdir -p sub; echo x >sub/x", "git update-index --cacheinfo "
+		"160000,1234567890123456789012345678901234567890,sub; echo mark >mark",
+		"echo l >a/l.log; git add -f a/l.log; rm -r a/b; ln -s c a/b; git add -A; echo m >>a/l.log",
 	};
 	struct fixture *fixture = *state;
 	size_t i;
