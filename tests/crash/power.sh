@@ -1,11 +1,15 @@
 #!/bin/sh
 # power.sh [COPIES]: the power fails, COPIES times (default 100; SEED=N for other
-# moments). State folder and upstream lie in an ext4 image on a loop device; the
+# moments). The state folder lies in an ext4 image on a loop device; the
 # image is copied in the middle of runs, and what a copy has is what a disk has
 # after the power has failed: what was synced, and of the rest what the kernel has
 # written by chance. Whatever was acknowledged before the copy must be in it, in
-# order and once, with no reference broken and no object that it needs; each tenth copy goes
-# on to the end.
+# order and once, with no reference broken and no object that it needs, and what is
+# upstream must be on the list of landings; each tenth copy goes on to the end.
+# By turns the upstream lies in the image too, where commitd's sync of it is one of all
+# that the state folder has, or outside, as on a machine that still has power.
+# What this cannot see: on ext4 an fsync of any file commits the journal with all renames
+# before it, so that a folder whose own fsync is forgotten is there all the same.
 . "$(dirname "$0")/../regress/lib.sh"
 copies_wanted=${1:-${COPIES:-100}}
 random=$((${SEED:-1} * 7919 + 17))
@@ -25,6 +29,8 @@ fi
 command -v mkfs.ext4 >/dev/null || skip "mkfs.ext4 is not here (package e2fsprogs)"
 disk=$work/disk
 state=$disk/state
+# Each run has a part of the copies, so that there are two runs at least.
+most=$(((copies_wanted + 1) / 2))
 
 end_power() {
 	status=$?
@@ -96,12 +102,15 @@ new_run() {
 	mkfs.ext4 -q -F "$work/image"
 	mkdir -p "$disk" "$work/check"
 	attach "$work/image" "$disk" || fail "the image cannot be mounted"
-	rm -rf "$work/source"
+	rm -rf "$work/source" "$work/outside"
+	mkdir "$work/outside"
+	up=$disk/up.git
+	[ $((runs % 2)) = 0 ] || up=$work/outside/up.git
 	new_repository "$work/source"
 	seq 1 40 >"$work/source/list.txt"
 	git -C "$work/source" add .
 	git -C "$work/source" commit -q -m "List"
-	git clone -q --bare "$work/source" "$disk/up.git"
+	git clone -q --bare "$work/source" "$up"
 	# What a person had before the run has been on the disk for long.
 	sync -f "$disk"
 	{
@@ -129,11 +138,12 @@ END
 
 # In a namespace of its own: no sandbox of it may hold on to a copy that is mounted here.
 begin_orch() {
-	exec unshare -m --propagation private orchctl run -c "$work/orch.yaml" -C "$disk/up.git" --state "$state" -j 3 --branch main \
+	exec unshare -m --propagation private orchctl run -c "$work/orch.yaml" -C "$up" --state "$state" -j 3 --branch main \
 	    --verify "$verify" --json "$work/tasks.yaml"
 }
 
 is_over() { ! kill -0 "$run" 2>/dev/null; }
+lands() { is_over || grep -q '"task.land"' "$work/events"; }
 
 # The fields of all events of one kind: "TASK VALUE" a line.
 events_of() {
@@ -175,12 +185,22 @@ check_references() {
 	fail "copy $copies: $1 is damaged"
 }
 
-# check_copy ROOT: all that was told is in the copy that is mounted there.
+# check_list UPSTREAM REPOSITORY: what has a ticket upstream is on the list of landings.
+check_list() {
+	git -C "$1" log --format='%H %(trailers:key=Orch-Ticket,valueonly,separator=)' main |
+	    sed -n 's/ [0-9][0-9]*$//p' | sort >"$work/upstream"
+	sort "${2%/*}/landings" 2>/dev/null | comm -23 "$work/upstream" - >"$work/unlisted"
+	[ ! -s "$work/unlisted" ] ||
+	    fail "copy $copies: upstream and not on the list of landings: $(xargs <"$work/unlisted")"
+}
+
+# check_copy ROOT UPSTREAM: all that was told is in the copy that is mounted there.
 check_copy() {
 	for repository in "$1"/state/projects/*/repository.git; do
 		[ -e "$repository" ] || continue
 		check_references "$repository"
 		check_branch "$repository"
+		check_list "$2" "$repository"
 		events_of task.land attempt >"$work/landing"
 		while read -r task number; do
 			git -C "$repository" rev-parse -q --verify "refs/orch/attempts/$task/$number^{commit}" >/dev/null ||
@@ -190,8 +210,8 @@ check_copy() {
 	done
 	[ -e "$repository" ] || ! grep -Eq '"task.(land|complete)"' "$work/acknowledged" ||
 	    fail "copy $copies: the repository is not there"
-	check_objects "$1/up.git"
-	check_branch "$1/up.git"
+	check_objects "$2"
+	check_branch "$2"
 	if [ -e "$1/state/orch.db" ] && command -v sqlite3 >/dev/null; then
 		equal "database of copy $copies" ok "$(sqlite3 "$1/state/orch.db" 'PRAGMA integrity_check')"
 	fi
@@ -202,22 +222,30 @@ strike() {
 	stop_run
 	cp "$work/events" "$work/acknowledged"
 	copy_image
+	rm -rf "$work/outside/copy.git"
+	[ "$up" = "$disk/up.git" ] || cp -a "$up" "$work/outside/copy.git"
 	kill -CONT $stopped 2>/dev/null || :
 	copies=$((copies + 1))
 	if [ $((copies % 10)) = 0 ] || [ "$copies" = "$copies_wanted" ]; then
 		cp --sparse=always "$work/copy" "$work/kept"
 		cp "$work/acknowledged" "$work/kept.events"
+		rm -rf "$work/outside/kept.git"
+		[ "$up" = "$disk/up.git" ] || cp -a "$work/outside/copy.git" "$work/outside/kept.git"
 	fi
 	attach "$work/copy" "$work/check" || fail "copy $copies cannot be mounted"
-	check_copy "$work/check"
+	if [ "$up" = "$disk/up.git" ]; then
+		check_copy "$work/check" "$work/check/up.git"
+	else
+		check_copy "$work/check" "$work/outside/copy.git"
+	fi
 	umount "$work/check"
 }
 
 # Another person pushes, synced; when the branch moves at this moment, they do not.
 somebody() {
-	tip=$(git -C "$disk/up.git" rev-parse main)
-	theirs=$(git -C "$disk/up.git" -c core.fsync=all commit-tree -p "$tip" -m "Theirs" "$tip^{tree}")
-	git -C "$disk/up.git" -c core.fsync=all update-ref refs/heads/main "$theirs" "$tip" 2>/dev/null || :
+	tip=$(git -C "$up" rev-parse main)
+	theirs=$(git -C "$up" -c core.fsync=all commit-tree -p "$tip" -m "Theirs" "$tip^{tree}")
+	git -C "$up" -c core.fsync=all update-ref refs/heads/main "$theirs" "$tip" 2>/dev/null || :
 }
 
 # The run goes on from what the copy has, to the end.
@@ -225,18 +253,22 @@ go_on() {
 	rm -rf "${XDG_RUNTIME_DIR:?}"/*
 	attach "$work/kept" "$disk" || fail "the copy cannot be mounted"
 	mv "$work/kept.events" "$work/acknowledged"
+	if [ "$up" != "$disk/up.git" ]; then
+		rm -rf "$up"
+		mv "$work/outside/kept.git" "$up"
+	fi
 	# A lock that is left in somebody's repository is a person's to take away.
-	find "$disk/up.git" -name '*.lock' -exec rm {} +
-	expect 0 orchctl run -c "$work/orch.yaml" -C "$disk/up.git" --state "$disk/state" -j 3 --branch main \
+	find "$up" -name '*.lock' -exec rm {} +
+	expect 0 orchctl run -c "$work/orch.yaml" -C "$up" --state "$disk/state" -j 3 --branch main \
 	    --verify "$verify" "$work/tasks.yaml"
-	for repository in "$disk/up.git" "$disk"/state/projects/*/repository.git; do
+	for repository in "$up" "$disk"/state/projects/*/repository.git; do
 		check_branch "$repository"
 		check_objects "$repository"
 		equal "tasks in $repository" $tasks "$(awk 'NF == 3' "$work/history" | wc -l)"
 		git -C "$repository" show main:log.txt | sort -n >"$work/lines"
 		seq 3 3 $tasks | cmp - "$work/lines" || fail "what collided is not as it should be"
 	done
-	equal "tip" "$(git -C "$disk/up.git" rev-parse main)" "$(git -C "$repository" rev-parse main)"
+	equal "tip" "$(git -C "$up" rev-parse main)" "$(git -C "$repository" rev-parse main)"
 	umount "$disk"
 	rm -f "$work/kept"
 	continued=$((continued + 1))
@@ -244,7 +276,10 @@ go_on() {
 
 while [ $copies -lt "$copies_wanted" ]; do
 	new_run
-	while [ $copies -lt "$copies_wanted" ] && ! is_over; do
+	end=$((copies + most))
+	# In two of three runs all copies are of a time at which there is something to lose.
+	[ $((runs % 3)) = 0 ] || wait_until 120 lands || fail "nothing comes to land"
+	while [ $copies -lt "$copies_wanted" ] && [ $copies -lt $end ] && ! is_over; do
 		draw 400
 		sleep "0.$(printf %03d $((drawn + 20)))"
 		draw 2
@@ -260,4 +295,5 @@ while [ $copies -lt "$copies_wanted" ]; do
 	[ ! -e "$work/kept" ] || go_on
 	ok "$copies copies of $runs runs, $continued went on; $told things were told before and are there"
 done
+[ $told -gt 0 ] || fail "nothing was told before any copy"
 nothing_left
