@@ -7,7 +7,8 @@
 # order and once, with no reference broken and no object that it needs, and what is
 # upstream must be on the list of landings; each tenth copy goes on to the end.
 # By turns the upstream lies in the image too, where commitd's sync of it is one of all
-# that the state folder has, or outside, as on a machine that still has power.
+# that the state folder has, or outside, as on a machine that still has power; and
+# results come as files, or as packs.
 # What this cannot see: on ext4 an fsync of any file commits the journal with all renames
 # before it, so that a folder whose own fsync is forgotten is there all the same.
 . "$(dirname "$0")/../regress/lib.sh"
@@ -106,6 +107,8 @@ new_run() {
 	mkdir "$work/outside"
 	up=$disk/up.git
 	[ $((runs % 2)) = 0 ] || up=$work/outside/up.git
+	hand_over=auto
+	[ $((runs / 2 % 2)) = 0 ] || hand_over=pack
 	new_repository "$work/source"
 	seq 1 40 >"$work/source/list.txt"
 	git -C "$work/source" add .
@@ -128,6 +131,7 @@ new_run() {
 version: 1
 projects:
   power:
+    hand_over: $hand_over
     retries: {failed: 100, later: 1000, rework: 100}
 END
 	: >"$work/events"
