@@ -17,86 +17,15 @@
 
 #include "commitd/files.h"
 #include "commitd_fixture.h"
+#include "files_fixture.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
 
 #include "commitd_fixture.c"
+#include "files_fixture.c"
 
-#define FILES_MOST	1000u
 #define BY_ZOE	"git commit -qm Title -m 'And a body.' --author 'Zoë <z@x>' " \
 		"--date '1700000000 -0330'"
-
-/* A result in the making; all that it names is in the arena. */
-struct making {
-	struct arena arena;
-	struct record_result_files files;
-	struct record_result_file list[FILES_MOST];
-};
-
-static struct data
-keep(struct making *making, char *text)
-{
-	size_t len = strlen(text);
-	struct data data = { (unsigned char *)arena_copy(&making->arena, text, len), len };
-
-	free(text);
-	return data;
-}
-
-static void
-making_init(struct world *world, struct making *making, const char *base, const char *commit)
-{
-	arena_init(&making->arena);
-	making->files = (struct record_result_files){ .version = RESULT_VERSION,
-	    .base = arena_copy(&making->arena, base, strlen(base)), .files = { making->list, 0 } };
-	making->files.author = keep(making, run(world, "cd agent; git cat-file commit %s | "
-	    "sed -n 's/^author //p'", commit));
-	making->files.committer = keep(making, run(world, "cd agent; git cat-file commit %s | "
-	    "sed -n 's/^committer //p'", commit));
-	making->files.message = keep(making, run(world, "cd agent; git log -1 --format=%%B %s; echo x",
-	    commit));
-	/* run() takes the last newline away; Git's own stands before the "x". */
-	making->files.message.len -= strlen("\nx");
-}
-
-static void
-put(struct making *making, const char *path, unsigned mode, const void *bytes, size_t len)
-{
-	making->list[making->files.files.count++] = (struct record_result_file){
-	    { (unsigned char *)arena_copy(&making->arena, path, strlen(path)), strlen(path) }, mode,
-	    { (unsigned char *)arena_copy(&making->arena, bytes, len), len } };
-}
-
-/* All that a commit changes; Git's order of paths is ours. */
-static void
-put_changes(struct world *world, struct making *making, const char *base, const char *commit)
-{
-	char *lines = run(world, "cd agent; git -c core.quotePath=false diff-tree -r --raw "
-	    "--no-renames --no-abbrev %s %s", base, commit), *line, *rest, *bytes;
-	char oid[41], path[200];
-	struct stat st;
-	unsigned mode;
-	int fd;
-
-	for (line = strtok_r(lines, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-		assert_int_equal(sscanf(line, ":%*o %o %*40s %40s %*c %199[^\n]", &mode, oid, path), 3);
-		if (mode == FILE_GONE || mode == FILE_SUBMODULE) {
-			put(making, path, mode, oid, mode == FILE_GONE ? 0 : 40);
-			continue;
-		}
-		free(run(world, "cd agent; git cat-file blob %s >../blob", oid));
-		bytes = str_format("%s/blob", world->root);
-		fd = open(bytes, O_RDONLY | O_CLOEXEC);
-		free(bytes);
-		assert_true(fd != -1 && fstat(fd, &st) == 0);
-		bytes = mem_zero((size_t)st.st_size + 1, 1);
-		assert_int_equal(read(fd, bytes, (size_t)st.st_size), st.st_size);
-		put(making, path, mode, bytes, (size_t)st.st_size);
-		free(bytes);
-		close(fd);
-	}
-	free(lines);
-}
 
 /* Writes bytes to a file of the world and sends it as the result. */
 static void
