@@ -9,6 +9,7 @@ every=${1:-1}
 trace=$build/tests/crash/trace_call
 socket=$work/run/orch/orchd.sock
 points=0 failures=0 missed=0 restarts=0
+point="the first run"
 
 [ -x "$trace" ] || fail "not built: $trace"
 "$trace" -o "$work/calls" /bin/sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
@@ -24,7 +25,8 @@ tasks:
     prompt: p
     command: [sh, -c, "echo made >made"]
 END
-ctl() { orchctl --socket "$socket" "$@"; }
+# What hangs must not hang the test.
+ctl() { timeout 60 orchctl --socket "$socket" "$@"; }
 answers() { ctl status >/dev/null 2>&1; }
 is_over() { ! kill -0 "$daemon" 2>/dev/null; }
 answers_or_over() { answers || is_over; }
@@ -38,13 +40,14 @@ start_service() {
 	fi
 	daemon=$!
 	children=$daemon
-	wait_until 20 answers_or_over || fail "orchd does not answer"
+	wait_until 20 answers_or_over || fail "orchd does not answer: $point"
 }
 
 # Until the task is complete, however often the service has to be started again.
 finish() {
 	starts=0
 	until ctl wait one >/dev/null 2>&1; do
+		[ $? != 124 ] || { say "a minute without an answer"; return 1; }
 		if ctl list 2>/dev/null | grep -qE 'BLOCKED|CANCELLED'; then
 			say "the task is $(ctl list)"
 			return 1
@@ -72,8 +75,8 @@ run_one() {
 	rm -rf "$state" "$work/up.git" "$work/log" "$work/seen"
 	cp -a "$work/kept.git" "$work/up.git"
 	start_service -o "$work/seen" "$@"
-	answers || fail "it died before anything was asked of it"
-	ctl add -f "$work/tasks.yaml" >/dev/null || fail "the task could not be added"
+	answers || fail "it died before anything was asked of it: $point"
+	ctl add -f "$work/tasks.yaml" >/dev/null || fail "the task could not be added: $point"
 	good=yes
 	finish >"$work/wrong" 2>&1 || good=
 	if [ -n "$good" ]; then
@@ -83,15 +86,15 @@ run_one() {
 	fi
 	kill -9 "$daemon" 2>/dev/null || :
 	for pid in $(pids_of .); do kill -9 "$pid" 2>/dev/null || :; done
-	wait_until 15 nothing_runs || fail "processes are left"
+	wait_until 15 nothing_runs || fail "processes are left: $point"
 	[ -n "$good" ] && [ ! -s "$work/wrong" ]
 }
 
 # one_point N ERROR: the Nth call fails with it, or is the last one ("kill").
 one_point() {
+	point="$2 at $1 $(sed -n "s/^$1 //p" "$work/places")"
 	set -- "$1" "$2" -n "$1"
 	[ "$2" = kill ] || set -- "$@" -e "$2"
-	number=$1 fault=$2
 	shift 2
 	result=good
 	run_one "$@" || result=bad
@@ -102,20 +105,24 @@ one_point() {
 	points=$((points + 1))
 	[ $result = bad ] || return 0
 	failures=$((failures + 1))
-	say "FAIL supervisor: $fault at $number $(cat "$work/seen"): $(cat "$work/wrong")"
+	say "FAIL supervisor: $point: $(cat "$work/wrong")"
 	[ -z "${ORCH_TEST_KEEP:-}" ] || { tail -n 60 "$work/log"; exit 1; }
 }
 
 run_one || fail "a run that nothing disturbs: $(cat "$work/wrong")"
 # What it writes to its log is nobody's state.
-places=$(grep -v "write $work/log" "$work/seen" | cut -d' ' -f1)
-[ "$(say "$places" | wc -l)" -gt 50 ] || fail "too few calls from job.result to the end: $places"
-[ -z "${LIST:-}" ] || { cat "$work/seen"; exit 0; }
+grep -v "write $work/log" "$work/seen" >"$work/places"
+[ "$(wc -l <"$work/places")" -gt 50 ] || fail "too few calls from job.result to the end: $(cat "$work/places")"
+[ -z "${LIST:-}" ] || { cat "$work/places"; exit 0; }
 turn=0
-for place in $places; do
+while read -r place call; do
 	turn=$((turn + 1))
-	[ $((turn % every)) != 0 ] || one_point "$place" kill
-	[ "$(uname -m)" != x86_64 ] || [ $(((turn + 1) % every)) != 0 ] || one_point "$place" EIO
-done
+	[ $((turn % every)) != 0 ] || one_point "$place" kill </dev/null
+	# A pipe is on no disk: that of libevent for signals has no such errors.
+	case "$(uname -m) $call" in
+	*" write pipe:"*) ;;
+	x86_64*) [ $(((turn + 1) % every)) != 0 ] || one_point "$place" EIO </dev/null ;;
+	esac
+done <"$work/places"
 say "supervisor: $points points, $failures failures ($missed not met again; the service was started again $restarts times)"
 [ $failures = 0 ]
