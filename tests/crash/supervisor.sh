@@ -1,15 +1,20 @@
 #!/bin/sh
-# supervisor.sh [EVERY]: orchd dies at each call that changes something, from the
-# moment at which a result has come from its worker until the task is COMPLETE
-# and the service has been stopped; and each of these calls fails with EIO. The
-# service is started again on the same state, and must end with one commit for the
-# one task, made by its one attempt. EVERY: every so manyth of these points only.
+# supervisor.sh [EVERY]: orchd dies at each call that changes something, and each of
+# these calls fails with EIO and with ENOSPC. Two scenarios (PARTS= names some):
+#    land   from the moment at which a task is given to a worker until it is COMPLETE
+#           and the service has been stopped
+#    void   in plan order, from a person's cancel of the first task, which waits and
+#           holds up the second one, until that is COMPLETE
+# The service is started again on the same state, and must end with one commit for the
+# one task. An attempt is given to a worker once; when a worker has its result, it is
+# that one which lands. EVERY: every so manyth of these points only.
+# LIST=1: these places. ORCH_TEST_KEEP=1 stops at the first failure.
 . "$(dirname "$0")/../regress/lib.sh"
 every=${1:-1}
 trace=$build/tests/crash/trace_call
 socket=$work/run/orch/orchd.sock
-points=0 failures=0 missed=0 restarts=0
 point="the first run"
+all=0 bad=0
 
 [ -x "$trace" ] || fail "not built: $trace"
 "$trace" -o "$work/calls" /bin/sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
@@ -17,39 +22,53 @@ point="the first run"
 new_repository "$work/repository"
 service_configuration
 sed -i 's/verify: none/verify: test -f made/' "$work/orch.yaml"
+cp "$work/orch.yaml" "$work/land.yaml"
+sed 's/verify:/order: plan, verify:/' "$work/orch.yaml" >"$work/void.yaml"
 mv "$work/up.git" "$work/kept.git"
-cat >"$work/tasks.yaml" <<'END'
+cat >"$work/land.tasks" <<'END'
 tasks:
   - id: one
     title: One
     prompt: p
     command: [sh, -c, "echo made >made"]
 END
+cat >"$work/void.tasks" <<'END'
+tasks:
+  - {id: first, title: First, prompt: p, requires_approval: [start], command: [sh, -c, "exit 1"]}
+  - {id: one, title: One, prompt: p, command: [sh, -c, "echo made >made"]}
+END
 # What hangs must not hang the test.
 ctl() { timeout 60 orchctl --socket "$socket" "$@"; }
 answers() { ctl status >/dev/null 2>&1; }
 is_over() { ! kill -0 "$daemon" 2>/dev/null; }
 answers_or_over() { answers || is_over; }
+# is TASK STATE
+is() { ctl list --state "$2" 2>/dev/null | grep -q "^$1 "; }
 
 # start_service [OPTION...]: with options of trace_call, or without it.
 start_service() {
 	if [ $# -gt 0 ]; then
-		"$trace" -f 'worker 0 <- job.result' "$@" "$build/bin/orchd" -d -c "$work/orch.yaml" >>"$work/log" 2>&1 &
+		"$trace" -f "$from" "$@" "$build/bin/orchd" -d -c "$work/$part.yaml" >>"$work/log" 2>&1 &
 	else
-		orchd -d -c "$work/orch.yaml" >>"$work/log" 2>&1 &
+		orchd -d -c "$work/$part.yaml" >>"$work/log" 2>&1 &
 	fi
 	daemon=$!
 	children=$daemon
-	wait_until 20 answers_or_over || fail "orchd does not answer: $point"
+	wait_until 20 answers_or_over || fail "$part: orchd does not answer: $point"
+}
+
+# Is it as it was asked for? Else asks, and waits.
+asks() {
+	[ $part = land ] || is first CANCELLED || ctl cancel first || return 1
+	ctl wait one
 }
 
 # Until the task is complete, however often the service has to be started again.
 finish() {
 	starts=0
-	until ctl wait one >/dev/null 2>&1; do
+	until asks >/dev/null 2>&1; do
 		[ $? != 124 ] || { say "a minute without an answer"; return 1; }
-		if ctl list 2>/dev/null | grep -qE 'BLOCKED|CANCELLED'; then
-			say "the task is $(ctl list)"
+		if ctl list 2>/dev/null | grep '^one ' | grep -E 'BLOCKED|CANCELLED'; then
 			return 1
 		fi
 		answers && continue
@@ -66,7 +85,14 @@ check_end() {
 	git -C "$state/projects/p/repository.git" fsck --strict --no-dangling 2>&1
 	find "$state/projects" "$work/up.git" -name '*.lock'
 	git -C "$work/up.git" log --format='%s %(trailers:key=Orch-Task,valueonly,separator=%x2c) %(trailers:key=Orch-Attempt,valueonly,separator=%x2c) %(trailers:key=Orch-Ticket,valueonly,separator=%x2c) %(trailers:key=Orch-Verdict,valueonly,separator=%x2c)' main >"$work/history"
-	printf 'One one 1 1 PASS\nFirst    \n' | diff - "$work/history"
+	number=1
+	grep -q 'orch-worker: attempt=1 event=result outcome=done' "$work/log" || number=2
+	case $part in
+	land) printf 'One one %s 1 PASS\nFirst    \n' $number ;;
+	void) printf 'One one - 2 PASS\nFirst    \n' ;;
+	esac | diff - "$work/history"
+	grep -E 'orch-worker: supervisor <- job.start .*kind=attempt' "$work/log" |
+	    grep -o ' attempt=[0-9]*' | sort | uniq -d
 	[ -z "$(ls -A "$state/projects/p/quarantine")" ] || say "quarantine is not empty"
 }
 
@@ -75,8 +101,9 @@ run_one() {
 	rm -rf "$state" "$work/up.git" "$work/log" "$work/seen"
 	cp -a "$work/kept.git" "$work/up.git"
 	start_service -o "$work/seen" "$@"
-	answers || fail "it died before anything was asked of it: $point"
-	ctl add -f "$work/tasks.yaml" >/dev/null || fail "the task could not be added: $point"
+	answers || fail "$part: it died before anything was asked of it: $point"
+	ctl add -f "$work/$part.tasks" >/dev/null || fail "$part: the tasks could not be added: $point"
+	[ $part = land ] || wait_until 20 is one LANDING || fail "$part: it does not come to land: $point"
 	good=yes
 	finish >"$work/wrong" 2>&1 || good=
 	if [ -n "$good" ]; then
@@ -86,7 +113,7 @@ run_one() {
 	fi
 	kill -9 "$daemon" 2>/dev/null || :
 	for pid in $(pids_of .); do kill -9 "$pid" 2>/dev/null || :; done
-	wait_until 15 nothing_runs || fail "processes are left: $point"
+	wait_until 15 nothing_runs || fail "$part: processes are left: $point"
 	[ -n "$good" ] && [ ! -s "$work/wrong" ]
 }
 
@@ -105,24 +132,43 @@ one_point() {
 	points=$((points + 1))
 	[ $result = bad ] || return 0
 	failures=$((failures + 1))
-	say "FAIL supervisor: $point: $(cat "$work/wrong")"
+	say "FAIL supervisor: $part: $point: $(cat "$work/wrong")"
 	[ -z "${ORCH_TEST_KEEP:-}" ] || { tail -n 60 "$work/log"; exit 1; }
 }
 
-run_one || fail "a run that nothing disturbs: $(cat "$work/wrong")"
-# What it writes to its log is nobody's state.
-grep -v "write $work/log" "$work/seen" >"$work/places"
-[ "$(wc -l <"$work/places")" -gt 50 ] || fail "too few calls from job.result to the end: $(cat "$work/places")"
-[ -z "${LIST:-}" ] || { cat "$work/places"; exit 0; }
-turn=0
-while read -r place call; do
-	turn=$((turn + 1))
-	[ $((turn % every)) != 0 ] || one_point "$place" kill </dev/null
-	# A pipe is on no disk: that of libevent for signals has no such errors.
-	case "$(uname -m) $call" in
-	*" write pipe:"*) ;;
-	x86_64*) [ $(((turn + 1) % every)) != 0 ] || one_point "$place" EIO </dev/null ;;
+# one_part NAME FROM LEAST: at least so many places are seen in a run that nothing disturbs.
+one_part() {
+	part=$1 from=$2
+	points=0 failures=0 missed=0 restarts=0 turn=0
+	run_one || fail "$part: a run that nothing disturbs: $(cat "$work/wrong")"
+	# What it writes to its log is nobody's state.
+	grep -v "write $work/log" "$work/seen" >"$work/places"
+	[ -z "${LIST:-}" ] || { cat "$work/places"; return 0; }
+	[ "$(wc -l <"$work/places")" -ge "$3" ] || fail "$part: too few calls: $(cat "$work/places")"
+	while read -r place call; do
+		turn=$((turn + 1)) nth=$turn
+		for fault in kill EIO ENOSPC; do
+			nth=$((nth + 1))
+			[ $((nth % every)) = 0 ] || continue
+			# A pipe is on no disk: that of libevent for signals has no such errors.
+			case "$fault $(uname -m) $call" in
+			kill\ *) ;;
+			*" write pipe:"*) continue ;;
+			*" x86_64 "*) ;;
+			*) continue ;;
+			esac
+			one_point "$place" $fault </dev/null
+		done
+	done <"$work/places"
+	say "supervisor: $part: $points points, $failures failures ($missed not met again; the service was started again $restarts times)"
+	all=$((all + points)) bad=$((bad + failures))
+}
+
+for name in ${PARTS:-land void}; do
+	case $name in
+	land) one_part land 'worker 0 -> job.start' 60 ;;
+	void) one_part void 'client <- task.cancel' 40 ;;
 	esac
-done <"$work/places"
-say "supervisor: $points points, $failures failures ($missed not met again; the service was started again $restarts times)"
-[ $failures = 0 ]
+done
+[ -n "${LIST:-}" ] || say "supervisor: $all points, $bad failures"
+[ $bad = 0 ]
