@@ -183,8 +183,9 @@ crash_before(struct matrix *matrix)
 	line_keep(&matrix->line);
 	free(run(world, "cd state/projects/p; mkdir -p trees/making-layer-1 trees/dead-base-9 "
 	    "quarantine/9/objects; touch trees/.index trees/.index.lock trees/making-layer-1/x "
-	    "repository.git/packed-refs.lock repository.git/refs/heads/main.lock "
-	    "repository.git/config.lock; printf 0123456789 >>landings; cd ../../..; "
+	    "repository.git/packed-refs.lock repository.git/HEAD.lock repository.git/shallow.lock "
+	    "repository.git/config.lock repository.git/refs/heads/main.lock "
+	    "repository.git/refs/orch/tickets/9.lock; printf 0123456789 >>landings; cd ../../..; "
 	    "rm -rf kept/state kept/up; cp -a state up kept"));
 	matrix->scenario = scenario;
 }

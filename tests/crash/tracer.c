@@ -33,10 +33,11 @@ struct call { long number; const char *name; enum about about; unsigned argument
 /* Those that change something on the disk, at a peer, or among processes. */
 static const struct call calls[] = {
 	CALL(write, FD, 0), CALL(pwrite64, FD, 0), CALL(writev, FD, 0), CALL(pwritev, FD, 0),
-	CALL(fsync, FD, 0), CALL(fdatasync, FD, 0), CALL(syncfs, FD, 0), CALL(sync_file_range, FD, 0),
+	CALL(pwritev2, FD, 0), CALL(fsync, FD, 0), CALL(fdatasync, FD, 0), CALL(sync, NOTHING, 0),
+	CALL(syncfs, FD, 0), CALL(sync_file_range, FD, 0),
 	CALL(ftruncate, FD, 0), CALL(truncate, PATH, 0), CALL(fallocate, FD, 0),
 	CALL(copy_file_range, FD, 2), CALL(sendfile, FD, 0), CALL(splice, FD, 2),
-	CALL(sendmsg, FD, 0), CALL(sendto, FD, 0),
+	CALL(sendmsg, FD, 0), CALL(sendmmsg, FD, 0), CALL(sendto, FD, 0),
 	CALL(renameat, PATH, 3), CALL(renameat2, PATH, 3), CALL(linkat, PATH, 3),
 	CALL(symlinkat, PATH, 2), CALL(unlinkat, PATH, 1), CALL(mkdirat, PATH, 1),
 	CALL(mknodat, PATH, 1), CALL(openat, PATH, 1), CALL(utimensat, PATH, 1),
