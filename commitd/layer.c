@@ -176,8 +176,8 @@ is_submodule_now(int root, const char *path, const struct tree_entry *old)
 
 /*
  * Last pass: a path that is gone is covered by a device 0:0. What is there
- * already is a file that became a folder, or the other way round. The folder of a
- * submodule would show what the layers below have in theirs: all of that is covered.
+ * already is a file that became a folder, or the other way round. In the folder of a
+ * submodule, what the layers below have in theirs is covered name by name.
  */
 static enum error
 visit_gone(void *context, const char *path, const struct tree_entry *old,
@@ -186,7 +186,6 @@ visit_gone(void *context, const char *path, const struct tree_entry *old,
 	const struct changes *changes = context;
 	enum error error = ERROR_NONE;
 	char *copy, *slash;
-	struct stat there;
 
 	if (new != NULL)
 		return ERROR_NONE;
@@ -200,13 +199,8 @@ visit_gone(void *context, const char *path, const struct tree_entry *old,
 		mkdirat(changes->root, copy, 0755);
 		*slash = '/';
 	}
-	if (mknodat(changes->root, path, S_IFCHR | 0600, makedev(0, 0)) == -1) {
-		if (errno != EEXIST)
-			error = plain_failed(path, changes->why);
-		else
-			*enter = old->mode == MODE_TREE && fstatat(changes->root, path, &there,
-			    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(there.st_mode);
-	}
+	if (mknodat(changes->root, path, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST)
+		error = plain_failed(path, changes->why);
 	free(copy);
 	return error;
 }
