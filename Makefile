@@ -127,7 +127,7 @@ TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
 PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file) \
 		  $(call objects,worker,attempt) \
-		  $(call objects,commitd,queue queue_table trailers layers files markers) fault)
+		  $(call objects,commitd,queue queue_table trailers layers files markers fault)
 
 $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
