@@ -8,6 +8,7 @@
 #include "feedback.h"
 #include "gates.h"
 #include "notify.h"
+#include "outcome.h"
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -66,14 +67,6 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	engine_run(supervisor);
 }
 
-/* Does it say nothing of the result, but of the machine? */
-static bool
-may_pass(enum error error)
-{
-	return error == ERROR_DISK_FULL || error == ERROR_SYSTEM || error == ERROR_GIT ||
-	    error == ERROR_TIMEOUT;
-}
-
 static void
 on_result_refused(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -81,6 +74,8 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	const struct msg_result_refused *refused = &message->result_refused;
 	struct slot *slot = slots_by_attempt(supervisor, refused->attempt);
 	enum error error = error_from_wire(refused->error);
+	struct decision decision;
+	char *why;
 
 	(void)peer;
 	(void)request;
@@ -88,11 +83,18 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	    (uintmax_t)refused->number, refused->reason);
 	if (slot == NULL || slot->state != SLOT_SAVING)
 		return;
+	decision = decide_hand_over(error, ++slot->result.refusals);
 	/* What the machine cannot do now is tried again: the work stays where it is. */
-	if (may_pass(error))
-		slots_hand_over_later(supervisor, slot);
-	else
-		settle_attempt(supervisor, slot, error, refused->reason, NULL);
+	if (!decision.give_up) {
+		slots_hand_over_later(slot, decision.wait_ms);
+		return;
+	}
+	/* At once, it is the result's fault. */
+	why = decide_hand_over(error, 1).give_up ? str_dup(refused->reason) :
+	    str_format("its work could not be taken in, %u times: %s", slot->result.refusals,
+	    refused->reason);
+	settle_attempt(supervisor, slot, error, why, NULL);
+	free(why);
 	engine_run(supervisor);
 }
 

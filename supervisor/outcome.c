@@ -49,3 +49,18 @@ backoff_ms(unsigned deaths)
 {
 	return doubled(100, deaths, 30000);
 }
+
+struct decision
+decide_hand_over(enum error error, unsigned refusals)
+{
+	const uint64_t wait = doubled(5000, refusals, 60000);
+
+	switch (error) {
+	case ERROR_DISK_FULL:
+		return (struct decision){ false, wait };
+	case ERROR_SYSTEM: case ERROR_GIT: case ERROR_TIMEOUT:
+		return (struct decision){ refusals >= HAND_OVERS_MOST, wait };
+	default:
+		return (struct decision){ true, 0 };
+	}
+}

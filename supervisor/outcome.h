@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "protocol/error.h"
+
+#define HAND_OVERS_MOST	10	/* times that a result is offered to a machine that cannot */
 #define LOSSES_MAX	10	/* workers that may die under one task */
 
 enum outcome {
@@ -27,5 +30,11 @@ struct decision	decide_failure(uint64_t failures, uint64_t most);
 struct decision	decide_later(uint64_t laters, uint64_t most);
 /* The n-th death of a process: a tenth of a second, doubled, at most 30 s. */
 uint64_t	backoff_ms(unsigned deaths);
+/*
+ * A result was not taken in, the n-th time: 5 seconds, doubled, at most a minute. Given
+ * up at once when it is the result's fault, after HAND_OVERS_MOST times when the machine
+ * cannot, and never while the disk is full.
+ */
+struct decision	decide_hand_over(enum error error, unsigned refusals);
 
 #endif

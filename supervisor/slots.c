@@ -288,7 +288,7 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 		log_warn("slot=%s attempt=%ju: the result in its outbox", slot->name, (uintmax_t)result->attempt);
 		/* It may be there: no descriptor or no memory is left. */
 		if (!missing)
-			slots_hand_over_later(supervisor, slot);
+			slots_hand_over_later(slot, HAND_OVER_RETRY_MS);
 		else
 			supervisor->calls->nothing_left(supervisor, slot);
 		return;
@@ -314,10 +314,9 @@ slots_hand_over_all(struct supervisor *supervisor)
 }
 
 void
-slots_hand_over_later(struct supervisor *supervisor, struct slot *slot)
+slots_hand_over_later(struct slot *slot, uint64_t wait_ms)
 {
-	(void)supervisor;
-	watch_in(slot->timer, HAND_OVER_RETRY_MS);
+	watch_in(slot->timer, wait_ms);
 }
 
 /* ---- ends ---- */

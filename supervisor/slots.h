@@ -24,8 +24,8 @@ void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
 void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
 /* commitd is back: results that wait are handed over again. */
 void		 slots_hand_over_all(struct supervisor *supervisor);
-/* Tries again after a while: the disk was full. */
-void		 slots_hand_over_later(struct supervisor *supervisor, struct slot *slot);
+/* Tries again after a while. */
+void		 slots_hand_over_later(struct slot *slot, uint64_t wait_ms);
 /*
  * A child has ended: the slot it served, NULL when it was none of ours. The gate
  * that it had is the caller's to take back.

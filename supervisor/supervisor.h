@@ -48,6 +48,7 @@ struct result {
 	bool changed;
 	bool as_files;			/* commitd makes its commit and tells it */
 	bool accept_sent;
+	unsigned refusals;		/* by commitd, in a row */
 };
 
 struct gate {

@@ -131,6 +131,33 @@ test_decisions(void **state)
 	assert_int_equal(outcome_find("nonsense"), OUTCOME_FAILED);
 }
 
+/* What is the machine's fault is tried again, and not for ever: a result may look like that. */
+static void
+test_hand_over(void **state)
+{
+	static const enum error passing[] = { ERROR_SYSTEM, ERROR_GIT, ERROR_TIMEOUT };
+	uint64_t all;
+	unsigned n;
+	size_t i;
+
+	(void)state;
+	assert_true(decide_hand_over(ERROR_INVALID, 1).give_up);
+	assert_true(decide_hand_over(ERROR_TOO_LARGE, 1).give_up);
+	assert_true(decide_hand_over(ERROR_PERMISSION, 1).give_up);
+	for (i = 0; i < sizeof(passing) / sizeof(passing[0]); i++) {
+		for (n = 1, all = 0; !decide_hand_over(passing[i], n).give_up; n++) {
+			assert_true(n < 100);
+			all += decide_hand_over(passing[i], n).wait_ms;
+		}
+		assert_int_equal(n, HAND_OVERS_MOST);
+		assert_true(all > 5 * 60000 && all < 10 * 60000);
+	}
+	for (n = 1; n < 1000; n++) {
+		assert_false(decide_hand_over(ERROR_DISK_FULL, n).give_up);
+		assert_in_range(decide_hand_over(ERROR_DISK_FULL, n).wait_ms, 5000, 60000);
+	}
+}
+
 int
 main(void)
 {
@@ -140,6 +167,7 @@ main(void)
 		cmocka_unit_test(test_slot_total),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_hand_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
