@@ -140,13 +140,13 @@ $(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket r
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.
-MATRIX		= crash_matrix check line tracer ../process/commitd_fixture
+MATRIX		= crash_matrix check line tracer ../process/commitd_fixture ../process/files_fixture
 TRACE_CALL	= trace_call tracer
 CRASH		= $(B)/tests/crash/crash_matrix $(B)/tests/crash/trace_call
 $(B)/tests/crash/crash_matrix: $(MATRIX:%=tests/crash/%.c)
 $(B)/tests/crash/trace_call: $(TRACE_CALL:%=tests/crash/%.c)
-$(CRASH): $(wildcard tests/crash/*.h) \
-    tests/process/commitd_fixture.h $(LIB_TASKS) $(LIB_PROTOCOL)
+$(CRASH): $(wildcard tests/crash/*.h tests/process/*_fixture.h) \
+    $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) \

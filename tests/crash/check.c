@@ -18,6 +18,7 @@ static const char questions[] =
     "%%(trailers:key=Orch-Line,valueonly,separator=%%x2c)' %s..main || :; "
     "echo '# tree'; git rev-parse 'main^{tree}' || :; "
     "echo '# attempts'; git for-each-ref --format='%%(objectname) %%(refname)' refs/orch/attempts; "
+    "echo '# conflicts'; git for-each-ref --format='%%(objectname) %%(refname)' refs/orch/conflicts; "
     "echo '# fsck'; git fsck --strict --no-dangling --no-progress 2>&1; "
     "unset GIT_DIR; git -C up fsck --strict --no-dangling --no-progress 2>&1; "
     "echo '# shown'; git -C up rev-parse %s || :; "
@@ -65,29 +66,44 @@ check_equal(struct line *line, const char *all, const char *name, const char *wa
 	free(seen);
 }
 
+/* The next commit of a history. */
+static void
+check_row(struct line *line, char **history, char **rest, const char *wanted)
+{
+	const char *row = strtok_r(*history, "\n", rest);
+
+	*history = NULL;
+	if (row == NULL || strcmp(row, wanted) != 0)
+		line_wrong(line, "history has '%s' instead of '%s'", row ? row : "", wanted);
+}
+
 /* One commit for each ticket, in order, each upon the one before it, as it was told. */
 static void
 check_history(struct line *line, const char *all)
 {
-	char *seen = answer(all, "history"), *row, *rest = NULL, *wanted, parent[41];
+	char *seen = answer(all, "history"), *at = seen, *row, *rest = NULL, *wanted, parent[41];
 	size_t i;
 
 	memcpy(parent, line->base, 41);
-	row = strtok_r(seen, "\n", &rest);
+	if (line->theirs[0] != '\0') {
+		wanted = str_format("%s %s|Ann|agent work||||||", line->theirs, parent);
+		check_row(line, &at, &rest, wanted);
+		free(wanted);
+		memcpy(parent, line->theirs, 41);
+	}
 	for (i = 0; i < TICKETS; i++) {
 		const struct piece *piece = &line->pieces[i];
 
-		if (piece->task == NULL)
+		if (piece->fate != LANDS)
 			continue;
 		/* One that has many commits is the agent's, by the title of the ticket. */
 		wanted = str_format("%s %s|%s|%s|1|%zu|robot|%s|%s", piece->landed_as, parent,
 		    piece->many ? "robot|A title" : "Ann|agent work", piece->task, i + 1, piece->gate ? "PASS" : "UNVERIFIED", line->base);
-		if (row == NULL || strcmp(row, wanted) != 0)
-			line_wrong(line, "history has '%s' instead of '%s'", row ? row : "", wanted);
+		check_row(line, &at, &rest, wanted);
 		free(wanted);
 		memcpy(parent, piece->landed_as, 41);
-		row = strtok_r(NULL, "\n", &rest);
 	}
+	row = strtok_r(at, "\n", &rest);
 	if (row != NULL)
 		line_wrong(line, "history has '%s' at its end", row);
 	check_equal(line, all, "shown", parent);
@@ -136,18 +152,27 @@ void
 check_world(struct line *line, bool checked_out)
 {
 	char *all = run(line->world, questions, line->base, checked_out ? "orch/main" : "main");
-	struct buffer refs;
+	struct buffer refs, kept;
 	size_t i;
 
 	check_history(line, all);
 	check_equal(line, all, "tree", line->tree);
 	buffer_init(&refs);
-	for (i = 0; i < TICKETS; i++)
-		if (line->pieces[i].task != NULL)
-			buffer_format(&refs, "%s%s refs/orch/attempts/%s/1", i > 0 ? "\n" : "",
-			    line->pieces[i].commit, line->pieces[i].task);
+	buffer_init(&kept);
+	for (i = 0; i < TICKETS; i++) {
+		const struct piece *piece = &line->pieces[i];
+
+		if (piece->task != NULL)
+			buffer_format(&refs, "%s%s refs/orch/attempts/%s/1", refs.len > 0 ? "\n" : "",
+			    piece->commit, piece->task);
+		if (piece->fate == CLASHES)
+			buffer_format(&kept, "%s%s refs/orch/conflicts/%s", kept.len > 0 ? "\n" : "",
+			    piece->marked, piece->task);
+	}
 	check_equal(line, all, "attempts", buffer_text(&refs));
+	check_equal(line, all, "conflicts", buffer_text(&kept));
 	buffer_release(&refs);
+	buffer_release(&kept);
 	check_equal(line, all, "fsck", "");
 	check_equal(line, all, "locks", "");
 	check_equal(line, all, "quarantine", "");

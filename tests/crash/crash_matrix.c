@@ -23,17 +23,23 @@ struct scenario {
 	bool children;			/* the places are those of the programs that commitd runs */
 	enum { FRESH, OPENED, ACCEPTED, CRASHED } before;	/* how far it has come before */
 	enum line_goal counted;		/* up to here each call is a place */
+	struct line_kind kind;
 };
 
 static const struct scenario scenarios[] = {
-	{ "open", false, false, FRESH, LINE_OPEN },
-	{ "import", false, false, OPENED, LINE_ACCEPTED },
-	{ "land", true, false, ACCEPTED, LINE_LANDED },
-	{ "push", false, false, ACCEPTED, LINE_LANDED },
-	{ "recovery", false, false, CRASHED, LINE_OPEN },
-	{ "import-programs", false, true, OPENED, LINE_ACCEPTED },
-	{ "land-programs", true, true, ACCEPTED, LINE_LANDED },
-	{ "push-programs", false, true, ACCEPTED, LINE_LANDED },
+	{ "open", false, false, FRESH, LINE_OPEN, { 0 } },
+	{ "import", false, false, OPENED, LINE_ACCEPTED, { 0 } },
+	{ "import-files", false, false, OPENED, LINE_ACCEPTED, { .files = true } },
+	{ "land", true, false, ACCEPTED, LINE_LANDED, { 0 } },
+	{ "push", false, false, ACCEPTED, LINE_LANDED, { 0 } },
+	{ "overtaken", false, false, ACCEPTED, LINE_LANDED, { .overtaken = true } },
+	{ "conflict", false, false, ACCEPTED, LINE_LANDED, { .stuck = true } },
+	{ "recovery", false, false, CRASHED, LINE_OPEN, { 0 } },
+	{ "import-programs", false, true, OPENED, LINE_ACCEPTED, { 0 } },
+	{ "land-programs", true, true, ACCEPTED, LINE_LANDED, { 0 } },
+	{ "push-programs", false, true, ACCEPTED, LINE_LANDED, { 0 } },
+	{ "overtaken-programs", false, true, ACCEPTED, LINE_LANDED, { .overtaken = true } },
+	{ "conflict-programs", false, true, ACCEPTED, LINE_LANDED, { .stuck = true } },
 };
 
 static const struct { int error; const char *name; } faults[] = {
@@ -62,6 +68,7 @@ counted_part(struct matrix *matrix)
 	trace->counting = scenario->counted == LINE_OPEN;
 	if (!line_go(line, LINE_OPEN))
 		return;
+	line_overtake(line);
 	trace->counting = scenario->counted != LINE_OPEN;
 	line_go(line, scenario->counted);
 	/* A landing includes what is shown of it at the end. */
@@ -146,7 +153,7 @@ prepare_folders(struct matrix *matrix)
 	prepare(world, scenario->checked_out ? CHECKED_OUT : BARE);
 	world->trees = true;
 	world->verify_slots = 2;
-	line_init(line, world);
+	line_init(line, world, &scenario->kind);
 	if (scenario->before != FRESH && !line_go(line, scenario->before == OPENED ? LINE_OPEN :
 	    LINE_ACCEPTED))
 		give_up(matrix, "before the first run");
@@ -159,7 +166,8 @@ prepare_folders(struct matrix *matrix)
 static void
 crash_before(struct matrix *matrix)
 {
-	static const struct scenario landing = { "recovery", false, false, ACCEPTED, LINE_LANDED };
+	static const struct scenario landing = { "recovery", false, false, ACCEPTED, LINE_LANDED,
+	    { 0 } };
 	const struct scenario *scenario = matrix->scenario;
 	struct world *world = &matrix->world;
 	struct place place;
@@ -233,7 +241,7 @@ run_scenario(struct matrix *matrix)
 {
 	const struct scenario *scenario = matrix->scenario;
 	struct trace *trace = matrix->trace;
-	size_t i, fault;
+	size_t i, nth = 0, fault;
 
 	prepare_folders(matrix);
 	if (scenario->before == CRASHED)
@@ -250,11 +258,12 @@ run_scenario(struct matrix *matrix)
 
 		if (scenario->children == (strcmp(seen->place.program, "orch-commitd") == 0))
 			continue;
+		nth++;
 		if (matrix->list)
 			printf("%s.%u:%u %s\n", seen->place.program, seen->place.instance,
 			    seen->place.number, seen->call);
 		for (fault = 0; fault < COUNT(faults) && !matrix->list; fault++)
-			if (can_be(scenario, seen, fault) && (i + fault) % matrix->every == 0)
+			if (can_be(scenario, seen, fault) && (nth - 1 + fault) % matrix->every == 0)
 				one_point(matrix, seen, fault);
 	}
 	printf("%s: %u points, %u failures (%u not met again; %u times it was opened again, %u times a "

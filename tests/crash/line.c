@@ -12,22 +12,28 @@
 #include <unistd.h>
 
 #include "protocol/mem.h"
+#include "tests/process/files_fixture.h"
 
 #define QUIET_MS	150	/* then commitd is woken: it may be waiting to try again */
 #define GOAL_SECONDS	60
 #define END_SECONDS	30
 
-static const struct piece first[TICKETS] = {
-	{ .task = "t1", .pack = "pack-1", .gate = true },
-	{ .task = "t2", .pack = "pack-2" },
-	{ .task = NULL },
-	{ .task = "t4", .pack = "pack-4", .gate = true, .many = true },
+/* So many objects that they stay one pack. */
+#define MANY	"for i in $(seq 70); do echo $i >four; git add four; git commit -qm $i; done"
+
+/* The second takes a folder away. */
+static const struct piece smooth[TICKETS] = {
+	{ .task = "t1", .pack = "pack-1", .script = "echo 1 >b; mkdir n; echo 1 >n/1", .gate = true },
+	{ .task = "t2", .pack = "pack-2", .script = "git rm -rq d/e; echo 2 >two; chmod -x x" },
+	{ .fate = IS_VOID },
+	{ .task = "t4", .pack = "pack-4", .script = MANY, .gate = true, .many = true },
 };
 
-/* The second takes a folder away, the last has so many objects that they stay one pack. */
-static const char *const scripts[TICKETS] = {
-	"echo 1 >b; mkdir n; echo 1 >n/1", "git rm -rq d/e; echo 2 >two; chmod -x x", NULL,
-	"for i in $(seq 70); do echo $i >four; git add four; git commit -qm $i; done",
+static const struct piece rough[TICKETS] = {
+	{ .task = "t1", .pack = "pack-1", .script = "echo 1 >b", .gate = true, .fate = IS_RED },
+	{ .task = "t2", .pack = "pack-2", .script = "echo 2 >a; echo 2 >d/c" },
+	{ .task = "t3", .pack = "pack-3", .script = "echo 3 >a; echo 3 >three", .fate = CLASHES },
+	{ .task = "t4", .pack = "pack-4", .script = MANY, .gate = true, .many = true },
 };
 
 void
@@ -43,36 +49,57 @@ line_wrong(struct line *line, const char *format, ...)
 	free(text);
 }
 
+/* The result of a ticket, and what it adds to the branch. */
+static void
+init_piece(struct line *line, struct piece *piece, struct buffer *apply)
+{
+	struct world *world = line->world;
+
+	if (piece->task == NULL)
+		return;
+	agent(world, line->base, piece->script, piece->commit);
+	if (line->kind.files && !piece->many)
+		make_files(world, line->base, piece->commit, piece->pack);
+	else
+		make_pack(world, line->base, piece->commit, piece->pack);
+	if (piece->fate == LANDS)
+		buffer_format(apply, "git diff --binary %s %s | git apply --index; ", line->base,
+		    piece->commit);
+}
+
 void
-line_init(struct line *line, struct world *world)
+line_init(struct line *line, struct world *world, const struct line_kind *kind)
 {
 	struct buffer apply;
 	char *text;
 	size_t i;
 
-	*line = (struct line){ .world = world };
-	memcpy(line->pieces, first, sizeof(first));
+	*line = (struct line){ .world = world, .kind = *kind };
+	memcpy(line->pieces, kind->stuck ? rough : smooth, sizeof(line->pieces));
 	buffer_init(&line->wrong);
 	text = run(world, "git -C agent rev-parse HEAD");
 	memcpy(line->base, text, 40);
 	free(text);
 	buffer_init(&apply);
-	for (i = 0; i < TICKETS; i++) {
-		struct piece *piece = &line->pieces[i];
-
-		if (piece->task == NULL)
-			continue;
-		agent(world, line->base, scripts[i], piece->commit);
-		make_pack(world, line->base, piece->commit, piece->pack);
-		buffer_format(&apply, "git diff --binary %s %s | git apply --index; ", line->base,
-		    piece->commit);
+	if (kind->overtaken) {
+		agent(world, line->base, "echo theirs >theirs", line->theirs);
+		buffer_format(&apply, "git checkout -q %s theirs; ", line->theirs);
 	}
+	for (i = 0; i < TICKETS; i++)
+		init_piece(line, &line->pieces[i], &apply);
 	text = run(world, "cd agent; git checkout -q -f --detach %s; %s git write-tree", line->base,
 	    buffer_text(&apply));
 	memcpy(line->tree, text, 40);
 	free(text);
 	buffer_release(&apply);
 	line_keep(line);
+}
+
+void
+line_overtake(struct line *line)
+{
+	if (line->kind.overtaken)
+		free(run(line->world, "git -C agent push -q ../up %s:refs/heads/main", line->theirs));
 }
 
 void
@@ -216,6 +243,30 @@ forget_sent(struct line *line)
 		line->pieces[i].sent = false;
 }
 
+/* It is told as red or in conflict: now it is to be void. */
+static void
+on_stuck(struct line *line, uint64_t ticket, enum fate fate, const char *marked)
+{
+	struct piece *piece = piece_of(line, ticket);
+	char *kept;
+
+	if (piece == NULL || piece->fate != fate) {
+		line_wrong(line, "ticket %ju is told as %s", (uintmax_t)ticket,
+		    fate == IS_RED ? "red" : "in conflict");
+		return;
+	}
+	piece->stuck = true;
+	piece->sent = false;
+	if (fate == IS_RED)
+		return;
+	kept = run(line->world, "git --git-dir=state/projects/p/repository.git rev-parse "
+	    "refs/orch/conflicts/%s || :", piece->task);
+	if (marked == NULL || strcmp(kept, marked) != 0)
+		line_wrong(line, "the conflict of %s is told, and %s is kept", piece->task, kept);
+	snprintf(piece->marked, sizeof(piece->marked), "%s", kept);
+	free(kept);
+}
+
 bool
 line_end(struct line *line)
 {
@@ -292,6 +343,9 @@ handle(struct line *line, const struct message *message)
 		on_refused(line, &message->result_refused);
 		break;
 	case MSG_gate_wanted:
+		piece = piece_of(line, message->gate_wanted.ticket);
+		if (piece != NULL && piece->fate == IS_RED)
+			verdict.verdict = "FAIL";
 		verdict.ticket = message->gate_wanted.ticket;
 		verdict.tree = message->gate_wanted.tree;
 		link_send(&line->world->link, MSG_gate_verdict, 0, &verdict);
@@ -301,17 +355,17 @@ handle(struct line *line, const struct message *message)
 		break;
 	case MSG_ticket_voided:
 		piece = piece_of(line, message->ticket_voided.ticket);
-		if (piece == NULL || piece->task != NULL)
+		if (piece == NULL || (piece->fate != IS_VOID && !piece->stuck))
 			line_wrong(line, "ticket %ju is void", (uintmax_t)message->ticket_voided.ticket);
 		else
 			piece->voided = true;
 		break;
 	case MSG_ticket_conflict:
-		line_wrong(line, "ticket %ju: conflict: %s", (uintmax_t)message->ticket_conflict.ticket,
-		    message->ticket_conflict.reason ? message->ticket_conflict.reason : "");
+		on_stuck(line, message->ticket_conflict.ticket, CLASHES,
+		    message->ticket_conflict.marked);
 		break;
 	case MSG_ticket_red:
-		line_wrong(line, "ticket %ju: red", (uintmax_t)message->ticket_red.ticket);
+		on_stuck(line, message->ticket_red.ticket, IS_RED, NULL);
 		break;
 	default:
 		break;
@@ -328,8 +382,11 @@ send_rest(struct line *line, enum line_goal goal)
 	for (i = 0; i < TICKETS; i++) {
 		struct piece *piece = &line->pieces[i];
 		struct msg_result_accept result = { .attempt = i + 1, .task = piece->task,
-		    .number = 1, .base = line->base, .commit = piece->commit };
+		    .number = 1, .base = line->base,
+		    .commit = line->kind.files && !piece->many ? NULL : piece->commit };
 		struct msg_ticket_void cancel = { .ticket = i + 1 };
+
+		bool is_void = piece->fate == IS_VOID || piece->stuck;
 
 		if (piece->sent)
 			continue;
@@ -337,9 +394,9 @@ send_rest(struct line *line, enum line_goal goal)
 			send_pack(world, &result, piece->pack);
 		else if (goal != LINE_LANDED)
 			continue;
-		else if (piece->task == NULL && !piece->voided)
+		else if (is_void && !piece->voided)
 			link_send(&world->link, MSG_ticket_void, 0, &cancel);
-		else if (piece->task != NULL && !piece->landed)
+		else if (!is_void && !piece->landed)
 			enqueue(world, i + 1, piece->task, line->base, piece->commit, piece->gate);
 		piece->sent = true;
 	}
@@ -355,9 +412,8 @@ reached(const struct line *line, enum line_goal goal)
 	for (i = 0; goal != LINE_OPEN && i < TICKETS; i++) {
 		const struct piece *piece = &line->pieces[i];
 
-		if (piece->task != NULL && (goal == LINE_LANDED ? !piece->landed : !piece->accepted))
-			return false;
-		if (piece->task == NULL && goal == LINE_LANDED && !piece->voided)
+		if (goal == LINE_ACCEPTED ? piece->task != NULL && !piece->accepted :
+		    piece->fate == LANDS ? !piece->landed : !piece->voided)
 			return false;
 	}
 	/* The trees of the tip are told after the receipts. */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # matrix.sh [EVERY]: orch-commitd is killed at each call that changes something of an
-# import, a landing, a landing with a push, a recovery and a first opening, and each
-# of these calls fails once with EIO and once with ENOSPC; so do the calls of
+# import of packs and one of plain files, a landing, a landing with a push, one that somebody
+# else overtakes, a red verdict and a conflict, a recovery and a first opening, and each of
+# these calls fails once with EIO and once with ENOSPC; so do the calls of
 # the git programs that it runs. After each it is started again as the supervisor
 # would, and looked at: order, exactly once, trailers, content, locks, quarantine,
 # fsck. EVERY: every so manyth place of each fault only. PARTS='push recovery': these
@@ -14,7 +15,8 @@ TMPDIR=$work
 export TMPDIR
 
 # Half of the time a part only waits, for a pause before the next try.
-parts=${PARTS:-push-programs push land-programs land import-programs import recovery open}
+parts=${PARTS:-push-programs overtaken-programs overtaken push conflict-programs conflict \
+    land-programs land import-programs import import-files recovery open}
 
 [ -x "$matrix" ] || fail "not built: $matrix"
 "$build/tests/crash/trace_call" -o "$work/calls" /bin/sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
