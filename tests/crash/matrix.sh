@@ -10,6 +10,7 @@
 # Nothing here asks what survives a loss of power: memory is quicker than a disk.
 [ ! -w /dev/shm ] || ORCH_TEST_TMP=${ORCH_TEST_TMP:-/dev/shm}
 . "$(dirname "$0")/../regress/lib.sh"
+. "$(dirname "$0")/lib.sh"
 matrix=$build/tests/crash/crash_matrix
 TMPDIR=$work
 export TMPDIR
@@ -19,8 +20,7 @@ parts=${PARTS:-push-programs overtaken-programs overtaken push conflict-programs
     land-programs land import-programs import import-files recovery open}
 
 [ -x "$matrix" ] || fail "not built: $matrix"
-"$build/tests/crash/trace_call" -o "$work/calls" /bin/sh -c ': >"$0"' "$work/probe" && [ -s "$work/calls" ] ||
-    skip "programs cannot be traced here"
+prove_injection
 [ "$(id -u)" = 0 ] || say "not root: the trees of the tip are not mounted and compared"
 say "$parts" | tr ' ' '\n' |
     xargs -P "${JOBS:-$(($(nproc) * 2))}" -n 1 "$matrix" -e "${1:-1}" 2>"$work/log" | tee "$work/out" || :
