@@ -7,7 +7,7 @@
 [ "$(id -u)" = 0 ] || skip "needs root to mount a small file system"
 mkdir "$work/disk"
 mount -t tmpfs -o size=48m,mode=700 orch-test "$work/disk" 2>"$work/err" || skip "cannot mount: $(cat "$work/err")"
-trap 'umount -l "$work/disk" 2>/dev/null; clean_up' EXIT
+undo() { umount -l "$work/disk"; }
 state=$work/disk/state
 
 new_repository "$work/repository"

@@ -40,9 +40,13 @@ children=
 # Root looks into the repository of commitd, who is another user then.
 [ "$(id -u)" != 0 ] || git config --global safe.directory '*'
 
+# Overwritten by a test that has more to undo, mounts for instance.
+undo() { :; }
+
 clean_up() {
 	status=$?
 	trap - EXIT
+	undo || :
 	for pid in $children $(pids_of .); do
 		kill -9 "$pid" 2>/dev/null || :
 	done
