@@ -141,6 +141,7 @@ credentials_read(struct commitd *commitd, const char *helper, const char *login)
 	folder = configuration != NULL ? str_format("XDG_CONFIG_HOME=%s", configuration) : NULL;
 	/* What is fixed for every call has to be said again: this is in its place. */
 	add_option(&network, "core.hooksPath", "/dev/null");
+	add_option(&network, "core.fsmonitor", "false");
 	add_option(&network, "core.attributesFile", "/dev/null");
 	/* Nobody is there to answer. */
 	add_option(&network, "credential.interactive", "false");

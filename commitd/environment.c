@@ -53,8 +53,8 @@ environment_new(const char *configuration, const char *repository, const char *c
 	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0",
 	    "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh",
 	    /* In our own repository: so said, it does not reach a program at an upstream. */
-	    "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=core.hooksPath",
-	    "GIT_CONFIG_VALUE_0=/dev/null" };
+	    "GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=core.hooksPath", "GIT_CONFIG_VALUE_0=/dev/null",
+	    "GIT_CONFIG_KEY_1=core.fsmonitor", "GIT_CONFIG_VALUE_1=false" };
 	const char *agent = getenv("SSH_AUTH_SOCK");
 	size_t count = 0, most = COUNT(fixed) + 4, i;
 	char **list;
