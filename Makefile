@@ -26,7 +26,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  config_file notify spawn holders store feedback proof wording autonomy line slot outcome task config
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
-		  worker run sandbox workspace overlay owner checkout namespace procfs texts output \
+		  worker run sandbox cover workspace overlay owner checkout namespace procfs texts output \
 		  iterate files attempt
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail

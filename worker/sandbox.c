@@ -23,6 +23,7 @@
 #include "protocol/environment.h"
 #include "protocol/fds.h"
 #include "protocol/mem.h"
+#include "worker/cover.h"
 #include "worker/namespace.h"
 #include "worker/procfs.h"
 #include "worker/workspace.h"
@@ -44,15 +45,6 @@ is_hidden(const char *name, const char *state)
 		if (strcmp(hidden[i], name) == 0)
 			return true;
 	return state[0] == '/' && strcmp(state + 1, name) == 0;
-}
-
-/* Is `path` the folder or below it? */
-static bool
-is_below(const char *path, const char *folder)
-{
-	size_t len = strlen(folder);
-
-	return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
 /* Does this absolute path lie below a folder of the root that is not shown? */
@@ -97,32 +89,46 @@ add_root(struct texts *out, const char *state)
 		closedir(root);
 }
 
-/* Covers a folder that would be seen because it lies below a shown one. */
+/*
+ * Folders of PATH that lie where nothing is shown, programs of a person's own: never
+ * one that holds more than these.
+ */
 static void
-add_cover(struct texts *out, const char *path, const char *state)
-{
-	struct stat st;
-
-	if (path != NULL && path[0] == '/' && !path_hidden(path, state) &&
-	    stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		texts_add(out, "--tmpfs", path, "--remount-ro", path, NULL);
-}
-
-/* Folders of PATH that lie where nothing is shown; programs of a person's own. */
-static void
-add_path(struct texts *out, const char *search, const char *state)
+add_path(struct texts *out, const char *search, const struct covers *covers, const char *state)
 {
 	char *copy = str_dup(search), *rest = copy, *folder, real[PATH_MAX];
 
 	while ((folder = strsep(&rest, ":")) != NULL) {
 		if (folder[0] != '/' || realpath(folder, real) == NULL)
 			continue;
-		if (is_below(real, state) || is_below(state, real) || strcmp(real, "/") == 0)
+		if (covers_forbid(covers, real) || strcmp(real, "/") == 0)
 			continue;
-		if (path_hidden(folder, state) || path_hidden(real, state))
+		if (path_hidden(folder, state) || path_hidden(real, state) || covers_have(covers, real))
 			texts_add(out, "--ro-bind-try", real, folder, NULL);
 	}
 	free(copy);
+}
+
+/* Covers what would be seen because it lies below a shown folder; but for PATH. */
+static void
+add_covers(struct texts *out, const char *search, const char *state, const char *runtime)
+{
+	struct covers covers;
+	struct texts paths;
+	size_t i;
+
+	covers_init(&covers, state, runtime);
+	covers_outermost(&covers, &paths);
+	for (i = 0; i < paths.count; i++)
+		if (!path_hidden(paths.items[i], state))
+			texts_add(out, "--tmpfs", paths.items[i], NULL);
+	add_path(out, search, &covers, state);
+	/* Now, for nothing could be mounted below it any more. */
+	for (i = 0; i < paths.count; i++)
+		if (!path_hidden(paths.items[i], state))
+			texts_add(out, "--remount-ro", paths.items[i], NULL);
+	texts_release(&paths);
+	covers_release(&covers);
 }
 
 void
@@ -139,11 +145,8 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
 	add_root(&sandbox->root, real);
 	texts_add(&sandbox->root, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs",
 	    "/run", NULL);
-	add_cover(&sandbox->root, real, real);
-	add_cover(&sandbox->root, getenv("XDG_RUNTIME_DIR"), real);
-	add_cover(&sandbox->root, runtime, real);
-	/* Keys and passwords lie there. */
-	add_cover(&sandbox->root, "/etc/orch", real);
+	add_covers(&sandbox->root, sandbox->path, real, runtime);
+	/* So they may here. */
 	if (access("/etc/orch.yaml", F_OK) == 0)
 		texts_add(&sandbox->root, "--ro-bind", "/dev/null", "/etc/orch.yaml", NULL);
 	if (geteuid() == 0) {
@@ -152,10 +155,9 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
 		texts_add(&sandbox->root, "--ro-bind-try", "/dev/null", "/etc/shadow",
 		    "--ro-bind-try", "/dev/null", "/etc/gshadow", NULL);
 	}
-	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && is_below(resolver, "/run"))
+	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && cover_is_below(resolver, "/run"))
 		texts_add(&sandbox->root, "--ro-bind-try", resolver, resolver, NULL);
 	free(resolver);
-	add_path(&sandbox->root, sandbox->path, real);
 	texts_add(&sandbox->tail, "--remount-ro", "/", "--unshare-user", "--uid", "1000", "--gid",
 	    "1000", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
 	    "--die-with-parent", "--new-session", "--cap-drop", "ALL", NULL);
