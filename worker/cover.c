@@ -2,6 +2,7 @@
 #include "cover.h"
 
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,9 +56,22 @@ add(struct texts *list, const char *folder, const char *below)
 	free(path);
 }
 
+/* With the state of an orch where it is when nothing else is said. A system's own is none. */
+static void
+add_home(struct covers *covers, const char *home)
+{
+	if (home == NULL || cover_is_below(home, "/usr") || cover_is_below(home, "/bin") ||
+	    cover_is_below(home, "/sbin"))
+		return;
+	add(&covers->homes, home, "");
+	add(&covers->secret, home, "/.local/state/orch");
+}
+
 void
 covers_init(struct covers *covers, const char *state, const char *runtime)
 {
+	const struct passwd *user = getpwuid(geteuid());
+
 	texts_init(&covers->secret);
 	texts_init(&covers->homes);
 	add(&covers->secret, state, "");
@@ -65,6 +79,12 @@ covers_init(struct covers *covers, const char *state, const char *runtime)
 	add(&covers->secret, getenv("XDG_RUNTIME_DIR"), "");
 	/* Keys and passwords may lie there. */
 	add(&covers->secret, "/etc/orch", "");
+	/* Others of the same user are not this run's, and an agent has the user's number. */
+	add(&covers->secret, getenv("XDG_STATE_HOME"), "/orch");
+	add(&covers->secret, "/var/lib/orch", "");
+	add(&covers->secret, "/run/orch", "");
+	add_home(covers, getenv("HOME"));
+	add_home(covers, user != NULL ? user->pw_dir : NULL);
 }
 
 void

@@ -30,8 +30,9 @@ struct sandbox_run {
 };
 
 /*
- * `state` and everything in it is hidden from what runs inside, and so is
- * `runtime` (NULL: none), which must be there by now.
+ * `state` and everything in it is hidden from what runs inside, and so are
+ * `runtime` (NULL: none), which must be there by now, what other orchs of this user
+ * keep, and the user's HOME.
  */
 void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime);
 void	sandbox_release(struct sandbox *sandbox);
