@@ -1,6 +1,7 @@
 #!/bin/sh
-# Submodules: an update that is a command, a URL that is a program, a path that
-# is a link into .git.
+# A submodule that lands, its URL a program: nobody outside of the sandbox enters or
+# updates it. What is missing in one, and what the collector may start for that, is
+# submodule_missing.sh.
 . "$(dirname "$0")/lib.sh" <<'AGENT'
 # To tell what is staged, the collector asks the submodule how it is: in its own sandbox.
 PAYLOAD="touch $CANARY"
@@ -9,13 +10,14 @@ git config diff.ignoreSubmodules none
 cat >.gitmodules <<MODULES
 [submodule "evil"]
 	path = evil
-	url = ext::sh -c "$PAYLOAD"
+	url = ext::sh /workspace/evil/.git/payload
 	update = merge
 	fetchRecurseSubmodules = yes
 MODULES
 git init -q evil
 git -C evil -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m evil
 program evil/.git/hooks/post-checkout
+program evil/.git/payload
 git -C evil config core.fsmonitor "$PAYLOAD #"
 git add .gitmodules
 git update-index --add --cacheinfo 160000,$(git -C evil rev-parse HEAD),evil
