@@ -1,22 +1,11 @@
 #!/bin/sh
-# core.fsmonitor in its own .git, in a repository inside and in a bare one
-# inside.
+# core.fsmonitor in its own .git: a program that Git asks before it looks at files.
 . "$(dirname "$0")/lib.sh" <<'AGENT'
 git config core.fsmonitor "$PAYLOAD #"
 git config core.fsmonitorHookVersion 2
 git config core.untrackedCache true
 git -c core.fsmonitor=false update-index --fsmonitor 2>/dev/null
+echo changed >>base
 planted 'in .git'
-git init -q inner
-git -C inner -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m inner
-git -C inner config core.fsmonitor "$PAYLOAD #"
-echo x >inner/file
-planted 'in a repository inside'
-git init -q --bare bare
-git -C bare config core.worktree .
-git -C bare config core.bare false
-git -C bare config core.fsmonitor "$PAYLOAD #"
-planted 'in a bare repository inside'
 AGENT
-ends=1	# a repository inside is refused in words
 attack
