@@ -1,6 +1,7 @@
 #!/bin/sh
-# Points the alternates of its repository elsewhere; the collector takes nothing
-# from there into the result.
+# Points the alternates of its repository elsewhere. The collector reads its objects by
+# way of these, in the sandbox, where nothing is seen that the agent did not see; what
+# this proves is that its commit lands all the same, and no other object with it.
 . "$(dirname "$0")/lib.sh" <<'AGENT'
 git init -q /tmp/evil
 echo stolen | git -C /tmp/evil hash-object -w --stdin
