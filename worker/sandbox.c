@@ -61,7 +61,7 @@ path_hidden(const char *path, const char *state)
 	return is_hidden(name, state);
 }
 
-/* The folders and links of the root. */
+/* The folders and links of the root, as long as they are there. */
 static void
 add_root(struct texts *out, const char *state)
 {
@@ -78,7 +78,7 @@ add_root(struct texts *out, const char *state)
 		if (lstat(path, &st) == -1)
 			continue;
 		if (S_ISDIR(st.st_mode)) {
-			texts_add(out, "--ro-bind", path, path, NULL);
+			texts_add(out, "--ro-bind-try", path, path, NULL);
 		} else if (S_ISLNK(st.st_mode) &&
 		    (len = readlink(path, target, sizeof(target) - 1)) > 0) {
 			target[len] = '\0';
