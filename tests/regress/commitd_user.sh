@@ -55,6 +55,15 @@ equal "the owner" 0:0 "$(owners)"
 rm -r "$state"
 ok "and back"
 
+# Nobody says anything: it is another user all the same.
+default=$(id -u orch-commitd 2>/dev/null || say 60957)
+task default
+printf 'projects: {run: {verify: none}}\n' >"$work/orch.yaml"
+orch 0 -c "$work/orch.yaml" "$work/default.yaml"
+equal "the owner by default" "$default" "$(find "$projects/repository.git" -printf '%U\n' | sort -u)"
+rm -r "$state"
+ok "root's commitd is another user by default"
+
 # What it may do while it runs.
 printf 'tasks: [{id: wait, prompt: p, command: [sh, -c, "while [ ! -e $HOME/go ]; do sleep 0.1; done; echo x >waited"]}]\n' >"$work/wait.yaml"
 configure $number
