@@ -284,7 +284,7 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 		return;
 	if ((pack = open_outbox(slot)) == -1) {
 		missing = errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EXDEV ||
-		    errno == EINVAL;
+		    errno == EINVAL || errno == ENXIO;
 		log_warn("slot=%s attempt=%ju: the result in its outbox", slot->name, (uintmax_t)result->attempt);
 		/* It may be there: no descriptor or no memory is left. */
 		if (!missing)
