@@ -10,14 +10,14 @@ projects:
 END
 cat >"$work/tasks.yaml" <<'END'
 tasks:
-  - {id: t, title: T, prompt: p, command: [sh, -c, "until [ -e go ]; do sleep 0.1; done; mv go gone"]}
+  - {id: t, title: T, prompt: p, command: [sh, -c, ": >ready; until [ -e go ]; do sleep 0.1; done; rm ready; mv go gone"]}
 END
 orchctl run -C "$work/repository" --state "$state" -c "$work/orch.yaml" --json "$work/tasks.yaml" \
     >"$work/out" 2>"$work/err" </dev/null &
 run=$!
 begun() {
-	tree=$(find "$state/slots" -name first.txt 2>/dev/null | head -n 1)
-	[ -n "$tree" ] && grep -q task.start "$work/out"
+	tree=$(find "$state/slots" -name ready 2>/dev/null | head -n 1)
+	[ -n "$tree" ]
 }
 wait_until 15 begun || fail "no workspace"
 quarantine=$(ls -d "$state"/projects/*/quarantine)
