@@ -419,9 +419,8 @@ repository_ref_read(struct repository *repository, const char *name, char text[O
 	return error_of(code);
 }
 
-/* A lock of ours that was left: nobody else writes here, so nobody holds it. */
-static void
-clear_lock(const struct repository *repository, const char *name)
+void
+repository_unlock(const struct repository *repository, const char *name)
 {
 	char *path = str_format("%s%s.lock", git_repository_path(repository->git), name);
 
@@ -480,7 +479,7 @@ repository_ref_write(struct repository *repository, const char *name, const char
 	    (old_text != NULL && old_text[0] != '\0' && git_oid_fromstr(&old, old_text) != 0))
 		return ERROR_INVALID;
 	code = ref_write(repository, name, &oid, old_text, &old);
-	clear_lock(repository, name);
+	repository_unlock(repository, name);
 	if (code == GIT_ELOCKED)
 		code = ref_write(repository, name, &oid, old_text, &old);
 	error = error_of(code);
@@ -493,7 +492,7 @@ repository_ref_delete(struct repository *repository, const char *name)
 	int code = git_reference_remove(repository->git, name);
 	enum error error;
 
-	clear_lock(repository, name);
+	repository_unlock(repository, name);
 	if (code == GIT_ELOCKED)
 		code = git_reference_remove(repository->git, name);
 	error = error_of(code);

@@ -88,6 +88,11 @@ enum error	 repository_ref_write(struct repository *repository, const char *name
 		    const char *oid, const char *old);
 /* Not durable: it may be there again after a loss of power. */
 enum error	 repository_ref_delete(struct repository *repository, const char *name);
+/*
+ * Removes a lock of ours on a reference, or on a file beside them, that was left by one
+ * who was killed: nobody else writes here, so nobody holds it.
+ */
+void		 repository_unlock(const struct repository *repository, const char *name);
 /* Calls back for each reference whose name begins with `prefix`. */
 enum error	 repository_ref_each(struct repository *repository, const char *prefix,
 		    void (*each)(void *context, const char *name, const char *oid),

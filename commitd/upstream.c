@@ -170,6 +170,9 @@ fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments
 	    "--no-tags", "--update-shallow", "--no-write-fetch-head", "--", commitd->upstream };
 	char *refspec = str_format("+%s:%s", commitd->ref, INCOMING_REF);
 
+	/* There is one at a time: a fetch that was killed bars none after it. */
+	repository_unlock(commitd->repository, INCOMING_REF);
+	repository_unlock(commitd->repository, "shallow");
 	memcpy(arguments, list, sizeof(list));
 	arguments[COUNT(list)] = refspec;
 	arguments[COUNT(list) + 1] = NULL;

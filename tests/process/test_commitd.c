@@ -485,6 +485,15 @@ leaves_no_lock(void **state)
 	check_tip(&world);
 	restart(&world, true);
 	assert_int_equal(world.next, 2);
+	/* Nor one of its programs, while it goes on: this fetch has to see another's commit. */
+	free(run(&world, "touch state/projects/p/repository.git/refs/orch/incoming.lock "
+	    "state/projects/p/repository.git/shallow.lock; cd agent; git fetch -q ../up main; "
+	    "git checkout -q --detach FETCH_HEAD; git commit -q --allow-empty -m theirs; "
+	    "git push -q ../up HEAD:main"));
+	agent(&world, base, "echo 2 >two", commit);
+	accept_result(&world, "t2", base, commit);
+	enqueue(&world, 2, "t2", base, commit, false);
+	landed(&world, 2);
 	teardown(&world);
 }
 
