@@ -188,7 +188,8 @@ serve(struct commitd *commitd)
 		incoming_release(&in);
 		if (error == ERROR_CLOSED || status != 0)
 			return status;
-		if (quiet && wait == IDLE_MS)
+		/* One at a time looks there. */
+		if (quiet && wait == IDLE_MS && delivery_fd(commitd) == -1)
 			upstream_show(commitd);
 		wait = maintain_step(commitd, step(commitd), !quiet);
 	}

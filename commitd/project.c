@@ -190,7 +190,7 @@ join_upstream(struct commitd *commitd, struct buffer *why)
 	repository_ref_read(commitd->repository, commitd->ref, commitd->tip);
 	error = upstream_look(commitd, &place, &problem);
 	if (error != ERROR_NONE) {
-		if (error != ERROR_INVALID && commitd->tip[0] != '\0')
+		if ((error == ERROR_GIT || error == ERROR_TIMEOUT) && commitd->tip[0] != '\0')
 			error = go_without(commitd, buffer_text(&problem), why);
 		else
 			buffer_add_text(why, buffer_text(&problem));
