@@ -1,7 +1,7 @@
 /*
  * landing MODE FOLDER COUNT: lands COUNT prepared commits (refs/work/1, ... of the
  * bare repository FOLDER/bare, each a child of its main) one on another, and prints
- * the mean and the median of what one took, in ms. Modes:
+ * the mean and the median of what one took, in ms, and the tree at the end. Modes:
  *
  *    row      orch-commitd, all waiting: from the head of the line to the receipt
  *    one      orch-commitd, the next one when the receipt has come
@@ -99,6 +99,15 @@ git(const char *where, char answer[41], const char *const *arguments)
 #define ARGUMENTS(...)	(const char *const[]){ __VA_ARGS__, NULL }
 
 static void
+report_tree(const char *where)
+{
+	char tree[41];
+
+	git(where, tree, ARGUMENTS("rev-parse", "refs/heads/main^{tree}"));
+	printf("tree %s\n", tree);
+}
+
+static void
 read_commits(void)
 {
 	char *where = str_format("%s/bare", folder), name[32];
@@ -120,7 +129,7 @@ static void
 by_commitd(bool in_a_row)
 {
 	char *how = str_format("git clone -q --mirror %s/bare agent; rm -rf work", folder), task[32];
-	char *upstream = str_format("%s/up", folder);
+	char *upstream = str_format("%s/up", folder), *where;
 	double begin, before;
 	struct world world;
 	size_t i;
@@ -146,7 +155,10 @@ by_commitd(bool in_a_row)
 		before += times[i];
 	}
 	report(now() - begin);
+	where = str_format("%s/state/projects/p/repository.git", world.root);
+	report_tree(where);
 	teardown(&world);
+	free(where);
 	free(how);
 	free(upstream);
 }
@@ -229,6 +241,7 @@ pick(void **state)
 		times[i] = now() - before;
 	}
 	report(now() - begin);
+	report_tree(where);
 	free(where);
 }
 
@@ -250,6 +263,7 @@ three(void **state)
 		times[i] = now() - before;
 	}
 	report(now() - begin);
+	report_tree(where);
 	free(where);
 }
 
@@ -337,6 +351,7 @@ helper(void **state)
 		close(i ? moves[1] : merges[1]);
 		waitpid(pids[i], &status, 0);
 	}
+	report_tree(where);
 	git_odb_free(objects);
 	git_repository_free(repository);
 	free(where);

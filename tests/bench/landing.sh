@@ -3,9 +3,12 @@
 # repositories of 100, 5,000 and 50,000 files, by orch-commitd (with the trees that
 # workspaces are mounted on, as in real runs), by git cherry-pick in a work tree, by
 # three git processes, and by helpers that stay (tests/bench/landing.c). Everywhere
-# objects and references are synced. FILES=N: only that size. COUNT=N: so many changes.
+# objects and references are synced, and all must end with the same tree. The modes take
+# turns, there and back again (ROUNDS=2), each time on fresh copies; a figure is the mean
+# over the rounds. FILES=N: only that size. COUNT=N: so many changes.
 . "$(dirname "$0")/../regress/lib.sh"
 count=${COUNT:-300}
+rounds=${ROUNDS:-2}
 folder=$work/landing
 
 # The changes: a line in each of two files edited and one file added, each a commit on main.
@@ -27,34 +30,64 @@ changes() {
 	}' | git -C "$folder/bare" fast-import --quiet
 }
 
-# measure MODE: sets $mean and $median, in ms.
+# fresh MODE: the repository that it works on, as it was at first.
+fresh() {
+	copy=$1
+	case $1 in row|one) copy=up ;; esac
+	rm -rf "${folder:?}/$copy"
+	cp -a "$folder/kept/$copy" "$folder/$copy"
+	# The files are others now than those of which the index knows.
+	[ "$copy" = helper ] || git -C "$folder/$copy" status >/dev/null
+}
+
+# measure MODE: a line "MODE MEAN MEDIAN", in ms, to $work/figures.
 measure() {
+	fresh "$1"
 	sync
 	"$build/tests/bench/landing" "$1" "$folder" "$count" >"$work/log" 2>&1 ||
 	    { cat "$work/log"; fail "$1 on $files files"; }
-	mean=$(sed -n 's/^mean \([0-9.]*\) .*/\1/p' "$work/log")
-	median=$(sed -n 's/^mean .* median //p' "$work/log")
+	sed -n "s/^mean \([0-9.]*\) median /$1 \1 /p" "$work/log" >>"$work/figures"
+	ended=$(sed -n 's/^tree //p' "$work/log")
+	tree=${tree:-$ended}
+	equal "the tree at the end of $1" "$tree" "$ended"
+}
+
+# mean_of MODE COLUMN: over all rounds.
+mean_of() {
+	awk -v mode="$1" -v column="$2" '$1 == mode { sum += $column; n++ }
+		END { if (n == 0) exit 1; printf "%.3f", sum / n }' "$work/figures" || fail "no figure of $1"
 }
 
 for files in ${FILES:-100 5000 50000}; do
 	rm -rf "$folder"
-	mkdir "$folder"
+	mkdir -p "$folder/kept"
 	sh "$replay/many_files.sh" "$folder/bare" "$files"
-	git clone -q "$folder/bare" "$folder/up"
+	git clone -q "$folder/bare" "$folder/kept/up"
 	changes "$files"
 	for copy in pick three helper; do
-		git clone -q "$folder/bare" "$folder/$copy"
-		git -C "$folder/$copy" -c fetch.unpackLimit=1000000 fetch -q origin '+refs/work/*:refs/work/*'
+		git clone -q "$folder/bare" "$folder/kept/$copy"
+		git -C "$folder/kept/$copy" -c fetch.unpackLimit=1000000 fetch -q origin '+refs/work/*:refs/work/*'
 	done
-	git -C "$folder/three" checkout -q --detach
-	mv "$folder/helper" "$folder/helper.whole"
-	mv "$folder/helper.whole/.git" "$folder/helper"
-	git -C "$folder/helper" config core.bare true
+	git -C "$folder/kept/three" checkout -q --detach
+	mv "$folder/kept/helper" "$folder/helper.whole"
+	mv "$folder/helper.whole/.git" "$folder/kept/helper"
+	git -C "$folder/kept/helper" config core.bare true
+	: >"$work/figures"
+	tree=
+	round=0
+	while [ $round -lt "$rounds" ]; do
+		order="row one pick three helper"
+		[ $((round % 2)) = 0 ] || order="helper three pick one row"
+		for mode in $order; do
+			measure $mode
+		done
+		round=$((round + 1))
+	done
 	for mode in row one pick three helper; do
-		measure $mode
-		say "bench landing-$mode-$files-files $mean ms"
-		say "bench landing-$mode-$files-files-median $median ms"
-		eval "$mode=$mean"
+		say "bench landing-$mode-$files-files $(mean_of $mode 2) ms"
+		# Of those in a row, the receipts of a push come together: no time of one.
+		[ $mode = row ] || say "bench landing-$mode-$files-files-median $(mean_of $mode 3) ms"
+		eval "$mode=$(mean_of $mode 2)"
 	done
 	awk -v files="$files" -v row="$row" -v one="$one" -v pick="$pick" -v three="$three" -v helper="$helper" 'BEGIN {
 		printf "bench landing-%d-files-vs-cherry-pick %.1f x\n", files, pick / row
