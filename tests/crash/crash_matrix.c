@@ -198,16 +198,29 @@ crash_before(struct matrix *matrix)
 	matrix->scenario = scenario;
 }
 
+/*
+ * A pipe is on no disk. git merge-tree does not notice when a write to one fails, so
+ * that its answer is short and commitd waits for the rest as long as for a slow merge.
+ */
+static bool
+can_be(const struct scenario *scenario, const char *call, size_t fault)
+{
+	if (faults[fault].error == 0)
+		return true;
+	return trace_can_fail() && (!scenario->children ||
+	    strncmp(call, "write pipe:", 11) != 0);
+}
+
 static void
 one_point(struct matrix *matrix, const struct place_seen *seen, size_t fault)
 {
 	struct line *line = &matrix->line;
 	bool good = one_run(matrix, seen->place, faults[fault].error);
 
-	/* Which calls there are is not the same in each run. */
-	if (!matrix->trace->hit) {
+	/* Which calls there are is not the same in each run: it may be another's turn. */
+	if (!matrix->trace->hit || !can_be(matrix->scenario, matrix->trace->hit_call, fault)) {
 		matrix->missed++;
-		if (good)
+		if (good || matrix->trace->hit)
 			return;
 	} else
 		matrix->points++;
@@ -221,19 +234,6 @@ one_point(struct matrix *matrix, const struct place_seen *seen, size_t fault)
 	    matrix->trace->hit ? matrix->trace->hit_call : seen->call, buffer_text(&line->wrong));
 	if (getenv("ORCH_TEST_KEEP") != NULL)
 		remove_world(matrix);
-}
-
-/*
- * A pipe is on no disk. git merge-tree does not notice when a write to one fails, so
- * that its answer is short and commitd waits for the rest as long as for a slow merge.
- */
-static bool
-can_be(const struct scenario *scenario, const struct place_seen *seen, size_t fault)
-{
-	if (faults[fault].error == 0)
-		return true;
-	return trace_can_fail() && (!scenario->children ||
-	    strncmp(seen->call, "write pipe:", 11) != 0);
 }
 
 /* Which calls there are is not the same in each run, but nearly: else nothing is shown. */
@@ -274,7 +274,7 @@ run_scenario(struct matrix *matrix)
 			printf("%s.%u:%u %s\n", seen->place.program, seen->place.instance,
 			    seen->place.number, seen->call);
 		for (fault = 0; fault < COUNT(faults) && !matrix->list; fault++)
-			if (can_be(scenario, seen, fault) && (nth - 1 + fault) % matrix->every == 0)
+			if (can_be(scenario, seen->call, fault) && (nth - 1 + fault) % matrix->every == 0)
 				one_point(matrix, seen, fault);
 	}
 	if (!matrix->list)
