@@ -197,7 +197,7 @@ $(B)/tests/bench/%: tests/bench/%.c $(LIB_PROTOCOL)
 bench: all $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 	@for part in $(if $(BENCH),$(BENCH),$(basename $(notdir $(wildcard tests/bench/*.sh)))); do \
 	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done
-crash: all $(CRASH)
+crash: all $(CRASH) $(LINE_TESTS)
 	@sh tests/run $(B) crash
 # The model of landing, every state of it.
 model: packages
