@@ -89,7 +89,12 @@ nothing_told
 ok "one that is wrong is told without it"
 
 # Without a password in the URL the helpers are asked for that user's.
-git config --global credential.helper "!f() { grep -q '^username=robot\$' && echo password=S3cret-2; }; f"
+cat >"$work/helper" <<'END'
+#!/bin/sh
+grep -q '^username=robot$' && echo password=S3cret-2
+END
+chmod +x "$work/helper"
+git config --global credential.helper "$work/helper"
 configure robot
 run 0 "$work/four.yaml"
 landed four
