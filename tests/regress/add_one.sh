@@ -5,18 +5,8 @@
 
 new_repository "$work/repository"
 service_configuration
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 
-orchd -c "$work/orch.yaml" 2>"$work/log" &
-daemon=$!
-children=$daemon
-wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
+start_service
 
 ctl 0 add --prompt p -- sh -c 'echo x >x'
 name=$(sed -n 's/^1 added: \(task-[0-9-]*\)$/\1/p' "$work/out")
@@ -49,8 +39,6 @@ print request(2, "task.add", "\x81" . text("tasks") . "\x91" . $task);
 END
 perl "$work/add.pl" "$socket" >"$work/answer"
 grep -qa "task 'bad': files: leads out of the repository: ../x" "$work/answer" || fail "$(cat "$work/answer")"
-kill "$daemon"
-wait "$daemon" || :
-children=
+stop_service
 nothing_left
 ok "patterns"

@@ -21,25 +21,7 @@ tasks:
   - {id: other, title: Other, prompt: p, priority: 2, command: [sh, -c, "echo o >other"]}
   - {id: after, title: After, prompt: p, depends_on: [yes], command: [sh, -c, "echo a >after"]}
 END
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-begin() {
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
-}
-begin
+start_service
 ctl 0 add "$work/tasks.yaml"
 ctl 1 wait
 has "$work/out" "1 complete, 0 blocked, 0 cancelled, 3 waiting"
@@ -60,8 +42,8 @@ ctl 0 list --state AWAITING_APPROVAL
 equal "still asked" 2 "$(sed 1d "$work/out" | wc -l)"
 ok "asks, and goes on with what it may"
 
-end
-begin
+stop_service
+start_service
 ctl 0 approve --why "looks fine" yes
 ctl 0 reject --why "not this one" no
 has "$work/out" "no: BLOCKED"
@@ -86,7 +68,7 @@ ctl 1 wait no
 ctl 0 approve no
 ctl 0 wait
 git -C "$work/up.git" cat-file -e main:sub/Makefile || fail "it has not landed"
-end
+stop_service
 if command -v sqlite3 >/dev/null; then
 	equal "interventions" "yes land approve looks fine no land reject not this one no land approve" \
 	    "$(sqlite3 -readonly -separator ' ' "$state/orch.db" "SELECT t.id, question, answer, why \

@@ -10,14 +10,7 @@ new_repository "$work/repository"
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
 limit_seconds=30
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-is() { orchctl --socket "$socket" show a | grep -q "$1"; }
+is() { ask show a | grep -q "$1"; }
 opened() { [ "$(grep -c 'event=project.ready' "$work/log")" -ge "$1" ]; }
 # begin NAME ORDER ON_BLOCKED REWORKS: the gate of attempt 1 takes too long, and a later one does not.
 begin() {
@@ -43,10 +36,7 @@ begin() {
 	tasks:
 	  - {id: a, title: A, prompt: p, command: [sh, -c, "[ \$ORCH_ATTEMPT = 1 ] || while [ ! -e $work/outside/go ]; do sleep 0.1; done; echo attempt \$ORCH_ATTEMPT >a"]}
 	END
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
+	start_service
 	ctl 0 add "$work/tasks.yaml"
 }
 say 'tasks: [{id: b, title: B, prompt: p, command: [sh, -c, "echo b >b"]}]' >"$work/more.yaml"
@@ -55,11 +45,6 @@ kill_commitd() {
 	: >"$work/outside/fast"
 	kill -KILL $(pids_of orch-commitd)
 	wait_until 20 opened 2 || fail "commitd does not come back: $(cat "$work/log")"
-}
-end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
 }
 on_branch() { equal "on the branch" "$1" "$(git -C "$work/up.git" show main:a 2>&1)"; }
 
@@ -70,7 +55,7 @@ kill_commitd
 : >"$work/outside/go"
 ctl 0 wait a
 on_branch "attempt 2"
-end
+stop_service
 if command -v sqlite3 >/dev/null; then
 	equal "ticket" "1 2 landed" \
 	    "$(sqlite3 -readonly -separator ' ' "$state/orch.db" 'SELECT number, attempt, state FROM tickets')"
@@ -91,7 +76,7 @@ for order in completion plan; do
 	ctl 0 retry a
 	ctl 0 wait
 	on_branch "attempt 2"
-	end
+	stop_service
 	ok "while it holds the line ($order)"
 done
 nothing_left

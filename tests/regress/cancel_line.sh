@@ -9,25 +9,10 @@ new_repository "$work/repository"
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
 limit_seconds=30
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-is() { orchctl --socket "$socket" show "$1" | grep -q "$2"; }
-slot_is() { orchctl --socket "$socket" --json slots | grep -q "\"slot\":\"$1\"[^}]*\"state\":\"$2\""; }
-boot() {
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
+is() { ask show "$1" | grep -q "$2"; }
+slot_is() { ask --json slots | grep -q "\"slot\":\"$1\"[^}]*\"state\":\"$2\""; }
 end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
+	stop_service
 	rm -f "$work/outside"/*
 }
 # begin NAME STATUS: a is being verified, which ends with STATUS when there is $work/outside/go.
@@ -47,17 +32,17 @@ begin() {
 	    verify: 'case \$ORCH_SLOT in v*) while [ ! -e $work/outside/go ]; do sleep 0.1; done; exit $2;; esac'
 	END
 	say 'tasks: [{id: a, title: A, prompt: p, command: [sh, -c, "echo a >a"]}]' >"$work/tasks.yaml"
-	boot
+	start_service
 	ctl 0 add "$work/tasks.yaml"
 	wait_until 20 is a VERIFYING || fail "it is not verified"
-	wait_until 20 slot_is v0 busy || { orchctl --socket "$socket" --json slots; fail "no gate runs"; }
+	wait_until 20 slot_is v0 busy || { ask --json slots; fail "no gate runs"; }
 	commitd=$(pids_of orch-commitd)
 	kill -STOP $commitd
 }
 cancelled() {
 	ctl 1 wait a
-	is a CANCELLED || { orchctl --socket "$socket" show a; fail "$1: it is not cancelled"; }
-	is a "reason.*not this one" || { orchctl --socket "$socket" show a; fail "$1: nobody knows why"; }
+	is a CANCELLED || { ask show a; fail "$1: it is not cancelled"; }
+	is a "reason.*not this one" || { ask show a; fail "$1: nobody knows why"; }
 	equal "on the branch, $1" 1 "$(git -C "$work/up.git" rev-list --count main)"
 }
 
@@ -74,14 +59,14 @@ ctl 0 cancel --why "not this one" a
 kill -KILL "$daemon"
 wait "$daemon" 2>/dev/null || :
 kill -KILL $commitd 2>/dev/null || :
-boot
+start_service
 cancelled "both killed"
 end
 ok "the supervisor dies as well"
 
 begin red 1
 : >"$work/outside/go"
-wait_until 20 slot_is v0 idle || { orchctl --socket "$socket" --json slots; fail "the gate does not end"; }
+wait_until 20 slot_is v0 idle || { ask --json slots; fail "the gate does not end"; }
 ctl 0 cancel --why "not this one" a
 kill -CONT $commitd
 cancelled "red"

@@ -12,20 +12,10 @@ tasks:
   - {id: done, title: D, prompt: p, command: [sh, -c, "echo x >x"]}
   - {id: w1, title: W, prompt: p, depends_on: [b1], command: [sh, -c, "echo w >w"]}
 END
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 # states: of all tasks, in the order of the file.
-states() { orchctl --socket "$socket" --json list | grep -o '"state": *"[A-Z]*"' | grep -o '[A-Z]*' | xargs; }
+states() { ask --json list | grep -o '"state": *"[A-Z]*"' | grep -o '[A-Z]*' | xargs; }
 
-orchd -c "$work/orch.yaml" 2>"$work/log" &
-daemon=$!
-children=$daemon
-wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
+start_service
 ctl 0 add "$work/tasks.yaml"
 ctl 1 wait
 equal "before" "BLOCKED BLOCKED COMPLETE PENDING" "$(states)"
@@ -53,8 +43,6 @@ ctl 0 --json retry b1 b2
 equal "objects of retry" 2 "$(grep -c '"task"' "$work/out")"
 ctl 1 wait
 equal "after it" "BLOCKED BLOCKED COMPLETE CANCELLED" "$(states)"
-kill "$daemon"
-wait "$daemon" || :
-children=
+stop_service
 nothing_left
 ok "good ones: all are"

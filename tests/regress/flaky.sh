@@ -35,8 +35,6 @@ gate() {
 	mv "$work/outside/next" "$work/outside/turn"
 }
 
-socket=$work/run/orch/orchd.sock
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 # start TIMES
 start() {
 	cat >"$work/orch.yaml" <<END
@@ -47,29 +45,21 @@ runtime: $work/run/orch
 projects:
   p: {upstream: $work/up.git, branch: main, verify: prove, retries: {rework: 0, flaky: $1}}
 END
-	orchd -c "$work/orch.yaml" 2>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-stop() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
+	start_service
 }
 # add ID COMMAND
 add() {
 	echo "tasks: [{id: $1, prompt: p, command: [sh, -c, \"$2\"]}]" >"$work/tasks.yaml"
-	expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
+	ctl 0 add "$work/tasks.yaml"
 }
-ends() { expect "$2" orchctl --socket "$socket" wait "$1"; }
+ends() { ctl "$2" wait "$1"; }
 # counted NUMBER: by both printers of status, and as events
 counted() {
-	expect 0 orchctl --socket "$socket" status
+	ctl 0 status
 	grep -Eq "^flaky trees +$1\$" "$work/out" || fail "status: $(cat "$work/out")"
-	expect 0 orchctl --socket "$socket" --json status
+	ctl 0 --json status
 	has "$work/out" "\"flaky\":$1"
-	expect 0 orchctl --socket "$socket" --json events
+	ctl 0 --json events
 	equal "events" "$1" "$(grep -c '"gate.flaky"' "$work/out")"
 }
 
@@ -85,7 +75,7 @@ has "$work/event" 'failed, then passed on the same tree'
 equal "what landed" "Orch-Verdict: PASS" "$(git -C "$work/up.git" log -1 --format=%B main | grep Orch-Verdict)"
 ok "red, then green: it lands and is told"
 
-stop
+stop_service
 start 1
 add undo 'rm x'
 gate undo 0
@@ -100,16 +90,16 @@ add twice 'echo y >y'
 gate twice 1
 gate twice 1
 ends twice 1
-expect 0 orchctl --socket "$socket" show twice
+ctl 0 show twice
 has "$work/out" "gate FAIL on the tree that would land: the verify command is red (exit status 1)"
 counted 1
-stop
+stop_service
 ok "red twice is red"
 
 start 0
 add first 'echo z >z'
 gate first 1
 ends first 1
-stop
+stop_service
 nothing_left
 ok "without it red is red at once"

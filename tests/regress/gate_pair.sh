@@ -10,8 +10,6 @@ new_repository "$work/repository"
 # What is in the PATH is what an agent sees of here: the second one waits for the first.
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
-socket=$work/run/orch/orchd.sock
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 
 for kind in overlay checkout; do
 	method=squash
@@ -39,14 +37,11 @@ tasks:
   - {id: x, title: X, prompt: p, command: [sh, -c, "for i in 1 2 3; do echo \$i >x; git add x; git commit -qm x\$i; done"]}
   - {id: never, title: N, prompt: p, depends_on: [y], verify: "case \$ORCH_SLOT in v*) exit 1;; esac", command: [sh, -c, "echo n >n"]}
 END
-	orchd -c "$work/orch.yaml" 2>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-	expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
-	expect 0 orchctl --socket "$socket" wait x
+	start_service
+	ctl 0 add "$work/tasks.yaml"
+	ctl 0 wait x
 	: >"$work/outside/go"
-	expect 1 orchctl --socket "$socket" wait
+	ctl 1 wait
 
 	git -C "$work/up.git" show main:told >"$work/told"
 	has "$work/told" "gate FAIL on the tree that would land, combined with x: "
@@ -56,16 +51,14 @@ END
 	has "$work/told" "x and y together"
 	ok "the pair is named, $kind"
 
-	expect 0 orchctl --socket "$socket" show y
+	ctl 0 show y
 	has "$work/out" "came back: gate FAIL on the tree that would land, combined with x"
-	expect 0 orchctl --socket "$socket" --json show y
+	ctl 0 --json show y
 	has "$work/out" '"rework"'
-	expect 0 orchctl --socket "$socket" show never
+	ctl 0 show never
 	equal "rounds" 2 "$(grep -c 'came back: gate FAIL' "$work/out")"
 	has "$work/out" "(after 1 rework)"
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
+	stop_service
 	nothing_left
 	ok "why each result came back is shown, $kind"
 done

@@ -10,12 +10,6 @@ mkdir "$work/outside"
 PATH=$work/outside:$PATH
 limit_seconds=40
 keys='on_blocked: hold, retries: {failed: 0, rework: 0}'
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
 last() { tail -n 1 "$work/out" >"$work/last"; has "$work/last" "$1"; }
 landed() { equal "landed, $order" "$2" "$(git -C "$1" log --reverse --format=%s main | sed 1d | xargs)"; }
 fresh() {
@@ -23,8 +17,7 @@ fresh() {
 	new_repository "$work/repository"
 	git clone -q --bare "$work/repository" "$work/up.git"
 }
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-blocked() { orchctl --socket "$socket" show a | grep -q BLOCKED; }
+blocked() { ask show a | grep -q BLOCKED; }
 configure() {
 	cat >"$work/orch.yaml" <<-END
 	version: 1
@@ -35,23 +28,12 @@ configure() {
 	  p: {upstream: $work/up.git, branch: main, verify: 'true', order: $order, $1}
 	END
 }
-boot() {
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
-}
 # held NAME: b has a result, and waits behind a.
 held() {
 	state=$work/$1-$order
 	fresh
 	configure "$keys"
-	boot
+	start_service
 	ctl 0 add "$work/tasks.yaml"
 	wait_until 20 blocked || fail "a is not blocked"
 	: >"$work/outside/go"
@@ -88,16 +70,16 @@ for order in completion plan; do
 	ctl 0 cancel a
 	ctl 0 wait b
 	landed "$work/up.git" B
-	end
+	stop_service
 	ok "a cancel frees the line ($order)"
 
 	held skip
-	end
+	stop_service
 	configure 'on_blocked: skip, retries: {failed: 0, rework: 0}'
-	boot
+	start_service
 	ctl 0 wait b
 	landed "$work/up.git" B
-	end
+	stop_service
 	ok "skip from a start on frees the line ($order)"
 done
 
@@ -112,6 +94,6 @@ held depends
 ctl 0 cancel a
 ctl 0 wait b
 landed "$work/up.git" B
-end
+stop_service
 nothing_left
 ok "what depends on it waits with it"

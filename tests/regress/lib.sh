@@ -163,3 +163,26 @@ projects:
   p: {upstream: $work/up.git, branch: main, verify: none}
 END
 }
+
+# ---- a service: orchd on $work/orch.yaml, its words in $work/log ----
+
+socket=$work/run/orch/orchd.sock
+ask() { orchctl --socket "$socket" "$@"; }
+# ctl STATUS ARGUMENTS...: what it says is in $work/out and $work/err.
+ctl() {
+	wanted=$1
+	shift
+	expect "$wanted" orchctl --socket "$socket" "$@"
+}
+answers() { ask status >/dev/null 2>&1; }
+start_service() {
+	orchd "$@" -c "$work/orch.yaml" 2>>"$work/log" &
+	daemon=$!
+	children=$daemon
+	wait_until 20 answers || fail "orchd does not start: $(cat "$work/log")"
+}
+stop_service() {
+	kill "$daemon"
+	wait "$daemon" || :
+	children=
+}

@@ -35,7 +35,6 @@ END
 orchd -c "$work/orch.yaml" >"$work/orchd.log" 2>&1 &
 supervisor=$!
 children=$supervisor
-socket=$work/run/orch/orchd.sock
 wait_until 20 test -S "$socket" || { cat "$work/orchd.log"; fail "no socket"; }
 begin=$(date +%s%N)
 expect 0 orchctl -s "$socket" add -f "$work/tasks.yaml" || :
@@ -56,7 +55,6 @@ begin=$(date +%s%N)
 orchd -c "$work/orch.yaml" >>"$work/orchd.log" 2>&1 &
 supervisor=$!
 children=$supervisor
-answers() { orchctl -s "$socket" status >/dev/null 2>&1; }
 wait_until 60 answers || { tail "$work/orchd.log"; fail "it does not come back"; }
 say "bench restart-$count $(milliseconds) ms"
 kill $supervisor

@@ -9,15 +9,8 @@ new_repository "$work/repository"
 # What is in the PATH is what agents and gates see of here.
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
-socket=$work/run/orch/orchd.sock
 limit_seconds=30
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-is() { orchctl --socket "$socket" show "$1" | grep -q "$2"; }
+is() { ask show "$1" | grep -q "$2"; }
 configure() {
 	cat >"$work/orch.yaml" <<-END
 	version: 1
@@ -28,24 +21,16 @@ configure() {
 	  p: {upstream: $work/up.git, branch: main, $1}
 	END
 }
-boot() {
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
 # begin NAME 'keys of the project': a new upstream and a new state.
 begin() {
 	state=$work/state-$1
 	rm -rf "$work/up.git"
 	git clone -q --bare "$work/repository" "$work/up.git"
 	configure "$2"
-	boot
+	start_service
 }
 end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
+	stop_service
 	rm -f "$work/outside"/*
 }
 landed() { equal "landed, $1" "$2" "$(git -C "$work/up.git" log --reverse --format=%s main | sed 1d | xargs)"; }
@@ -96,7 +81,7 @@ wait_until 10 is d RUNNING || fail "it does not start"
 kill "$daemon"
 wait "$daemon" || :
 configure 'order: completion, verify: none'
-boot
+start_service
 ctl 0 wait c
 ctl 0 cancel a
 : >"$work/outside/go"

@@ -9,25 +9,10 @@ new_repository "$work/repository"
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
 limit_seconds=60
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
-is() { orchctl --socket "$socket" show "$1" | grep -q "$2"; }
+is() { ask show "$1" | grep -q "$2"; }
 boot() {
 	sed -i "s/verify: none.*/verify: none, order: $1}/" "$work/orch.yaml"
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
+	start_service
 }
 landed() { equal "landed" "$1" "$(git -C "$work/up.git" log --reverse --format=%s main | sed 1d | xargs)"; }
 service_configuration
@@ -50,7 +35,7 @@ ctl 0 retry a
 : >"$work/outside/go"
 ctl 0 wait
 landed "A After b c d e f"
-end
+stop_service
 ok "the plan goes on from the first of it"
 
 git -C "$work/up.git" update-ref refs/heads/main "$(git -C "$work/up.git" rev-list --max-parents=0 main)"
@@ -60,13 +45,13 @@ boot completion
 ctl 0 add "$work/tasks.yaml"
 ctl 0 wait after
 wait_until 20 is b RUNNING || fail "it does not start"
-end
+stop_service
 say 'tasks: [{id: g, title: g, prompt: p, files: [g], command: [sh, -c, "echo g >g"]}]' >"$work/more.yaml"
 boot plan
 ctl 0 add "$work/more.yaml"
 : >"$work/outside/go"
 ctl 0 wait
 landed "A After b c d e f g"
-end
+stop_service
 nothing_left
 ok "and of another order"

@@ -25,29 +25,21 @@ sed -i 's/verify: none/verify: none, order: plan/; s/slots: 1/slots: 3/' "$work/
 		say "  - {id: t$i, title: T$i, prompt: p, command: [sh, -c, 'echo $i >$name']}"
 	done
 } >"$work/tasks.yaml"
-socket=$work/run/orch/orchd.sock
-ctl() { orchctl --socket "$socket" "$@"; }
-answers() { ctl status >/dev/null 2>&1; }
-all_wait() { [ "$(ctl list --json | grep -o '"state": *"LANDING"' | wc -l)" = 6 ]; }
+all_wait() { [ "$(ask list --json | grep -o '"state": *"LANDING"' | wc -l)" = 6 ]; }
 landed() { git -C "$work/up.git" log --reverse --format=%s main | xargs; }
 four_landed() { [ "$(landed)" = "First T1 T2 T3 T4" ]; }
-is_told() { ctl status | grep -q 'a secret in\|pre-receive hook declined'; }
+is_told() { ask status | grep -q 'a secret in\|pre-receive hook declined'; }
 
-orchd -c "$work/orch.yaml" 2>"$work/log" &
-daemon=$!
-children=$daemon
-wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
-wait_until 60 all_wait || fail "they do not wait together: $(ctl list)"
+start_service
+ctl 0 add "$work/tasks.yaml"
+wait_until 60 all_wait || fail "they do not wait together: $(ask list)"
 : >"$work/go"
 wait_until 60 four_landed || fail "the good ones before it do not land: $(landed)"
-wait_until 30 is_told || fail "nobody is told: $(ctl status)"
+wait_until 30 is_told || fail "nobody is told: $(ask status)"
 equal "what landed" "First T1 T2 T3 T4" "$(landed)"
-expect 0 orchctl --socket "$socket" cancel t5
-expect 0 orchctl --socket "$socket" wait t6
+ctl 0 cancel t5
+ctl 0 wait t6
 equal "what landed then" "First T1 T2 T3 T4 T6" "$(landed)"
-kill "$daemon"
-wait "$daemon" || :
-children=
+stop_service
 nothing_left
 ok "one that is refused does not hold up those before it"

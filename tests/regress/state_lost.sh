@@ -6,13 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 
 limit_seconds=30
-socket=$work/run/orch/orchd.sock
-ctl() {
-	wanted=$1
-	shift
-	expect "$wanted" orchctl --socket "$socket" "$@"
-}
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 subjects() { git -C "$1" log --reverse --format=%s main | sed 1d | xargs; }
 
 cat >"$work/before.yaml" <<'END'
@@ -52,39 +45,28 @@ rm -rf "$work/repository"
 new_repository "$work/repository"
 state=$work/state-old
 service_configuration
-begin() {
-	orchd -c "$work/orch.yaml" 2>>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-end() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
-}
 say 'tasks: [{id: w, title: W, prompt: p, requires_approval: [land], command: [sh, -c, "echo w >w"]}]' >"$work/w.yaml"
 say 'tasks: [{id: x, title: X, prompt: p, command: [sh, -c, "echo x >x"]}]' >"$work/x.yaml"
-begin
+start_service
 ctl 0 add "$work/w.yaml"
 ctl 1 wait
-end
+stop_service
 mkdir "$work/old"
 cp "$state"/orch.db* "$work/old"
-begin
+start_service
 ctl 0 add "$work/x.yaml"
 ctl 0 wait x
-end
+stop_service
 rm -f "$state/orch.db"*
 cp "$work/old"/* "$state"
 # The answer comes while the project cannot be opened.
 mv "$work/up.git" "$work/away.git"
-begin
+start_service
 ctl 0 approve w
 mv "$work/away.git" "$work/up.git"
 ctl 0 wait w
 equal "landed" "X W" "$(subjects "$work/up.git")"
 has "$work/log" "why=the line has passed"
-end
+stop_service
 nothing_left
 ok "an old one"

@@ -6,23 +6,14 @@
 
 new_repository "$work/repository"
 service_configuration
-socket=$work/run/orch/orchd.sock
-ctl() { orchctl --socket "$socket" "$@"; }
-answers() { ctl status >/dev/null 2>&1; }
 looks() { [ -n "$(pids_of 'worktree list')" ]; }
 is_over() { ! kill -0 "$daemon" 2>/dev/null; }
-stalled() { ctl status | grep -q 'stalled'; }
-waits() { ctl list | grep -q LANDING; }
-start() {
-	orchd -c "$work/orch.yaml" 2>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
+stalled() { ask status | grep -q 'stalled'; }
+waits() { ask list | grep -q LANDING; }
 
-start
-ctl add --id a --title a -- sh -c 'echo a >a' >/dev/null
-expect 0 orchctl --socket "$socket" wait
+start_service
+ask add --id a --title a -- sh -c 'echo a >a' >/dev/null
+ctl 0 wait
 kill "$daemon"
 wait "$daemon" || :
 
@@ -30,7 +21,7 @@ wait "$daemon" || :
 git -C "$work/up.git" pack-refs --all
 mv "$work/up.git/packed-refs" "$work/packed-refs"
 mkfifo -m 644 "$work/up.git/packed-refs"
-start
+start_service
 wait_until 20 looks || fail "the upstream is not looked at"
 kill "$daemon"
 wait_until 40 is_over || fail "orchd does not stop"
@@ -38,15 +29,13 @@ wait "$daemon" || :
 nothing_left
 ok "it stops"
 
-start
-ctl add --id b --title b -- sh -c 'echo b >b' >/dev/null
-wait_until 50 stalled || fail "nobody is told: $(ctl status)"
-wait_until 20 waits || fail "work does not go on: $(ctl list)"
+start_service
+ask add --id b --title b -- sh -c 'echo b >b' >/dev/null
+wait_until 50 stalled || fail "nobody is told: $(ask status)"
+wait_until 20 waits || fail "work does not go on: $(ask list)"
 mv "$work/packed-refs" "$work/up.git/packed-refs"
-expect 0 orchctl --socket "$socket" wait
+ctl 0 wait
 equal "history" "First a b" "$(git -C "$work/up.git" log --reverse --format=%s main | xargs)"
-kill "$daemon"
-wait "$daemon" || :
-children=
+stop_service
 nothing_left
 ok "it opens without an answer"

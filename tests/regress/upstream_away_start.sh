@@ -8,24 +8,15 @@
 new_repository "$work/repository"
 service_configuration
 sed -i 's/slots: 1/slots: 2/' "$work/orch.yaml"
-socket=$work/run/orch/orchd.sock
-ctl() { orchctl --socket "$socket" "$@"; }
-answers() { ctl status >/dev/null 2>&1; }
-is_open() { ctl status | grep -q 'mode *NORMAL'; }
-stalled() { ctl status | grep -q 'cannot be reached'; }
-waits() { ctl list --json | tr '}' '\n' | grep "\"$1\"" | grep -q '"LANDING"'; }
+is_open() { ask status | grep -q 'mode *NORMAL'; }
+stalled() { ask status | grep -q 'cannot be reached'; }
+waits() { ask list --json | tr '}' '\n' | grep "\"$1\"" | grep -q '"LANDING"'; }
 subjects() { git -C "$work/up.git" log --reverse --format=%s main | xargs; }
-add() { ctl add --id "$1" --title "$1" -- sh -c "echo $1 >$1" >/dev/null; }
-start() {
-	orchd -c "$work/orch.yaml" 2>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
+add() { ask add --id "$1" --title "$1" -- sh -c "echo $1 >$1" >/dev/null; }
 
-start
+start_service
 add a
-expect 0 orchctl --socket "$socket" wait a
+ctl 0 wait a
 # It dies when the push has arrived, before it has heard of that.
 cat >"$work/up.git/hooks/post-receive" <<END
 #!/bin/sh
@@ -39,23 +30,21 @@ pids_of "orch-commitd " | head -n 1 >"$work/pid"
 add b
 gone() { [ -e "$work/died" ]; }
 wait_until 20 gone || fail "the push did not come: $(cat "$work/log")"
-wait_until 40 stalled || fail "nobody is told: $(ctl status)"
+wait_until 40 stalled || fail "nobody is told: $(ask status)"
 add c
-wait_until 20 waits c || fail "work does not go on: $(ctl list)"
+wait_until 20 waits c || fail "work does not go on: $(ask list)"
 ok "work goes on after a crash without the upstream"
 
 kill "$daemon"
 wait "$daemon" || :
-start
-wait_until 20 stalled || fail "nobody is told: $(ctl status)"
+start_service
+wait_until 20 stalled || fail "nobody is told: $(ask status)"
 add d
-wait_until 20 waits d || fail "work does not go on: $(ctl list)"
+wait_until 20 waits d || fail "work does not go on: $(ask list)"
 mv "$work/away.git" "$work/up.git"
-expect 0 orchctl --socket "$socket" wait
+ctl 0 wait
 equal "history" "First a b c d" "$(subjects)"
 ! stalled || fail "it is still said to be away"
-kill "$daemon"
-wait "$daemon" || :
-children=
+stop_service
 nothing_left
 ok "and lands when it is back"

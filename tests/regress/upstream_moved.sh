@@ -6,24 +6,10 @@
 
 new_repository "$work/repository"
 service_configuration
-socket=$work/run/orch/orchd.sock
-ctl() { orchctl --socket "$socket" "$@"; }
-answers() { ctl status >/dev/null 2>&1; }
-start() {
-	orchd -c "$work/orch.yaml" 2>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-stop() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
-}
 # needs FILE ID: a task that cannot do anything without that file.
 needs() {
-	ctl add --id "$2" --title "$2" -- sh -c "cat $1 >$2 || exit 77" >/dev/null
-	expect 0 orchctl --socket "$socket" wait "$2"
+	ask add --id "$2" --title "$2" -- sh -c "cat $1 >$2 || exit 77" >/dev/null
+	ctl 0 wait "$2"
 }
 # theirs REPOSITORY FILE: a commit that adds it.
 theirs() {
@@ -35,17 +21,17 @@ theirs() {
 	git -C "$work/theirs" push -q
 }
 
-start
+start_service
 needs first.txt one
 theirs "$work/up.git" two.txt
 needs two.txt three
 equal "history" "First one two.txt three" "$(git -C "$work/up.git" log --reverse --format=%s main | xargs)"
-stop
+stop_service
 ok "a service sees what came while it did nothing"
 
 state=$work/state2
 sed -i "s|state: .*|state: $state|; s|upstream: [^,]*|upstream: $work/repository|" "$work/orch.yaml"
-start
+start_service
 say "person" >"$work/repository/person.txt"
 in_repository add .
 in_repository commit -q -m "Person"
@@ -53,6 +39,6 @@ needs person.txt four
 is_shown() { in_repository rev-parse -q --verify orch/main >/dev/null; }
 wait_until 20 is_shown || fail "the result is not shown"
 equal "what it landed on" "Person" "$(in_repository log -1 --format=%s orch/main~)"
-stop
+stop_service
 nothing_left
 ok "so is a commit in a checkout"

@@ -11,8 +11,6 @@ git clone -q --bare "$work/repository" "$work/up.git"
 # What is in the PATH is what a sandbox sees of here.
 mkdir "$work/outside" "$work/other"
 plain_path=$PATH
-socket=$work/run/orch/orchd.sock
-answers() { orchctl --socket "$socket" status >/dev/null 2>&1; }
 start() {
 	cat >"$work/orch.yaml" <<-YAML
 	version: 1
@@ -22,15 +20,7 @@ start() {
 	projects:
 	  p: {upstream: $work/up.git, branch: main, verify: '$1', retries: {rework: 0}}
 	YAML
-	orchd -c "$work/orch.yaml" 2>"$work/log" &
-	daemon=$!
-	children=$daemon
-	wait_until 10 answers || fail "orchd does not start: $(cat "$work/log")"
-}
-stop() {
-	kill "$daemon"
-	wait "$daemon" || :
-	children=
+	start_service
 }
 # tool FOLDER STATUS: the same command, of another opinion; to the agent it says yes.
 tool() {
@@ -40,8 +30,8 @@ tool() {
 # try STATUS ID COMMAND [KEYS]: adds a task and waits for it
 try() {
 	echo "tasks: [{id: $2, prompt: p, command: [sh, -c, \"$3\"]${4:+, $4}}]" >"$work/tasks.yaml"
-	expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
-	expect "$1" orchctl --socket "$socket" wait "$2"
+	ctl 0 add "$work/tasks.yaml"
+	ctl "$1" wait "$2"
 }
 gates() { find "$state/logs/$1" -name 'gate-*' | wc -l; }
 
@@ -50,8 +40,8 @@ tool outside 1
 start tool
 try 1 mended 'echo m >m'
 tool outside 0
-expect 0 orchctl --socket "$socket" retry mended
-expect 0 orchctl --socket "$socket" wait mended
+ctl 0 retry mended
+ctl 0 wait mended
 ok "what was red on a machine that is mended now is verified again"
 
 try 0 one 'echo x >x'
@@ -60,19 +50,19 @@ try 0 two 'echo x >x'
 equal "gates of the first" 1 "$(gates one)"
 equal "gates of the same tree once more" 0 "$(gates two)"
 try 0 undo2 'rm x'
-stop
+stop_service
 start tool
 try 0 three 'echo x >x'
 equal "gates after a restart" 0 "$(gates three)"
 try 0 undo3 'rm x'
-stop
+stop_service
 ok "a tree that passed is not verified again, whoever made it"
 
 tool other 1
 PATH=$work/other:$work/outside:$plain_path
 start tool
 try 1 path 'echo x >x'
-stop
+stop_service
 PATH=$work/outside:$plain_path
 ok "what passed under another PATH is verified again"
 
@@ -92,10 +82,10 @@ tasks:
     env: {X: "1"}
     command: [sh, -c, "echo l >l"]
 YAML
-expect 0 orchctl --socket "$socket" add "$work/tasks.yaml"
-expect 1 orchctl --socket "$socket" wait
-expect 0 orchctl --socket "$socket" list
+ctl 0 add "$work/tasks.yaml"
+ctl 1 wait
+ctl 0 list
 grep '^alike *BLOCKED' "$work/out" >/dev/null || fail "another command's verdict was used: $(cat "$work/out")"
-stop
+stop_service
 nothing_left
 ok "a command and an environment are not taken for one another's"
