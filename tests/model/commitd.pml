@@ -31,7 +31,7 @@ inline end_commitd() {
 	fi;
 	forget_late();
 	end_push();
-	next = 0; todo = 0; ahead = false; n = 0;
+	next = 0; todo = 0; ahead = false; unseen = false; later = 0; n = 0;
 #if BUG == 1
 	to_pin = 0;
 #endif
@@ -106,8 +106,37 @@ inline make_candidate() {
 	h = 0; m = 0
 }
 
+/* ticket_void: the reference first; then it is told. */
+inline make_void(x) {
+#if BUG != 17
+	voids = voids | (1 << x);
+#endif
+	/* It landed, or may: by a push of which nobody waits for the answer any more. */
+	faster = faster || has(upstream, x) || has(late_to, x);
+	if
+	:: queue[x] == GATING -> tell_supervisor(gate_unwanted, x, 0)
+	:: else -> skip
+	fi;
+	if
+	:: queue[x] == GATING || queue[x] == PROVED -> rebuild_after(x)
+	:: else -> skip
+	fi;
+	queue[x] = VOID; candidate[x] = 0;
+	tell_supervisor(ticket_voided, x, 0)
+}
+
+/* give_back: nothing of it is there, so that what was cancelled meanwhile can be void. */
+inline void_later() {
+	if
+	:: later != 0 -> reach(7); make_void(later); later = 0
+	:: else -> skip
+	fi
+}
+
 /* land: the proved ones at the head go in one push, each on the list before. */
 inline begin_landing() {
+	/* Nothing leaves before the first look. */
+	assert(!unseen);
 	m = next; h = 0;
 	do
 	:: m > TICKETS -> break
@@ -139,7 +168,8 @@ inline begin_landing() {
 
 /*
  * The upstream is ahead: the branch follows it. With commits of ours, by a push that
- * arrived late, the project is opened again: as after a crash, what landed is read.
+ * arrived late or before a look that there was not, the project is opened again: as
+ * after a crash, what landed is read.
  */
 inline follow() {
 	assert(is_below(branch, upstream));
@@ -157,23 +187,23 @@ inline follow() {
 	ahead = false;
 	if
 	:: seen == 1 -> end_commitd()
-	:: else -> rebuild_after(0); find_work()
+	:: else -> void_later(); rebuild_after(0); find_work()
 	fi;
 	h = 0; seen = 0
 }
 
 /*
- * project_open: what landed is read from the upstream, the list and the void
- * references. Several effects in one step, because each is taken for what it is
+ * project_open: what landed is read from `tip`, the list and the void references. That
+ * is the upstream, or where the upstream cannot be reached the branch: go_without. Several effects in one step, because each is taken for what it is
  * when the step is begun again.
  */
-inline open_project() {
+inline open_project(tip) {
 	assert(is_below(branch, upstream));
 	a = 0;
 #if BUG == 5
 	h = branch;
 #else
-	h = upstream;
+	h = tip;
 #endif
 	do
 	:: h == 0 -> break
@@ -194,7 +224,8 @@ inline open_project() {
 		fi;
 		h = parent_of(h)
 	od;
-	branch = upstream;
+	branch = tip;
+	cloned = 1;
 	next = a + 1;
 	m = 1;
 	do
@@ -219,7 +250,7 @@ inline open_project() {
 }
 
 #define lives		((commitd == UP || commitd == ORPHAN) && push != LISTED && !finished)
-#define told(word)	(lives && to_commitd ? [word, _, _])
+#define told(word)	(lives && !ahead && to_commitd ? [word, _, _])
 /* Red or in conflict: that is final when it is first in line and stands on the landed tip. */
 #define judged(n)	(lives && queue[n] == ASIDE && (n == next || BUG == 6))
 
@@ -228,7 +259,12 @@ proctype commitd_process() {
 	int h;
 
 	do
-	:: d_step { commitd == OPENING && !finished -> open_project() }
+	:: d_step { commitd == OPENING && !finished -> open_project(upstream) }
+	:: d_step { commitd == OPENING && !finished && cloned && faults > 0 ->
+		faults--;
+		open_project(branch);
+		unseen = true
+	}
 	:: d_step { told(result_accept) -> to_commitd ? _, t, a;
 #if BUG == 1
 		to_pin = to_pin | (1 << (t * 2 + a));
@@ -251,7 +287,7 @@ proctype commitd_process() {
 			fi;
 			queue[n] = QUEUED
 		:: queue[n] == LANDED -> tell_supervisor(ticket_landed, n, 0)
-		:: queue[n] == VOID -> tell_supervisor(ticket_voided, n, 0)
+		:: queue[n] == VOID -> reach(1); tell_supervisor(ticket_voided, n, 0)
 		:: queue[n] == GATING -> tell_supervisor(gate_wanted, n, tree_of(candidate[n]))
 		:: else -> skip
 		fi;
@@ -260,23 +296,17 @@ proctype commitd_process() {
 	}
 	:: d_step { told(ticket_void) -> to_commitd ? _, n, _;
 		if
-		:: queue[n] == LANDED -> tell_supervisor(ticket_landed, n, 0)
-		:: queue[n] == VOID -> tell_supervisor(ticket_voided, n, 0)
+		:: queue[n] == LANDED -> reach(2); tell_supervisor(ticket_landed, n, 0)
+		:: queue[n] == VOID -> reach(3); tell_supervisor(ticket_voided, n, 0)
+		/* Under way: its receipt decides. */
+		:: has(push_to, n) && BUG != 18 -> reach(6); later = n
 		:: else ->
-			assert(!has(push_to, n));
-#if BUG != 9
-			voids = voids | (1 << n);
-#endif
 			if
-			:: queue[n] == GATING -> tell_supervisor(gate_unwanted, n, 0)
+			:: queue[n] == GATING -> reach(4)
+			:: queue[n] == PROVED -> reach(5)
 			:: else -> skip
 			fi;
-			if
-			:: queue[n] == GATING || queue[n] == PROVED -> rebuild_after(n)
-			:: else -> skip
-			fi;
-			queue[n] = VOID; candidate[n] = 0;
-			tell_supervisor(ticket_voided, n, 0)
+			make_void(n)
 		fi;
 		find_work();
 		n = 0
@@ -321,7 +351,9 @@ proctype commitd_process() {
 			n = 0
 		}
 	}
-	:: d_step { lives && push == IDLE && !ahead && queue[next] == PROVED -> begin_landing() }
+	:: d_step { lives && push == IDLE && !ahead && (!unseen || BUG == 15) && queue[next] == PROVED ->
+		begin_landing()
+	}
 	:: d_step { (commitd == UP || commitd == ORPHAN) && push == LISTED && !finished -> push = FLYING }
 	/* The branch first; then the receipts. */
 	:: d_step { lives && push == DONE ->
@@ -336,7 +368,7 @@ proctype commitd_process() {
 			tell_supervisor(ticket_landed, ticket_of(h), 0);
 			h = parent_of(h)
 		od;
-		h = 0;
+		h = 0; later = 0;
 		end_push();
 		find_work()
 	}
@@ -348,8 +380,26 @@ proctype commitd_process() {
 		ahead = upstream != branch && upstream != push_to;
 		if
 		:: is_below(push_to, upstream) && push_to != 0 -> push = DONE
-		:: else -> end_push(); find_work()
+		:: else ->
+			end_push();
+			if
+			:: !ahead -> void_later()
+			:: else -> skip
+			fi;
+			find_work()
 		fi
+	}
+	/* The first look of one that was opened without. */
+	:: d_step { lives && unseen && push == IDLE ->
+		unseen = false;
+#if BUG == 16
+		branch = upstream; rebuild_after(0); find_work()
+#else
+		if
+		:: upstream != branch -> reach(8); ahead = true
+		:: else -> skip
+		fi
+#endif
 	}
 	:: d_step { lives && push == IDLE && ahead -> follow() }
 	:: finished -> break

@@ -1,6 +1,7 @@
 /*
  * Landing, as a model for spin: a supervisor, commitd, the network with the
- * upstream behind it, somebody else who pushes once, and crashes at any step.
+ * upstream behind it, somebody else who pushes once, a person who cancels once what is
+ * in line, and crashes at any step.
  * See HACKING.md, "The model". Each alternative of a process is one step:
  * atomic, at most one durable effect, and what is said after that effect in the
  * same breath. Nothing is lost by that: a crash may cut off what was said last.
@@ -17,11 +18,13 @@
  *             beside each of them, one bit a commit.
  *   gate      A function of the tree, drawn at the start with the conflicts (`world`).
  *             It is still asked, answered and remembered by message.
- * Where the project is opened again because a push arrived late, commitd ends as in a
- * crash that is not counted.
+ * Where the project is opened again because a push arrived late, or before a look that
+ * there was not, commitd ends as in a crash that is not counted. A push of which nobody
+ * hears any more may be faster than a person's cancel: then the task is told as cancelled
+ * and its commit is there. That is the only void that may land (`faster`).
  * Left out: objects and how they are made durable (tests/crash/power.sh), trees for
- * workers, results that land as several commits, plan order, cancel by a person, an
- * upstream whose branch is checked out or rewritten. Results of first attempts come in
+ * workers, results that land as several commits, plan order, cancel of what is not in
+ * line, an upstream whose branch is checked out or rewritten. Results of first attempts come in
  * the order of the tasks' names: any other order is the same run with other names.
  */
 
@@ -32,7 +35,10 @@
 #define CRASHES		2	/* of supervisor and commitd, together */
 #endif
 #ifndef FAULTS
-#define FAULTS		1	/* answers of a push that are lost, or late */
+#define FAULTS		1	/* answers of a push that are lost or late, openings without a look */
+#endif
+#ifndef CANCELS
+#define CANCELS		1	/* of a person */
 #endif
 #ifndef MOVES
 #define MOVES		1	/* pushes of somebody else */
@@ -46,6 +52,9 @@
 #endif
 #ifndef BUG
 #define BUG		0	/* planted, to see that it is found: see run.sh */
+#endif
+#ifndef REACH
+#define REACH		0	/* a place that must not be dead: see run.sh */
 #endif
 #define TICKETS		(2 * TASKS)	/* each task is reworked at most once */
 #define OTHER		7

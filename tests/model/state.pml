@@ -17,7 +17,7 @@ mtype world;
 byte bad, other;		/* the tasks it is about */
 
 /* ---- durable: the supervisor's database ---- */
-mtype = { RUNNING, SAVED, LANDING, COMPLETE, BLOCKED };	/* SAVED: the slot has its result */
+mtype = { RUNNING, SAVED, LANDING, COMPLETE, BLOCKED, CANCELLED };	/* SAVED: the slot has its result */
 mtype task[TASKS] = RUNNING;
 bit again[TASKS];		/* it is the second attempt */
 byte first[TASKS], second[TASKS];	/* the tickets of its attempts; 0: none */
@@ -25,8 +25,10 @@ mtype = { NONE, WAITING, VOID, LANDED };
 mtype row[TICKETS + 1] = NONE;
 byte last_ticket;
 byte proved[TICKETS + 1];	/* the tree of this ticket that passed last */
+byte cancelled;			/* the ticket that a person cancelled; 0: none */
 
 /* ---- durable: commitd's repository ---- */
+bit cloned;			/* it is there: from now on it may be opened without a look */
 byte pinned;			/* refs/orch/attempts: a bit for each task and attempt */
 byte voids;			/* refs/orch/tickets that point to the void blob */
 int branch;			/* refs/heads/BRANCH */
@@ -55,6 +57,9 @@ int candidate[TICKETS + 2];	/* 0: none */
 byte next;			/* all below have landed or are void */
 byte todo;			/* the next that needs a candidate; 0: none */
 bool ahead;			/* it has seen that the upstream is not where the branch is */
+bool unseen;			/* it was opened without a look at the upstream, and has had none */
+byte later;			/* to be void if what is under way does not arrive; 0: none */
+bool faster;			/* a push was, or may be, when its ticket was made void */
 byte life;			/* of four; enough to tell those apart that can meet */
 #if BUG == 1
 byte to_pin;
@@ -64,11 +69,11 @@ byte to_pin;
 mtype = { result_accept, ticket_enqueue, ticket_void, verdict_pass, verdict_red };
 mtype = { opened, result_accepted, gate_wanted, gate_unwanted, ticket_landed, ticket_stuck,
     ticket_voided };	/* ticket_stuck: ticket.red and ticket.conflict */
-#define ROOM 10
+#define ROOM 16
 chan to_commitd = [ROOM] of { mtype, byte, byte };
 chan to_supervisor = [ROOM] of { mtype, byte, byte };
 
-byte crashes = CRASHES, faults = FAULTS, moves = MOVES;
+byte crashes = CRASHES, faults = FAULTS, moves = MOVES, cancels = CANCELS;
 
 /* ---- words ---- */
 #define attempt_bit(t)	(1 << ((t) * 2 + again[t]))
@@ -76,13 +81,18 @@ byte crashes = CRASHES, faults = FAULTS, moves = MOVES;
 #if TASKS == 3
 #define task_of(n)	((first[0] == (n) || second[0] == (n)) -> 0 : \
 			 ((first[1] == (n) || second[1] == (n)) -> 1 : 2))
-#define settled(t)	(task[t] == COMPLETE || task[t] == BLOCKED)
 #define finished	(settled(0) && settled(1) && settled(2))
 #else
 #define task_of(n)	((first[0] == (n) || second[0] == (n)) -> 0 : 1)
-#define settled(t)	(task[t] == COMPLETE || task[t] == BLOCKED)
 #define finished	(settled(0) && settled(1))
 #endif
+#define settled(t)	(task[t] == COMPLETE || task[t] == BLOCKED || task[t] == CANCELLED)
+/* Has a ticket behind this one landed? Then the line has passed it for ever. */
+#define behind(h, n)	(ticket_of(h) > (n) && ticket_of(h) != OTHER)
+#define passed(n)	(behind(branch, n) || behind(branch >> 5, n) || behind(branch >> 10, n) || \
+			 behind(branch >> 15, n))
+/* A place that some run must come to: with -DREACH it is an error to be there. */
+#define reach(place)	assert(REACH != place)
 #define in_tree(n, tree) ((n) != 0 && (((tree) >> (n)) & 1))
 #define is_red(tree)	( \
 	(world == RED && in_tree(first[bad], tree)) || \

@@ -60,7 +60,7 @@ inline complete(n, t) {
 	if
 	:: task[t] != COMPLETE ->
 		assert(has(upstream, n) && has(branch, n));
-		assert(row[n] == WAITING);
+		assert(row[n] == WAITING || (n == cancelled && faster));
 		row[n] = LANDED;
 		task[t] = COMPLETE
 	:: else -> skip
@@ -88,6 +88,13 @@ inline forget_connection() {
 #endif
 }
 
+inline cancel(x) {
+	cancels--;
+	cancelled = current(x);
+	tell_commitd(ticket_void, cancelled, 0)
+}
+
+#define may_cancel(t)	(cancels > 0 && open && !finished && task[t] == LANDING)
 #define heard(word)	(open && !finished && to_supervisor ? [word, _, _])
 #define gating(n)	(open && !finished && gate[n] != 0)
 
@@ -132,10 +139,25 @@ proctype supervisor() {
 		n = 0; t = 0
 	}
 	:: d_step { heard(ticket_voided) -> to_supervisor ? _, n, _;
-		/* Else the task would be CANCELLED, and nobody asked for that. */
-		assert(row[n] == VOID);
-		n = 0
+		/* It was durable before it was told. */
+		assert(((voids >> n) & 1) || passed(n));
+		t = task_of(n);
+		if
+		:: task[t] == LANDING && current(t) == n ->
+			/* Nobody else asked for that. */
+			assert(n == cancelled);
+			row[n] = VOID;
+			task[t] = CANCELLED
+		:: else -> assert(row[n] == VOID)
+		fi;
+		n = 0; t = 0
 	}
+	/* A person cancels what is in line: the receipt decides, and it is asked for once. */
+	:: d_step { may_cancel(0) -> cancel(0) }
+	:: d_step { may_cancel(1) -> cancel(1) }
+#if TASKS == 3
+	:: d_step { may_cancel(2) -> cancel(2) }
+#endif
 	/* A gate ends: the verdict is stored, then told. */
 	:: atomic {
 		if
