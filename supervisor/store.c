@@ -429,6 +429,12 @@ store_ticket_last(struct store *store)
 	return one_number(store, bind(store, SQL_TICKET_LAST, ""));
 }
 
+uint64_t
+store_ticket_last_landed(struct store *store)
+{
+	return one_number(store, bind(store, SQL_TICKET_LAST_LANDED, ""));
+}
+
 static void
 each_ticket(struct store *store, sqlite3_stmt *statement,
     void (*callback)(void *, const struct ticket_row *), void *context)

@@ -97,6 +97,8 @@ void		 store_ticket_state(struct store *store, uint64_t number, const char *stat
 /* Its result has landed as this commit. */
 void		 store_ticket_landed(struct store *store, uint64_t number, const char *commit);
 uint64_t	 store_ticket_last(struct store *store);
+/* The highest that has landed, as far as we were told; 0: none. */
+uint64_t	 store_ticket_last_landed(struct store *store);
 /* Those drawn, waiting, unwanted or void with number >= from, ascending. */
 void		 store_each_ticket(struct store *store, uint64_t from,
 		    void (*callback)(void *, const struct ticket_row *), void *context);

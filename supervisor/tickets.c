@@ -373,22 +373,26 @@ tickets_flush_voids(struct supervisor *supervisor)
 	supervisor->void_count = 0;
 }
 
-struct resend { struct supervisor *supervisor; uint64_t next; };
+struct resend { struct supervisor *supervisor; uint64_t next, landed; };
 
-/* A void that the line has passed is forgotten; a result is told until its receipt comes. */
+/*
+ * A void that the line has passed is forgotten; a result is told until its receipt comes.
+ * But for those behind the last one that we know to have landed: the line has passed them
+ * for what we do not know of, and that may be they (a push that was seen late).
+ */
 static void
 resend_row(void *context, const struct ticket_row *row)
 {
 	struct resend *resend = context;
 
-	if (row->number >= resend->next || !str_same(row->state, "void"))
+	if (row->number >= resend->next || row->number > resend->landed || !str_same(row->state, "void"))
 		send_row(resend->supervisor, row);
 }
 
 void
 tickets_resend(struct supervisor *supervisor, uint64_t next)
 {
-	struct resend resend = { supervisor, next };
+	struct resend resend = { supervisor, next, store_ticket_last_landed(supervisor->store) };
 
 	store_each_ticket(supervisor->store, 0, resend_row, &resend);
 }
