@@ -194,12 +194,16 @@ visit_gone(void *context, const char *path, const struct tree_entry *old,
 		return ERROR_NONE;
 	/* Below the layer: with the way to it, a path of an agent's can be too long. */
 	copy = str_dup(path);
-	for (slash = strchr(copy, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (slash = strchr(copy, '/'); error == ERROR_NONE && slash != NULL;
+	    slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdirat(changes->root, copy, 0755);
+		/* Else what follows would fail for the want of it, as if for its name. */
+		if (mkdirat(changes->root, copy, 0755) == -1 && errno != EEXIST)
+			error = plain_failed(path, changes->why);
 		*slash = '/';
 	}
-	if (mknodat(changes->root, path, S_IFCHR | 0600, makedev(0, 0)) == -1 && errno != EEXIST)
+	if (error == ERROR_NONE && mknodat(changes->root, path, S_IFCHR | 0600, makedev(0, 0)) == -1 &&
+	    errno != EEXIST)
 		error = plain_failed(path, changes->why);
 	free(copy);
 	return error;
