@@ -241,7 +241,8 @@ has_arrived(struct commitd *commitd)
 	struct ticket *tickets[GROUP_MOST];
 	const struct result *last = tickets[group(commitd, tickets) - 1]->data;
 
-	return commitd->checked_out || strcmp(last->candidate, commitd->upstream_tip) == 0 ||
+	/* Checked out there, it is to land here alone; but on what a person has there by now. */
+	return (commitd->checked_out && !overtaken(commitd)) ||
 	    repository_is_ancestor(commitd->repository, last->candidate, commitd->upstream_tip);
 }
 

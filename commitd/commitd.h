@@ -66,6 +66,8 @@ struct delivery {
 	bool asked;			/* somebody waits for the look */
 	int64_t slow;			/* when a person is told that it takes long; 0: was told */
 	unsigned failures;		/* in a row */
+	unsigned refusals;		/* by the upstream, in a row */
+	bool lost;			/* it could not be looked at after the push */
 	unsigned most;			/* tickets of the next push, after a refusal; 0: any */
 	int64_t again;			/* clock_monotonic in ms: not before */
 };

@@ -12,6 +12,7 @@
 
 #define WAIT_FIRST_MS	1000
 #define WAIT_MOST_MS	60000
+#define READ_MS		1000
 #define SLOW_MS		30000	/* then a person is told, and it goes on */
 
 static int64_t
@@ -54,6 +55,10 @@ delivery_wait(const struct commitd *commitd)
 	    delivery->slow != 0 ? delivery->slow : delivery->child.end;
 	int64_t left = until - now_ms();
 
+	/* What git says has to be read, or it waits for us. */
+	if (delivery_fd(commitd) != -1 && left > READ_MS)
+		return READ_MS;
+
 	if (delivery->state == DELIVERY_NONE && left <= 0)
 		return -1;
 	return left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
@@ -83,12 +88,16 @@ delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why)
 	enum error error;
 
 	/* The lease alone would let a push throw away what we do not stand on. */
-	if (!repository_is_ancestor(commitd->repository, commitd->upstream_tip, commit)) {
+	error = repository_find_ancestor(commitd->repository, commitd->upstream_tip, commit);
+	if (error != ERROR_NONE && error != ERROR_UNKNOWN)
+		return error;
+	if (error == ERROR_UNKNOWN) {
 		buffer_format(why, "%.12s does not stand on %.12s, the tip of branch '%s' of %s",
 		    commit, commitd->upstream_tip, commitd->branch, commitd->upstream);
 		return ERROR_STATE;
 	}
 	memmove(delivery->commit, commit, OID_TEXT);
+	delivery->lost = false;
 	buffer_init(&delivery->said);
 	error = upstream_push_begin(commitd, commit, &delivery->child, &delivery->said);
 	delivery->slow = now_ms() + SLOW_MS;
@@ -114,7 +123,8 @@ put_off(struct commitd *commitd, const char *what, const char *why, bool refused
 	delivery->again = now_ms() + wait;
 	reason = str_format("%s %s: %.*s", commitd->upstream, what, (int)strcspn(why, "\n"), why);
 	log_warnx("event=stalled try=%u wait=%jdms why=%s", delivery->failures, (intmax_t)wait, reason);
-	tell_stalled(commitd, reason, (uint64_t)(wait / 1000), refused);
+	delivery->refusals += refused;
+	tell_stalled(commitd, reason, (uint64_t)(wait / 1000), refused ? delivery->refusals : 0);
 	free(reason);
 }
 
@@ -130,7 +140,7 @@ still_waits(struct commitd *commitd)
 	delivery->slow = 0;
 	reason = str_format("%s has not answered for %u seconds", commitd->upstream, SLOW_MS / 1000);
 	log_warnx("event=slow why=%s", reason);
-	tell_stalled(commitd, reason, 0, false);
+	tell_stalled(commitd, reason, 0, 0);
 	free(reason);
 	return DELIVERY_GOES_ON;
 }
@@ -155,7 +165,7 @@ look(struct commitd *commitd)
 static void
 arrived(struct delivery *delivery)
 {
-	delivery->failures = 0;
+	delivery->failures = delivery->refusals = 0;
 	delivery->most = delivery->most < GROUP_MOST ? 2 * delivery->most : 0;
 }
 
@@ -174,11 +184,8 @@ pushed(struct commitd *commitd)
 	}
 	/* Refused because somebody has changed over to the branch meanwhile? */
 	commitd->checked_out = upstream_checked_out(commitd, buffer_text(&delivery->said));
-	if (commitd->checked_out) {
+	if (commitd->checked_out)
 		delivery->most = 0;
-		over(delivery);
-		return DELIVERY_CHECKED_OUT;
-	}
 	free(delivery->why);
 	delivery->why = str_dup(delivery->said.len > 0 ? buffer_text(&delivery->said) : error_text(error));
 	return look(commitd);
@@ -194,19 +201,42 @@ rewritten(struct commitd *commitd, struct buffer *why)
 	return DELIVERY_REWRITTEN;
 }
 
-/* Nothing was under way: where is the branch? */
-static enum delivery_end
-compared(struct commitd *commitd, struct buffer *why)
+/* How two commits stand to each other, as far as that can be found out now. */
+struct place { bool ahead, behind, ours; };
+
+static enum error
+contains(struct commitd *commitd, const char *commit, const char *ancestor, bool *is)
 {
-	const char *now = commitd->upstream_tip;
+	enum error error = repository_find_ancestor(commitd->repository, ancestor, commit);
+
+	*is = error == ERROR_NONE;
+	return error == ERROR_UNKNOWN ? ERROR_NONE : error;
+}
+
+static enum error
+find_place(struct commitd *commitd, struct place *place)
+{
+	const char *now = commitd->upstream_tip, *commit = commitd->delivery.commit;
+	enum error error = contains(commitd, now, commitd->tip, &place->ahead);
+
+	if (error == ERROR_NONE)
+		error = contains(commitd, commitd->tip, now, &place->behind);
+	if (error == ERROR_NONE && commit[0] != '\0')
+		error = contains(commitd, now, commit, &place->ours);
+	return error;
+}
+
+/* Nothing was under way. */
+static enum delivery_end
+compared(struct commitd *commitd, const struct place *place, struct buffer *why)
+{
 	bool was_away = commitd->delivery.failures > 0 || commitd->delivery.slow == 0;
 
-	commitd->delivery.failures = 0;
-	if (strcmp(now, commitd->tip) != 0 &&
-	    repository_is_ancestor(commitd->repository, commitd->tip, now))
+	commitd->delivery.failures = commitd->delivery.refusals;
+	if (place->ahead && !place->behind)
 		return DELIVERY_OVERTAKEN;
 	/* Checked out, it may have a person's commits and lack ours: they merge them. */
-	if (!commitd->checked_out && !repository_is_ancestor(commitd->repository, now, commitd->tip))
+	if (!commitd->checked_out && !place->behind)
 		return rewritten(commitd, why);
 	if (was_away && strcmp(commitd->stack.commit, commitd->tip) == 0)
 		tell_tip(commitd);
@@ -215,27 +245,33 @@ compared(struct commitd *commitd, struct buffer *why)
 
 /* The look has an answer: where is the branch now? */
 static enum delivery_end
-seen(struct commitd *commitd, const char *before, struct buffer *why)
+seen(struct commitd *commitd, const struct place *place, const char *before, struct buffer *why)
 {
 	struct delivery *delivery = &commitd->delivery;
-	const char *now = commitd->upstream_tip;
+	bool moved = strcmp(commitd->upstream_tip, before) != 0;
 
 	if (delivery->commit[0] == '\0')
-		return compared(commitd, why);
-	if (repository_is_ancestor(commitd->repository, delivery->commit, now)) {
+		return compared(commitd, place, why);
+	if (place->ours) {
 		upstream_settle(commitd);
 		arrived(delivery);
 		return DELIVERY_ARRIVED;
 	}
-	if (strcmp(now, before) == 0) {
-		/* It may be for one of them: those before that one go alone. */
-		delivery->most = 1;
-		put_off(commitd, "does not take what is to land", delivery->why, true);
+	if (moved && place->ahead)
+		return DELIVERY_OVERTAKEN;
+	if (commitd->checked_out)
+		return DELIVERY_CHECKED_OUT;
+	if (moved)
+		return rewritten(commitd, why);
+	/* A push that did not get there was not refused. */
+	if (delivery->lost) {
+		delivery->failures = delivery->refusals;
 		return DELIVERY_RETURNED;
 	}
-	if (repository_is_ancestor(commitd->repository, commitd->tip, now))
-		return DELIVERY_OVERTAKEN;
-	return rewritten(commitd, why);
+	/* It may be for one of them: those before that one go alone. */
+	delivery->most = 1;
+	put_off(commitd, "does not take what is to land", delivery->why, true);
+	return DELIVERY_RETURNED;
 }
 
 static enum delivery_end
@@ -243,6 +279,7 @@ looked(struct commitd *commitd, struct buffer *why)
 {
 	struct delivery *delivery = &commitd->delivery;
 	enum error error = git_end(&delivery->child);
+	struct place place = { 0 };
 	enum delivery_end end;
 	char before[OID_TEXT];
 
@@ -253,13 +290,17 @@ looked(struct commitd *commitd, struct buffer *why)
 		over(delivery);
 		return rewritten(commitd, why);
 	}
+	if (error == ERROR_NONE)
+		error = find_place(commitd, &place);
 	if (error != ERROR_NONE) {
+		memcpy(commitd->upstream_tip, before, OID_TEXT);
+		delivery->lost = true;
 		delivery->state = DELIVERY_WAIT;
 		put_off(commitd, "cannot be reached", delivery->said.len > 0 ?
 		    buffer_text(&delivery->said) : error_text(error), false);
 		return DELIVERY_GOES_ON;
 	}
-	end = seen(commitd, before, why);
+	end = seen(commitd, &place, before, why);
 	over(delivery);
 	return end;
 }

@@ -97,7 +97,7 @@ try_candidate(struct commitd *commitd, struct ticket *ticket, bool *more)
 	signing->again = now_ms() + wait;
 	log_warnx("event=stalled try=%u wait=%jdms why=%s", signing->failures, (intmax_t)wait,
 	    signing->failed);
-	tell_stalled(commitd, signing->failed, (uint64_t)(wait / 1000), false);
+	tell_stalled(commitd, signing->failed, (uint64_t)(wait / 1000), 0);
 	free(signing->failed);
 	signing->failed = NULL;
 	return ERROR_NONE;
@@ -229,8 +229,11 @@ joins(struct commitd *commitd, struct ticket *first)
 	for (; ticket != NULL && ticket->state == TICKET_PROVED && count < most; count++)
 		ticket = queue_after(commitd->queue, ticket);
 	result = ticket == NULL ? NULL : ticket->data;
-	return count < most && result != NULL && !result->gate &&
-	    (ticket->state == TICKET_WAITING || ticket->state == TICKET_MERGED) ? ticket : first;
+	if (count == most || result == NULL || result->gate)
+		return first;
+	/* One that waits for a signature is not waited for. */
+	return ticket->state == TICKET_MERGED || (ticket->state == TICKET_WAITING &&
+	    land_wait(commitd) == -1) ? ticket : first;
 }
 
 enum error

@@ -187,8 +187,9 @@ join_upstream(struct commitd *commitd, struct buffer *why)
 	enum error error;
 
 	buffer_init(&problem);
-	repository_ref_read(commitd->repository, commitd->ref, commitd->tip);
-	error = upstream_look(commitd, &place, &problem);
+	error = repository_ref_read(commitd->repository, commitd->ref, commitd->tip);
+	if (error == ERROR_NONE || error == ERROR_UNKNOWN)
+		error = upstream_look(commitd, &place, &problem);
 	if (error != ERROR_NONE) {
 		if ((error == ERROR_GIT || error == ERROR_TIMEOUT) && commitd->tip[0] != '\0')
 			error = go_without(commitd, buffer_text(&problem), why);
@@ -296,6 +297,7 @@ project_close(struct commitd *commitd)
 	strs_free(commitd->protect);
 	free(commitd->ref);
 	*commitd = (struct commitd){ .link = commitd->link, .name = commitd->name,
-	    .directory = commitd->directory, .lock_fd = commitd->lock_fd, .landings.fd = -1 };
+	    .directory = commitd->directory, .lock_fd = commitd->lock_fd,
+	    .courier = commitd->courier, .landings.fd = -1 };
 	merge_init(&commitd->merge, NULL);
 }

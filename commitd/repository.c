@@ -367,12 +367,12 @@ repository_find_ancestor(struct repository *repository, const char *ancestor, co
 
 	if (git_oid_fromstr(&old, ancestor) != 0 || git_oid_fromstr(&new, commit) != 0)
 		return ERROR_UNKNOWN;
+	if (git_oid_equal(&old, &new))
+		return ERROR_NONE;
 	if (is_shallow(repository)) {
 		error = git_run(repository->run, &call);
 		return error == ERROR_GIT ? ERROR_UNKNOWN : error;
 	}
-	if (git_oid_equal(&old, &new))
-		return ERROR_NONE;
 	errno = 0;
 	code = git_graph_descendant_of(repository->git, &new, &old);
 	return code == 1 ? ERROR_NONE : error_of(code == 0 ? GIT_ENOTFOUND : code);

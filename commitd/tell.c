@@ -85,10 +85,10 @@ tell_looked(struct commitd *commitd)
 }
 
 void
-tell_stalled(struct commitd *commitd, const char *reason, uint64_t seconds, bool refused)
+tell_stalled(struct commitd *commitd, const char *reason, uint64_t seconds, unsigned refusals)
 {
 	struct msg_project_stalled message = { .project = commitd->name, .seconds = seconds,
-	    .failures = commitd->delivery.failures, .refused = refused };
+	    .failures = refusals, .refused = refusals > 0 };
 	char *shown = mem_copy(reason, strnlen(reason, TASK_TEXT_MAX));
 
 	message.reason = shown;

@@ -18,9 +18,10 @@ void	tell_tip(struct commitd *commitd);
 /* The upstream was looked at, or cannot be; the tip was told before when it moved. */
 void	tell_looked(struct commitd *commitd);
 /*
- * The upstream takes nothing now; seconds until it is tried again. `refused`: it
- * was reached and said no.
+ * The upstream takes nothing now; seconds until it is tried again. `refusals`: how often
+ * it was reached and said no, in a row; 0: that it is not.
  */
-void	tell_stalled(struct commitd *commitd, const char *reason, uint64_t seconds, bool refused);
+void	tell_stalled(struct commitd *commitd, const char *reason, uint64_t seconds,
+	    unsigned refusals);
 
 #endif

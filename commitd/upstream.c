@@ -51,9 +51,12 @@ network(struct commitd *commitd, const char *repository, const char *const *argu
  * ERROR_GIT: the repository cannot be read, in words as well.
  */
 static enum error
-check_branch(struct commitd *commitd, struct buffer *why)
+check_branch(struct commitd *commitd, unsigned seconds, struct buffer *why)
 {
 	struct buffer heads, problem, names;
+	const struct git_call call = { .arguments = GIT_LIST("git", "ls-remote", "--heads", "--",
+	    commitd->upstream), .input = -1, .output = &heads, .problem = &problem,
+	    .repository = "", .seconds = seconds, .environment = NETWORK(commitd) };
 	char *text, *line, *rest, *name;
 	unsigned count = 0;
 	bool found = false, known = true;
@@ -62,8 +65,7 @@ check_branch(struct commitd *commitd, struct buffer *why)
 	buffer_init(&heads);
 	buffer_init(&problem);
 	buffer_init(&names);
-	error = network(commitd, "", GIT_LIST("git", "ls-remote", "--heads", "--",
-	    commitd->upstream), &heads, &problem);
+	error = git_run(&commitd->git, &call);
 	text = str_dup(buffer_text(&heads));
 	for (line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		if ((name = strstr(line, "\trefs/heads/")) == NULL)
@@ -122,7 +124,7 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 {
 	char *temporary = str_format("%s.tmp", path);
 	char *mark = str_format("%s %s", commitd->branch, commitd->upstream), *configuration;
-	enum error error = check_branch(commitd, why);
+	enum error error = check_branch(commitd, GIT_NETWORK_SECONDS, why);
 
 	/* Never read so far: rather a wrong name than a network that is down. */
 	if (error == ERROR_GIT)
@@ -154,9 +156,58 @@ upstream_clone(struct commitd *commitd, const char *path, struct buffer *why)
 	return error;
 }
 
+/* Where the upstream has the branch's reference, when it is on this machine; else "". */
+static const char *
+reference_of(struct commitd *commitd)
+{
+	const char *path = url_folder(commitd->upstream);
+	struct buffer out;
+
+	if (commitd->upstream_ref != NULL)
+		return commitd->upstream_ref;
+	buffer_init(&out);
+	if (path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "rev-parse",
+	    "--path-format=absolute", "--git-path", commitd->ref), &out, NULL) == ERROR_NONE &&
+	    out.len > 0)
+		out.len--;
+	commitd->upstream_ref = mem_copy(out.len > 0 ? (char *)out.bytes : "", out.len);
+	buffer_release(&out);
+	return commitd->upstream_ref;
+}
+
+/* What the branch has there outlives a loss of power, where we can see to it. */
+static bool
+sync_there(struct commitd *commitd)
+{
+	const char *path, *slash;
+	char *folder;
+	bool done;
+
+	if (commitd->git.courier != -1) {
+		done = network(commitd, "", GIT_LIST(COURIER_PROGRAM, "--courier", "settle"), NULL, NULL) ==
+		    ERROR_NONE;
+		if (!done)
+			log_warnx("path=%s event=sync", commitd->upstream);
+		return done;
+	}
+	path = reference_of(commitd);
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return true;
+	folder = mem_copy(path, (size_t)(slash - path));
+	done = disk_sync(folder);
+	if (!done)
+		log_warn("path=%s event=sync", folder);
+	free(folder);
+	return done;
+}
+
 enum error
 upstream_keep(struct commitd *commitd, const char *tip)
 {
+	/* It must not be known here for longer than it is there. */
+	if (!sync_there(commitd))
+		return ERROR_NONE;
 	return repository_ref_write(commitd->repository, UPSTREAM_REF, tip, NULL);
 }
 
@@ -193,21 +244,34 @@ upstream_look_begin(struct commitd *commitd, struct git_child *child, struct buf
 	return error;
 }
 
-/* Does the branch go on from where it was, as far as we know that? ERROR_MOVED: no. */
+/*
+ * Does the branch go on from where it was, as far as we know that? ERROR_MOVED: no. What
+ * has all that landed may be written anew before that (a person's rebase onto it); and
+ * what has gone another way than what landed is not to be relied on yet.
+ */
 static enum error
 goes_on(struct commitd *commitd, const char *now)
 {
+	struct repository *repository = commitd->repository;
 	char before[OID_TEXT] = "";
-	enum error error = repository_ref_read(commitd->repository, UPSTREAM_REF, before);
+	enum error error = repository_ref_read(repository, UPSTREAM_REF, before);
+	enum error ahead, behind;
 
 	if (error == ERROR_UNKNOWN)
 		return upstream_keep(commitd, now);
 	if (error != ERROR_NONE || strcmp(before, now) == 0)
 		return error;
-	error = repository_find_ancestor(commitd->repository, before, now);
+	ahead = commitd->tip[0] == '\0' ? ERROR_NONE :
+	    repository_find_ancestor(repository, commitd->tip, now);
+	if (ahead == ERROR_NONE)
+		return upstream_keep(commitd, now);
+	behind = repository_find_ancestor(repository, now, commitd->tip);
+	error = repository_find_ancestor(repository, before, now);
+	if (ahead != ERROR_UNKNOWN || (behind != ERROR_UNKNOWN && behind != ERROR_NONE))
+		return ahead != ERROR_UNKNOWN ? ahead : behind;
 	if (error == ERROR_UNKNOWN)
 		return ERROR_MOVED;
-	return error == ERROR_NONE ? upstream_keep(commitd, now) : error;
+	return error == ERROR_NONE && behind == ERROR_NONE ? upstream_keep(commitd, now) : error;
 }
 
 enum error
@@ -229,10 +293,33 @@ upstream_look_end(struct commitd *commitd)
 	return error;
 }
 
+static enum error
+find_place(struct commitd *commitd, enum upstream_place *place)
+{
+	const char *now = commitd->upstream_tip;
+	enum error error = ERROR_NONE;
+
+	*place = UPSTREAM_AHEAD;
+	if (commitd->tip[0] != '\0' && strcmp(commitd->tip, now) == 0)
+		*place = UPSTREAM_SAME;
+	else if (commitd->tip[0] != '\0') {
+		error = repository_find_ancestor(commitd->repository, commitd->tip, now);
+		if (error == ERROR_UNKNOWN) {
+			*place = UPSTREAM_BEHIND;
+			error = repository_find_ancestor(commitd->repository, now, commitd->tip);
+		}
+		if (error == ERROR_UNKNOWN) {
+			*place = UPSTREAM_DIVERGED;
+			error = ERROR_NONE;
+		}
+	}
+	return error;
+}
+
 enum error
 upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer *why)
 {
-	const char *now = commitd->upstream_tip, *arguments[FETCH_WORDS];
+	const char *arguments[FETCH_WORDS];
 	struct git_call call;
 	char *refspec = fetch_call(commitd, &call, arguments, why);
 	struct buffer gone;
@@ -243,7 +330,7 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 	free(refspec);
 	/* The branch is gone: no matter of trying again. */
 	buffer_init(&gone);
-	if (error == ERROR_GIT && check_branch(commitd, &gone) == ERROR_INVALID) {
+	if (error == ERROR_GIT && check_branch(commitd, LOOK_SECONDS, &gone) == ERROR_INVALID) {
 		buffer_drop(why, why->len);
 		buffer_add_text(why, buffer_text(&gone));
 		error = ERROR_INVALID;
@@ -254,17 +341,7 @@ upstream_look(struct commitd *commitd, enum upstream_place *place, struct buffer
 	*place = UPSTREAM_REWRITTEN;
 	if (error != ERROR_NONE)
 		return error == ERROR_MOVED ? ERROR_NONE : error;
-	if (commitd->tip[0] == '\0')
-		*place = UPSTREAM_AHEAD;
-	else if (strcmp(commitd->tip, now) == 0)
-		*place = UPSTREAM_SAME;
-	else if (repository_is_ancestor(commitd->repository, commitd->tip, now))
-		*place = UPSTREAM_AHEAD;
-	else if (repository_is_ancestor(commitd->repository, now, commitd->tip))
-		*place = UPSTREAM_BEHIND;
-	else
-		*place = UPSTREAM_DIVERGED;
-	return ERROR_NONE;
+	return find_place(commitd, place);
 }
 
 bool
@@ -344,48 +421,12 @@ upstream_push_begin(struct commitd *commitd, const char *commit, struct git_chil
 	return error;
 }
 
-/* Where the upstream has the branch's reference, when it is on this machine; else "". */
-static const char *
-reference_of(struct commitd *commitd)
-{
-	const char *path = url_folder(commitd->upstream);
-	struct buffer out;
-
-	if (commitd->upstream_ref != NULL)
-		return commitd->upstream_ref;
-	buffer_init(&out);
-	if (path != NULL && network(commitd, "", GIT_LIST("git", "-C", path, "rev-parse",
-	    "--path-format=absolute", "--git-path", commitd->ref), &out, NULL) == ERROR_NONE &&
-	    out.len > 0)
-		out.len--;
-	commitd->upstream_ref = mem_copy(out.len > 0 ? (char *)out.bytes : "", out.len);
-	buffer_release(&out);
-	return commitd->upstream_ref;
-}
-
 void
 upstream_settle(struct commitd *commitd)
 {
-	const char *path, *slash;
-	char *folder;
-
 	/* What is lost of this is found again by the next look. */
 	if (upstream_keep(commitd, commitd->upstream_tip) != ERROR_NONE)
 		log_warnx("ref=" UPSTREAM_REF " event=keep");
-	if (commitd->git.courier != -1) {
-		if (network(commitd, "", GIT_LIST(COURIER_PROGRAM, "--courier", "settle"), NULL, NULL) !=
-		    ERROR_NONE)
-			log_warnx("path=%s event=sync", commitd->upstream);
-		return;
-	}
-	path = reference_of(commitd);
-	slash = strrchr(path, '/');
-	if (slash == NULL)
-		return;
-	folder = mem_copy(path, (size_t)(slash - path));
-	if (!disk_sync(folder))
-		log_warn("path=%s event=sync", folder);
-	free(folder);
 }
 
 /* Takes the branch away when our tip has all that it has; a person's commits stay. */

@@ -48,7 +48,8 @@ is_quiet(struct supervisor *supervisor)
 	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
-		if (supervisor->slots[i]->state != SLOT_IDLE && !supervisor->slots[i]->verify)
+		if (!supervisor->slots[i]->verify && (supervisor->slots[i]->state != SLOT_IDLE ||
+		    supervisor->slots[i]->peer == NULL))
 			return false;
 	/* Idle slots and nothing started: what is pending waits for a person, and the line for that. */
 	return supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0 ||

@@ -18,8 +18,7 @@
 
 #define COMMITD_ACCOUNT	"orch-commitd"
 #define COMMITD_NUMBER	"60957"	/* of no range that is given to people, programs or containers */
-#define LOOK_AGE_MS	10000u	/* so old may be what is known of the upstream when a task starts, */
-#define LOOK_NEW_MS	100u	/* and so old when a person has just asked for something */
+#define LOOK_AGE_MS	10000u	/* so old may be what is known of the upstream when a task starts */
 #define LOOK_WAIT_MS	5000u	/* then work goes on without an answer */
 #define STOP_MS		10000u	/* from its socket's end to its own */
 #define TRIES_MOST	5	/* to open the project, in a run that somebody waits for */
@@ -141,6 +140,8 @@ project_spawn(struct supervisor *supervisor)
 	project->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_COMMITD, "commitd",
 	    supervisor->calls->commitd, supervisor);
 	project->state = PROJECT_OPENING;
+	/* What it waits for it says anew. */
+	str_set(&project->stalled, NULL);
 	snprintf(method, sizeof(method), "%s", config_word("method", config->method));
 	snprintf(order, sizeof(order), "%s", config_word("order", config->order));
 	peer_send(project->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
@@ -224,8 +225,13 @@ project_looks(const struct supervisor *supervisor)
 void
 project_looked(struct supervisor *supervisor)
 {
-	supervisor->project.asked = 0;
-	supervisor->project.looked = clock_monotonic();
+	struct project *project = &supervisor->project;
+	uint64_t now = clock_monotonic();
+
+	project->asked = 0;
+	/* It had perhaps read the references already: once more. */
+	project->looked = project->stale && now >= LOOK_AGE_MS ? now - LOOK_AGE_MS : now;
+	project->stale = false;
 }
 
 void
@@ -234,7 +240,8 @@ project_stale(struct supervisor *supervisor)
 	struct project *project = &supervisor->project;
 	uint64_t now = clock_monotonic();
 
-	if (now - project->looked >= LOOK_NEW_MS && now >= LOOK_AGE_MS)
+	project->stale = project->asked != 0;
+	if (now >= LOOK_AGE_MS)
 		project->looked = now - LOOK_AGE_MS;
 }
 

@@ -97,6 +97,7 @@ struct project {
 	char *stalled;			/* why the upstream takes nothing; NULL: it does */
 	uint64_t looked;		/* clock_monotonic: when the upstream was looked at last */
 	uint64_t asked;			/* when a look was asked for; 0: none is under way */
+	bool stale;			/* somebody has wanted something since then */
 };
 
 struct client;

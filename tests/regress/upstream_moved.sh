@@ -1,7 +1,7 @@
 #!/bin/sh
 # A person's commit is in the workspace of a task that is added after it: with a service
 # that did nothing meanwhile, and in a checkout of theirs whose branch is checked out,
-# where it is also what the next result lands on.
+# where it is also what the next result lands on; also when they rebased it there.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -39,6 +39,22 @@ needs person.txt four
 is_shown() { in_repository rev-parse -q --verify orch/main >/dev/null; }
 wait_until 20 is_shown || fail "the result is not shown"
 equal "what it landed on" "Person" "$(in_repository log -1 --format=%s orch/main~)"
+ok "so is a commit in a checkout"
+
+# Theirs and ours beside each other: they put theirs onto what landed, as they were told.
+say "mine" >"$work/repository/mine.txt"
+in_repository add .
+in_repository commit -q -m "Mine"
+needs person.txt five
+shows_five() { [ "$(in_repository log -1 --format=%s orch/main)" = five ]; }
+wait_until 20 shows_five || fail "the result is not shown"
+in_repository rebase -q orch/main
+needs mine.txt six
+shows_six() { [ "$(in_repository log -2 --format=%s orch/main | xargs)" = "six Mine" ]; }
+wait_until 20 shows_six || fail "it did not land on theirs"
+stop_service
+start_service
+needs mine.txt seven
 stop_service
 nothing_left
-ok "so is a commit in a checkout"
+ok "a rebase onto what landed is followed"

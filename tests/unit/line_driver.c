@@ -79,7 +79,7 @@ driver_begin(uint64_t seed, size_t slots)
 	uint64_t events = driver.events;
 
 	world_begin(seed);
-	model_begin(slots);
+	model_begin(&driver.commitd, slots);
 	driver = (struct driver){ .events = events };
 	start_process();
 }
@@ -239,6 +239,8 @@ driver_step(void)
 		moved = moved || model.moved || is_behind();
 		if (error != ERROR_NONE)
 			failed(error, &why);
+		if (error != ERROR_NONE && driver.commitd.queue != NULL)
+			model_failed(&driver.commitd);
 		buffer_release(&why);
 		/* What the branch has and the line does not know yet could not be compared. */
 	} while (error != ERROR_NONE && moved && driver.commitd.queue != NULL);

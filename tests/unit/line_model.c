@@ -42,10 +42,10 @@ trace(const char *format, ...)
 #define each(number)		for (number = 1; number <= WORLD_TICKETS; number++)
 
 void
-model_begin(size_t slots)
+model_begin(const struct commitd *commitd, size_t slots)
 {
 	model = (struct model){ .slots = slots, .window = 2 * slots, .most = GROUP_MOST,
-	    .slow = -1 };
+	    .slow = -1, .commitd = commitd };
 }
 
 static bool
@@ -117,18 +117,20 @@ returned(void)
 
 /* It is where it was to go, but for what was sent nowhere. */
 static void
-look_for_returned(const struct commitd *commitd)
+look_for_returned(const struct commitd *commitd, int there)
 {
 	uint64_t number;
 
 	if (world.call != WORLD_IDLE || commitd->delivery.state != DELIVERY_NONE || commitd->checked_out)
 		return;
 	each(number)
-		if (entry_of(number)->under_way && !world_has(world.fetched, entry_of(number)->commit)) {
+		if (entry_of(number)->under_way && !world_has(there, entry_of(number)->commit)) {
 			returned();
 			return;
 		}
 }
+
+void model_failed(const struct commitd *commitd) { look_for_returned(commitd, world.upstream); }
 
 /* ---- what commitd does ---- */
 
@@ -142,6 +144,14 @@ watch_candidate(uint64_t number, int parent, int commit, int kind)
 	world_tree tree;
 	uint64_t at;
 
+	/* Not there, and something joins those that are about to set off again. */
+	for (at = model_first(); at < number; at++)
+		if (entry_of(at)->under_way && world.call == WORLD_IDLE &&
+		    model.commitd->delivery.state == DELIVERY_NONE && !model.commitd->checked_out &&
+		    !world_has(world.fetched, entry_of(at)->commit)) {
+			returned();
+			break;
+		}
 	if (!entry->arrived || is_over(entry) || entry->under_way)
 		model_fail("a candidate of %ju, which has nothing to land", (uintmax_t)number);
 	if (entry->place != PLACE_NONE)
@@ -572,7 +582,7 @@ model_settle(const struct commitd *commitd, bool stepped)
 	struct entry *first = entry_of(number);
 
 	if (stepped)
-		look_for_returned(commitd);
+		look_for_returned(commitd, world.fetched);
 	if (commitd->checked_out)
 		model.most = GROUP_MOST;
 	/* One that stepped aside just now is the next step's. */

@@ -33,6 +33,7 @@ struct model {
 	size_t slots, window;
 	int64_t slow;			/* the beginning of the call that was said to take long */
 	bool looking;			/* a look was asked for and is not answered */
+	const struct commitd *commitd;	/* which is looked at where it cannot be told */
 	size_t most;			/* tickets in the next push */
 	int64_t not_before;		/* the next push, by what was said */
 	unsigned faults;		/* before this step */
@@ -52,7 +53,7 @@ extern char	model_why[512];
 void		trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern bool	model_traced;
 
-void		model_begin(size_t slots);
+void		model_begin(const struct commitd *commitd, size_t slots);
 /* The first number that neither landed nor is void. */
 uint64_t	model_first(void);
 /* Before a handler or a step. */
@@ -64,6 +65,8 @@ void		model_voided(uint64_t number);
 void		model_verdict(uint64_t number, world_tree tree, bool pass);
 /* After a handler, or (`stepped`) a step of the line that did not fail. */
 void		model_settle(const struct commitd *commitd, bool stepped);
+/* A step failed: what was to set off and was sent nowhere has come back. */
+void		model_failed(const struct commitd *commitd);
 /* Nothing more to do, says the line: is that so? */
 void		model_quiet(const struct commitd *commitd);
 /* The process is gone; another one has opened the project. */

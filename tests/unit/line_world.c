@@ -430,6 +430,14 @@ repository_is_ancestor(struct repository *repository, const char *ancestor, cons
 	return world_has(world_commit_of(commit), world_commit_of(ancestor));
 }
 
+enum error
+repository_find_ancestor(struct repository *repository, const char *ancestor, const char *commit)
+{
+	if (world_fails())
+		return ERROR_SYSTEM;
+	return repository_is_ancestor(repository, ancestor, commit) ? ERROR_NONE : ERROR_UNKNOWN;
+}
+
 enum object_kind
 repository_kind(struct repository *repository, const char *oid)
 {
