@@ -89,12 +89,27 @@ give_back(struct commitd *commitd)
 			ticket_void(commitd, tickets[i]);
 }
 
-/* The upstream is ahead of the branch: somebody else was there, or an old push arrived late. */
-static bool
-overtaken(struct commitd *commitd)
+/*
+ * The upstream is ahead of the branch: somebody else was there, or an old push arrived late.
+ * What it lacks of the branch it lacks as the branch goes on, until it is looked at again:
+ * that is asked once, for it takes longer with each commit between them.
+ */
+static enum error
+overtaken(struct commitd *commitd, bool *is)
 {
-	return strcmp(commitd->tip, commitd->upstream_tip) != 0 &&
-	    repository_is_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip);
+	enum error error;
+
+	*is = false;
+	if (strcmp(commitd->tip, commitd->upstream_tip) == 0 ||
+	    strcmp(commitd->lacking, commitd->upstream_tip) == 0)
+		return ERROR_NONE;
+	error = repository_find_ancestor(commitd->repository, commitd->tip, commitd->upstream_tip);
+	*is = error == ERROR_NONE;
+	if (error == ERROR_UNKNOWN) {
+		strcpy(commitd->lacking, commitd->upstream_tip);
+		error = ERROR_NONE;
+	}
+	return error;
 }
 
 /* The branch goes to where the upstream is; perhaps a try before this one got it there. */
@@ -236,13 +251,13 @@ branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why
 
 /* Are those under way where they were to go? */
 static bool
-has_arrived(struct commitd *commitd)
+has_arrived(struct commitd *commitd, bool over)
 {
 	struct ticket *tickets[GROUP_MOST];
 	const struct result *last = tickets[group(commitd, tickets) - 1]->data;
 
 	/* Checked out there, it is to land here alone; but on what a person has there by now. */
-	return (commitd->checked_out && !overtaken(commitd)) ||
+	return (commitd->checked_out && !over) ||
 	    repository_is_ancestor(commitd->repository, last->candidate, commitd->upstream_tip);
 }
 
@@ -255,11 +270,16 @@ static enum error
 settle(struct commitd *commitd, struct buffer *why)
 {
 	struct ticket *first = queue_first(commitd->queue);
-	enum error error = ERROR_NONE;
+	bool over;
+	enum error error = overtaken(commitd, &over);
 
-	if (first != NULL && first->state == TICKET_LANDING && has_arrived(commitd))
+	if (error == ERROR_NONE && first != NULL && first->state == TICKET_LANDING &&
+	    has_arrived(commitd, over)) {
 		error = arrive(commitd, why);
-	if (error == ERROR_NONE && overtaken(commitd))
+		if (error == ERROR_NONE)
+			error = overtaken(commitd, &over);
+	}
+	if (error == ERROR_NONE && over)
 		error = follow_upstream(commitd, why);
 	if (error == ERROR_NONE)
 		give_back(commitd);

@@ -105,6 +105,7 @@ struct commitd {
 	char tip[OID_TEXT], tip_tree[OID_TEXT], line[OID_TEXT], void_blob[OID_TEXT];
 	char *upstream_ref;		/* its file there; "": none here; NULL: not asked yet */
 	char upstream_tip[OID_TEXT];	/* when we looked last */
+	char lacking[OID_TEXT];		/* where it was without our tip; "": not known */
 	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */
 	char attributes[OID_TEXT];	/* tree whose .gitattributes the merge helper has; "": none */
 	uint64_t voids_from;		/* void refs below are gone */
