@@ -5,11 +5,14 @@
 # three git processes, and by helpers that stay (tests/bench/landing.c). Everywhere
 # objects and references are synced, and all must end with the same tree. The modes take
 # turns, there and back again (ROUNDS=2), each time on fresh copies; a figure is the mean
-# over the rounds. FILES=N: only that size. COUNT=N: so many changes.
+# over the rounds. FILES=N: only that size. COUNT=N: so many changes. Nothing is deleted
+# before the end: for minutes after many files have gone, ext4 makes each new one slowly
+# (it passes over the inodes that were deleted last), whoever's turn it is.
 . "$(dirname "$0")/../regress/lib.sh"
+TMPDIR=$work
+export TMPDIR
 count=${COUNT:-300}
 rounds=${ROUNDS:-2}
-folder=$work/landing
 
 # The changes: a line in each of two files edited and one file added, each a commit on main.
 changes() {
@@ -34,7 +37,7 @@ changes() {
 fresh() {
 	copy=$1
 	case $1 in row|one) copy=up ;; esac
-	rm -rf "${folder:?}/$copy"
+	[ ! -e "$folder/$copy" ] || mv "$folder/$copy" "$folder/used-$round-$1"
 	cp -a "$folder/kept/$copy" "$folder/$copy"
 	# The files are others now than those of which the index knows.
 	[ "$copy" = helper ] || git -C "$folder/$copy" status >/dev/null
@@ -44,7 +47,7 @@ fresh() {
 measure() {
 	fresh "$1"
 	sync
-	"$build/tests/bench/landing" "$1" "$folder" "$count" >"$work/log" 2>&1 ||
+	ORCH_TEST_KEEP=1 "$build/tests/bench/landing" "$1" "$folder" "$count" >"$work/log" 2>&1 ||
 	    { cat "$work/log"; fail "$1 on $files files"; }
 	sed -n "s/^mean \([0-9.]*\) median /$1 \1 /p" "$work/log" >>"$work/figures"
 	ended=$(sed -n 's/^tree //p' "$work/log")
@@ -59,7 +62,7 @@ mean_of() {
 }
 
 for files in ${FILES:-100 5000 50000}; do
-	rm -rf "$folder"
+	folder=$work/landing-$files
 	mkdir -p "$folder/kept"
 	sh "$replay/many_files.sh" "$folder/bare" "$files"
 	git clone -q "$folder/bare" "$folder/kept/up"

@@ -218,7 +218,8 @@ void
 teardown(struct world *world)
 {
 	stop(world, false);
-	free(run(world, "rm -rf %s/*; rmdir %s", world->root, world->root));
+	if (getenv("ORCH_TEST_KEEP") == NULL)
+		free(run(world, "rm -rf %s/*; rmdir %s", world->root, world->root));
 }
 
 void
