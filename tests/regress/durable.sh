@@ -39,12 +39,16 @@ calls() {
 has_landed() { grep -q '"task.complete".*"quick"' "$work/events"; }
 is_taken_in() { calls | grep -q 'attempts/slow/2") *= 0'; }
 
-watch_commitd &
-children=$!
 orchctl run -C "$work/repository" --state "$state" -j 2 --verify none --json "$work/tasks.yaml" \
     >"$work/events" 2>"$work/err" </dev/null &
 run=$!
-children="$children $run"
+children=$run
+# Not before the project is open: a program with LeakSanitizer in it dies when it is traced,
+# and commitd would be started again, unseen.
+has_started() { grep -q '"task.start"' "$work/events"; }
+wait_until 60 has_started || fail "nothing starts: $(cat "$work/err")"
+watch_commitd &
+children="$children $!"
 wait_until 60 grep -q attached "$work/watch" || fail "strace is not attached: $(cat "$work/watch" "$work/err")"
 : >"$work/outside/watched"
 wait_until 60 has_landed || fail "quick does not land: $(cat "$work/err")"
