@@ -3,11 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "commitd/tell.h"
 #include "commitd/upstream.h"
 #include "protocol/log.h"
+#include "protocol/loop.h"
 #include "protocol/mem.h"
 
 #define WAIT_FIRST_MS	1000
@@ -15,19 +15,11 @@
 #define READ_MS		1000
 #define SLOW_MS		30000	/* then a person is told, and it goes on */
 
-static int64_t
-now_ms(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 bool
 delivery_ready(const struct commitd *commitd)
 {
-	return commitd->delivery.state == DELIVERY_NONE && now_ms() >= commitd->delivery.again;
+	return commitd->delivery.state == DELIVERY_NONE &&
+	    (int64_t)clock_monotonic() >= commitd->delivery.again;
 }
 
 unsigned
@@ -53,7 +45,7 @@ delivery_wait(const struct commitd *commitd)
 	const struct delivery *delivery = &commitd->delivery;
 	int64_t until = delivery_fd(commitd) == -1 ? delivery->again :
 	    delivery->slow != 0 ? delivery->slow : delivery->child.end;
-	int64_t left = until - now_ms();
+	int64_t left = until - (int64_t)clock_monotonic();
 
 	/* What git says has to be read, or it waits for us. */
 	if (delivery_fd(commitd) != -1 && left > READ_MS)
@@ -100,7 +92,7 @@ delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why)
 	delivery->lost = false;
 	buffer_init(&delivery->said);
 	error = upstream_push_begin(commitd, commit, &delivery->child, &delivery->said);
-	delivery->slow = now_ms() + SLOW_MS;
+	delivery->slow = (int64_t)clock_monotonic() + SLOW_MS;
 	if (error == ERROR_NONE)
 		delivery->state = DELIVERY_PUSH;
 	else
@@ -120,7 +112,7 @@ put_off(struct commitd *commitd, const char *what, const char *why, bool refused
 	if (wait > WAIT_MOST_MS)
 		wait = WAIT_MOST_MS;
 	delivery->failures++;
-	delivery->again = now_ms() + wait;
+	delivery->again = (int64_t)clock_monotonic() + wait;
 	reason = str_format("%s %s: %.*s", commitd->upstream, what, (int)strcspn(why, "\n"), why);
 	log_warnx("event=stalled try=%u wait=%jdms why=%s", delivery->failures, (intmax_t)wait, reason);
 	delivery->refusals += refused;
@@ -135,7 +127,7 @@ still_waits(struct commitd *commitd)
 	struct delivery *delivery = &commitd->delivery;
 	char *reason;
 
-	if (delivery->slow == 0 || now_ms() < delivery->slow)
+	if (delivery->slow == 0 || (int64_t)clock_monotonic() < delivery->slow)
 		return DELIVERY_GOES_ON;
 	delivery->slow = 0;
 	reason = str_format("%s has not answered for %u seconds", commitd->upstream, SLOW_MS / 1000);
@@ -151,7 +143,7 @@ look(struct commitd *commitd)
 	struct delivery *delivery = &commitd->delivery;
 
 	buffer_drop(&delivery->said, delivery->said.len);
-	delivery->slow = now_ms() + SLOW_MS;
+	delivery->slow = (int64_t)clock_monotonic() + SLOW_MS;
 	if (upstream_look_begin(commitd, &delivery->child, &delivery->said) == ERROR_NONE) {
 		delivery->state = DELIVERY_LOOK;
 		return DELIVERY_GOES_ON;
@@ -349,7 +341,7 @@ delivery_check(struct commitd *commitd, struct buffer *why)
 	case DELIVERY_NONE:
 		break;
 	case DELIVERY_WAIT:
-		if (now_ms() >= delivery->again)
+		if ((int64_t)clock_monotonic() >= delivery->again)
 			return look(commitd);
 		break;
 	case DELIVERY_PUSH:

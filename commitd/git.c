@@ -12,12 +12,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "commitd/courier.h"
 #include "commitd/environment.h"
 #include "protocol/log.h"
+#include "protocol/loop.h"
 #include "protocol/mem.h"
 
 #define OUTPUT_MOST	(64u << 20)
@@ -180,15 +180,6 @@ start(const struct git *git, const char *repository, const char *const *argument
 	return pid;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 static void
 close_fd(int *fd)
 {
@@ -205,7 +196,7 @@ git_begin(const struct git *git, const struct git_call *call, struct git_child *
 	*child = (struct git_child){ .name = subcommand(call->arguments), .output = call->output,
 	    .problem = call->problem, .seconds = call->seconds ? call->seconds : GIT_SECONDS,
 	    .limits = call->limits, .pid = -1, .pidfd = -1, .fds = { -1, -1 } };
-	child->end = now_ms() + (int64_t)child->seconds * 1000;
+	child->end = (int64_t)clock_monotonic() + (int64_t)child->seconds * 1000;
 	if (pipe2(output, O_CLOEXEC) == 0 && pipe2(problem, O_CLOEXEC) == 0)
 		child->pid = start(git, call->repository, call->arguments, call->environment,
 		    &call->limits, (const int[3]){ call->input, output[1], problem[1] });
@@ -253,13 +244,13 @@ git_ended(struct git_child *child, int wait_ms)
 {
 	struct pollfd wait[3] = { { child->pidfd, POLLIN, 0 }, { child->fds[0], POLLIN, 0 },
 	    { child->fds[1], POLLIN, 0 } };
-	int64_t left = child->end - now_ms();
+	int64_t left = child->end - (int64_t)clock_monotonic();
 
 	poll(wait, 3, left < 0 ? 0 : left < wait_ms ? (int)left : wait_ms);
 	/* Not the end of the pipes: what git leaves running may hold them. */
 	read_pipe(&child->fds[0], child->output, OUTPUT_MOST);
 	read_pipe(&child->fds[1], child->problem, PROBLEM_MOST);
-	return wait[0].revents != 0 || now_ms() >= child->end;
+	return wait[0].revents != 0 || (int64_t)clock_monotonic() >= child->end;
 }
 
 /*

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "commitd/branch.h"
 #include "commitd/candidate.h"
@@ -13,6 +12,7 @@
 #include "commitd/tell.h"
 #include "commitd/ticket.h"
 #include "protocol/log.h"
+#include "protocol/loop.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
@@ -54,19 +54,10 @@ make_candidate(struct commitd *commitd, struct ticket *ticket)
 	return ERROR_NONE;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 int
 land_wait(const struct commitd *commitd)
 {
-	int64_t left = commitd->signing.failures > 0 ? commitd->signing.again - now_ms() : 0;
+	int64_t left = commitd->signing.failures > 0 ? commitd->signing.again - (int64_t)clock_monotonic() : 0;
 
 	return left > 0 ? (int)left : -1;
 }
@@ -94,7 +85,7 @@ try_candidate(struct commitd *commitd, struct ticket *ticket, bool *more)
 	if (wait > SIGN_MOST_MS)
 		wait = SIGN_MOST_MS;
 	signing->failures++;
-	signing->again = now_ms() + wait;
+	signing->again = (int64_t)clock_monotonic() + wait;
 	log_warnx("event=stalled try=%u wait=%jdms why=%s", signing->failures, (intmax_t)wait,
 	    signing->failed);
 	tell_stalled(commitd, signing->failed, (uint64_t)(wait / 1000), 0);

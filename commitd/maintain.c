@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "commitd/commitd.h"
 #include "commitd/packs.h"
 #include "protocol/log.h"
+#include "protocol/loop.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
@@ -23,15 +23,6 @@
 #define POLL_MS		100	/* while a program runs */
 #define AGAIN_MS	60000	/* after a failure */
 #define LOOSE_BYTES	1024u	/* of a loose object, about */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 static int
 shorter(int wait, int64_t other)
@@ -93,7 +84,7 @@ rest(struct commitd *commitd, int64_t pause_ms)
 	buffer_release(&maintenance->said);
 	buffer_release(&maintenance->problem);
 	maintenance->state = MAINTENANCE_NONE;
-	maintenance->next = now_ms() + pause_ms;
+	maintenance->next = (int64_t)clock_monotonic() + pause_ms;
 }
 
 static void
@@ -121,7 +112,7 @@ begin_packing(struct commitd *commitd, const struct packs *olds, size_t rolled)
 
 	if (list == -1) {
 		log_warn("event=maintenance");
-		commitd->maintenance.next = now_ms() + AGAIN_MS;
+		commitd->maintenance.next = (int64_t)clock_monotonic() + AGAIN_MS;
 	} else {
 		commitd->maintenance.rolled = mem_zero(rolled + 1, sizeof(char *));
 		for (i = 0; i < rolled; i++)
@@ -238,7 +229,7 @@ maintain_step(struct commitd *commitd, int wait, bool active)
 	maintenance->due = maintenance->due || active;
 	if (maintenance->state != MAINTENANCE_NONE && git_ended(&maintenance->child, 0))
 		go_on(commitd);
-	now = now_ms();
+	now = (int64_t)clock_monotonic();
 	if (maintenance->state == MAINTENANCE_NONE && maintenance->due && now >= maintenance->next) {
 		maintenance->due = false;
 		maintenance->next = now + CHECK_MS;
