@@ -223,7 +223,7 @@ start_of(struct commitd *commitd, const char *kept, const struct commit *conflic
 	if (error == ERROR_NONE)
 		memcpy(tree, merged.tree, OID_TEXT);
 	merge_result_release(&merged);
-	return error;
+	return error == ERROR_INVALID ? ERROR_NONE : error;
 }
 
 /* The bytes of a file in a tree; none when it is not there. */

@@ -13,6 +13,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
+#define TRIES		2
 #define MERGES_MOST	2000u		/* then a fresh helper: it grows */
 #define ANSWER_MOST	(64u << 20)
 
@@ -38,18 +39,41 @@ merge_release(struct merge *merge)
 	free(merge->attributes);
 }
 
-void
-merge_stop(struct merge *merge)
+/* How it ended, as waitpid(2) has it: by us, if not before. 0: it had not begun. */
+static int
+end(struct merge *merge)
 {
+	int status = 0;
+
 	if (merge->pid == 0)
-		return;
+		return status;
 	close(merge->input);
 	close(merge->output);
 	kill(-merge->pid, SIGKILL);
-	while (waitpid(merge->pid, NULL, 0) == -1 && errno == EINTR)
+	while (waitpid(merge->pid, &status, 0) == -1 && errno == EINTR)
 		;
 	merge->pid = 0;
 	merge->count = 0;
+	return status;
+}
+
+void
+merge_stop(struct merge *merge)
+{
+	end(merge);
+}
+
+/* By a fault of its own: an assertion that failed, memory that is not there. */
+static bool
+has_crashed(int status)
+{
+	static const int signals[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+	size_t i;
+
+	for (i = 0; WIFSIGNALED(status) && i < COUNT(signals); i++)
+		if (WTERMSIG(status) == signals[i])
+			return true;
+	return false;
 }
 
 /* The next field of the answer, waiting for it; valid until the next call. */
@@ -124,7 +148,10 @@ parse_message(struct answer *answer, const char *paths, struct buffer *messages,
 	free(first);
 }
 
-/* "1 tree '' " or "0 tree paths... '' messages... ''". */
+/*
+ * "1 tree '' " or "0 tree paths... '' messages... ''". What to do about submodules stands
+ * in front of that last end, as if it were the number that a message begins with.
+ */
 static void
 parse(struct answer *answer, struct merge_result *result)
 {
@@ -144,7 +171,7 @@ parse(struct answer *answer, struct merge_result *result)
 		list_add(&paths, text);
 	while (!result->clean && !answer->failed) {
 		text = field(answer);
-		if (*text == '\0')
+		if (*text < '0' || *text > '9')
 			break;
 		parse_message(answer, text, &messages, &texts, &binary);
 	}
@@ -196,10 +223,11 @@ enum error
 merge_run(struct merge *merge, const struct git *git, const char *ours, const char *theirs,
     struct merge_result *result)
 {
+	bool crashed = true;
 	struct answer answer;
 	int try;
 
-	for (try = 0; try < 2; try++) {
+	for (try = 0; try < TRIES; try++) {
 		*result = (struct merge_result){ 0 };
 		answer = (struct answer){ merge, 0, false };
 		if (ask(merge, git, ours, theirs)) {
@@ -207,11 +235,12 @@ merge_run(struct merge *merge, const struct git *git, const char *ours, const ch
 			if (!answer.failed)
 				return ERROR_NONE;
 		}
-		log_warnx("event=merge-helper why=it ended in the middle of a merge; started again");
-		merge_stop(merge);
+		crashed = has_crashed(end(merge)) && crashed;
+		log_warnx("event=merge-helper ours=%.12s theirs=%.12s why=it %s in the middle of a merge",
+		    ours, theirs, crashed ? "crashed" : "ended");
 		merge_result_release(result);
 	}
-	return ERROR_GIT;
+	return crashed ? ERROR_INVALID : ERROR_GIT;
 }
 
 void

@@ -35,6 +35,7 @@ void		merge_stop(struct merge *merge);
 /*
  * Merges `theirs` into `ours`, both commits that exist. Result by
  * merge_result_release. Objects of the merged tree exist but are not durable.
+ * ERROR_INVALID: Git crashes at these two, each time.
  */
 enum error	merge_run(struct merge *merge, const struct git *git, const char *ours,
 		    const char *theirs, struct merge_result *result);

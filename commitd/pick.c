@@ -5,6 +5,7 @@
 
 #include "commitd/draft.h"
 #include "commitd/merge.h"
+#include "protocol/mem.h"
 
 static enum error
 stand_in(struct commitd *commitd, const char *tree, const char *parent, char oid[OID_TEXT])
@@ -70,6 +71,12 @@ pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
 	error = sides(commitd, pick, ours, theirs);
 	if (error == ERROR_NONE)
 		error = merge_run(&commitd->merge, &commitd->git, ours, theirs, &merged);
+	if (error == ERROR_INVALID) {
+		conflict->reason = str_dup("Git's own merge crashes at this change together with what "
+		    "the branch has by now. Mostly both rename a folder, or put a file in the place of "
+		    "one: make the change again from the branch as it is\n");
+		return ERROR_CONFLICT;
+	}
 	if (error != ERROR_NONE)
 		return error;
 	memmove(tree, merged.tree, OID_TEXT);
