@@ -10,7 +10,7 @@
 
 #include "commitd/commitd.h"
 
-#define GROUP_MOST	32u	/* tickets in one push, so that receipts flow */
+#define GROUP_MOST	64u	/* tickets in one push, so that receipts flow */
 
 enum delivery_end {
 	DELIVERY_GOES_ON,	/* nothing new */

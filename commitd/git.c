@@ -30,7 +30,9 @@ static const char configuration[] =
     "\tsshCommand = ssh -oBatchMode=yes -oConnectTimeout=30 "
     "-oServerAliveInterval=15 -oServerAliveCountMax=4\n"
     "[http]\n\tlowSpeedLimit = 1\n\tlowSpeedTime = 60\n[core]\n"
-    "\tlooseCompression = 1\n\tbigFileThreshold = 8m\n[pack]\n\tcompression = 1\n"
+    "\tlooseCompression = 1\n\tbigFileThreshold = 8m\n"
+    /* Without a look at every place where a name of forty digits might be a reference. */
+    "\tcreateObject = rename\n\twarnAmbiguousRefs = false\n[pack]\n\tcompression = 1\n"
     "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[protocol \"ext\"]\n\tallow = never\n"
     "[advice]\n\tdetachedHead = false\n[user]\n\tname = orch\n\temail = orch@localhost\n";
 

@@ -17,6 +17,9 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
+#define CACHED_TREE	(64u << 10)	/* bytes of an object that is kept in memory */
+#define CACHED_MOST	(16u << 20)	/* of all of them */
+
 struct repository {
 	git_repository *git;		/* NULL: objects only */
 	git_odb *objects;
@@ -70,6 +73,9 @@ repository_library_init(void)
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	/* What came in a pack was hashed when it was taken apart. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* Those of wide folders too: each landing reads them again. All in all, not much. */
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)CACHED_TREE);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHED_MOST);
 	/* Nobody's configuration but the repository's own. */
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "/nonexistent");
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "/nonexistent");
