@@ -33,7 +33,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
 		  maintain forget tell combined candidate stray pick series credentials upstream mend intake take_files \
-		  build files inspect changes conflict markers trees layer plain layers durable walk queue \
+		  build files inspect changes conflict markers trees layer plain layers proved durable walk queue \
 		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
 		  confine disk
 
@@ -136,7 +136,7 @@ $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS))
 # commitd's line on a repository, an upstream and a clock that are made up.
 LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
-$(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket recover delivery tip tell combined) \
+$(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket recover delivery tip proved tell combined) \
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.

@@ -11,56 +11,13 @@
 
 #include "commitd/conflict.h"
 #include "commitd/delivery.h"
-#include "commitd/durable.h"
+#include "commitd/proved.h"
 #include "commitd/recover.h"
 #include "commitd/tell.h"
 #include "commitd/ticket.h"
 #include "commitd/tip.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
-
-/* Folds the tip's trees, and with them those of all that stand on it. */
-static void
-fold_trees(struct commitd *commitd)
-{
-	struct ticket *ticket = queue_first(commitd->queue);
-	struct fold fold;
-
-	/* A gate that was asked for may still wait: no longer than those before it. */
-	trees_landed(commitd->trees, &commitd->stack, queue_window(commitd->queue), &fold);
-	for (; fold.gone != NULL && ticket != NULL; ticket = queue_after(commitd->queue, ticket)) {
-		struct result *result = ticket->data;
-
-		if (result != NULL)
-			stack_fold(&result->stack, &fold);
-		if (ticket->number > queue_highest(commitd->queue))
-			break;
-	}
-	fold_release(&fold);
-}
-
-/* The trees of the tip, which new attempts start from; then those may. */
-static enum error
-follow_tip(struct commitd *commitd, struct buffer *why)
-{
-	struct stack stack = { 0 };
-	enum error error;
-
-	if (commitd->trees != NULL && strcmp(commitd->stack.trees[0], commitd->tip_tree) != 0) {
-		error = trees_add(commitd->trees, &commitd->stack, commitd->tip, commitd->tip_tree,
-		    &stack, why);
-		if (error != ERROR_NONE)
-			return error;
-		stack_release(&commitd->stack);
-		commitd->stack = stack;
-	}
-	memmove(commitd->stack.commit, commitd->tip, OID_TEXT);
-	tell_tip(commitd);
-	/* Nobody waits for this: the trees that were told stay for some landings. */
-	if (commitd->trees != NULL)
-		fold_trees(commitd);
-	return ERROR_NONE;
-}
 
 /* Those under way, in order. */
 static size_t
@@ -194,7 +151,7 @@ arrive(struct commitd *commitd, struct buffer *why)
 			result->stack = (struct stack){ 0 };
 		}
 	}
-	/* Of the tip itself, told or not: follow_tip compares. */
+	/* Of the tip itself, told or not: tip_follow compares. */
 	commitd->stack.commit[0] = '\0';
 	forget_tickets(commitd, tickets[count - 1]->number);
 	commitd->to_show = commitd->checked_out;
@@ -213,32 +170,25 @@ arrive(struct commitd *commitd, struct buffer *why)
 enum error
 branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why)
 {
-	struct sync sync = { .objects = repository_objects(commitd->repository) };
 	const char *tree = commitd->tip_tree;
 	const struct result *result = NULL;
 	struct ticket *ticket = first;
 	struct buffer lines;
 	enum error error = ERROR_NONE;
 	unsigned count = 0, most = delivery_most(commitd);
-	size_t i;
 
 	buffer_init(&lines);
 	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED &&
 	    !ticket->cancelled && count < most;
 	    ticket = queue_after(commitd->queue, ticket), count++) {
 		result = ticket->data;
-		for (i = 0; error == ERROR_NONE && i < result->part_count; i++)
-			error = durable_add(&sync, commitd->repository, tree, result->parts[i].tree,
-			    result->parts[i].commit);
-		if (error == ERROR_NONE)
-			error = durable_add(&sync, commitd->repository, tree, result->tree,
-			    result->candidate);
+		error = proved_add(commitd, ticket, tree);
 		landings_line(&lines, result->candidate);
 		tree = result->tree;
 		queue_event(commitd->queue, ticket, TICKET_LEAVE);
 	}
 	if (error == ERROR_NONE)
-		error = durable_end(&sync);
+		error = proved_end(commitd);
 	if (error == ERROR_NONE)
 		error = landings_add(&commitd->landings, &lines);
 	if (error == ERROR_NONE && !commitd->checked_out)
@@ -283,8 +233,6 @@ settle(struct commitd *commitd, struct buffer *why)
 		error = follow_upstream(commitd, why);
 	if (error == ERROR_NONE)
 		give_back(commitd);
-	if (error == ERROR_NONE && strcmp(commitd->stack.commit, commitd->tip) != 0)
-		error = follow_tip(commitd, why);
 	return error;
 }
 

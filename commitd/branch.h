@@ -10,7 +10,7 @@
 /* All that is proved, from the first on: durable, written down, and off. */
 enum error	branch_set_off(struct commitd *commitd, struct ticket *first, struct buffer *why);
 /*
- * What has come of those under way: receipts, or back they go; then the trees of the tip.
+ * What has come of those under way: receipts, or back they go.
  * ERROR_STATE: a person has to see to the upstream; ERROR_MOVED: the project is to be
  * opened again. Words in *why.
  */

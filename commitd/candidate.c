@@ -294,7 +294,7 @@ candidate_forget(struct result *result)
 	free(result->parts);
 	result->parts = NULL;
 	result->part_count = result->part = 0;
-	result->parts_gated = false;
+	result->parts_gated = result->synced = false;
 	result->parent[0] = '\0';
 }
 

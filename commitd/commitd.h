@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "commitd/draft.h"
+#include "commitd/durable.h"
 #include "commitd/git.h"
 #include "commitd/landings.h"
 #include "commitd/merge.h"
@@ -49,6 +50,7 @@ struct result {
 	struct part { char commit[OID_TEXT], tree[OID_TEXT]; } *parts;
 	size_t part_count, part;	/* part: which is to be proved now */
 	bool parts_gated;
+	bool synced;			/* its objects are: see proved.h */
 	bool asked;			/* a gate for it was asked for and may still run */
 	/* Why it stepped aside, and from what: one of the two. */
 	char stood[OID_TEXT];
@@ -94,9 +96,11 @@ struct commitd {
 	struct limits limits;		/* of a result */
 	struct merge merge;
 	struct queue *queue;
+	struct sync sync;		/* of what is proved */
 	struct landings landings;
 	struct trees *trees;		/* NULL: not wanted */
 	struct stack stack;		/* of the tip */
+	int64_t behind;			/* clock_monotonic in ms: since then of an older one; 0: it is not */
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
 	char **network;			/* environment of calls that go there: credentials.h */
 	enum method method;
@@ -106,6 +110,7 @@ struct commitd {
 	char *upstream_ref;		/* its file there; "": none here; NULL: not asked yet */
 	char upstream_tip[OID_TEXT];	/* when we looked last */
 	char lacking[OID_TEXT];		/* where it was without our tip; "": not known */
+	char contained[OID_TEXT];	/* a base that the branch has, for good; "": not known */
 	char shown[OID_TEXT];		/* what we put on orch/BRANCH last; "": not yet */
 	char attributes[OID_TEXT];	/* tree whose .gitattributes the merge helper has; "": none */
 	uint64_t voids_from;		/* void refs below are gone */

@@ -9,6 +9,14 @@
 bool	disk_make(const char *path);
 /* fsync of a file or a folder by path. False when it failed; fine when it is not there. */
 bool	disk_sync(const char *path);
+/*
+ * Opens a file that is to be synced, and lets what was written to it set off: what others
+ * do meanwhile, or the next of these, is not waited for. -1: as it is not there when errno
+ * is ENOENT.
+ */
+int	disk_sync_begin(const char *path);
+/* fsync; closes it. */
+bool	disk_sync_end(int fd);
 /* Everything of the file system that holds `path`. */
 bool	disk_sync_all(const char *path);
 /* rename(2), then fsync of the folder of `to`. */

@@ -1,6 +1,7 @@
 /* Objects on the disk: see durable.h. Looks at loose ones; a pack is synced when it comes. */
 #include "commitd/durable.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "commitd/disk.h"
@@ -8,21 +9,46 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
-void
-durable_object(struct sync *sync, const char *oid)
+/* Waits for those that are on their way. */
+static void
+finish(struct sync *sync)
+{
+	size_t i;
+
+	for (i = 0; i < sync->count; i++)
+		if (!disk_sync_end(sync->files[i]))
+			sync->failed = true;
+	sync->count = 0;
+}
+
+static void
+start(struct sync *sync, const char *oid)
 {
 	char *path = str_format("%s/%.2s/%s", sync->objects, oid, oid + 2);
 	char *other = sync->elsewhere == NULL ? NULL :
 	    str_format("%s/%.2s/%s", sync->elsewhere, oid, oid + 2);
+	int fd = -1;
 
-	if ((other == NULL || !disk_exists(other)) && disk_exists(path)) {
+	if (sync->count == COUNT(sync->files))
+		finish(sync);
+	if (other == NULL || !disk_exists(other)) {
+		fd = disk_sync_begin(path);
+		sync->failed = sync->failed || (fd == -1 && errno != ENOENT);
+	}
+	if (fd != -1) {
 		sync->any = true;
 		sync->folders[strtoul((const char[]){ oid[0], oid[1], '\0' }, NULL, 16)] = true;
-		if (!disk_sync(path))
-			sync->failed = true;
+		sync->files[sync->count++] = fd;
 	}
 	free(path);
 	free(other);
+}
+
+void
+durable_object(struct sync *sync, const char *oid)
+{
+	start(sync, oid);
+	finish(sync);
 }
 
 static enum error
@@ -33,7 +59,7 @@ visit_sync(void *context, const char *path, const struct tree_entry *old,
 	(void)old;
 	*enter = new != NULL;
 	if (new != NULL && new->mode != MODE_GITLINK)
-		durable_object(context, new->oid);
+		start(context, new->oid);
 	return ERROR_NONE;
 }
 
@@ -45,9 +71,10 @@ durable_add(struct sync *sync, struct repository *repository, const char *old, c
 	enum error error;
 
 	buffer_init(&where);
-	durable_object(sync, new);
-	durable_object(sync, commit);
+	start(sync, new);
+	start(sync, commit);
 	error = walk_trees(repository, old, new, visit_sync, sync, &where);
+	finish(sync);
 	buffer_release(&where);
 	return error;
 }
@@ -64,7 +91,9 @@ durable_end(struct sync *sync)
 			sync->failed = !disk_sync(path) || sync->failed;
 			free(path);
 		}
-	if (sync->any && (!disk_sync(sync->objects) || sync->failed)) {
+	if (sync->any)
+		sync->failed = !disk_sync(sync->objects) || sync->failed;
+	if (sync->failed) {
 		log_warn("event=sync");
 		return ERROR_SYSTEM;
 	}

@@ -7,11 +7,15 @@
 
 #include "commitd/repository.h"
 
+#define SYNC_FILES	16u
+
 struct sync {
 	const char *objects;		/* the folder that is synced */
 	const char *elsewhere;		/* what lies there too is left out; NULL: nowhere */
 	bool folders[256];		/* that got something, by first byte */
 	bool any, failed;
+	int files[SYNC_FILES];		/* that are on their way to the disk */
+	size_t count;
 };
 
 /*

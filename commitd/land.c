@@ -11,6 +11,7 @@
 #include "commitd/delivery.h"
 #include "commitd/tell.h"
 #include "commitd/ticket.h"
+#include "commitd/tip.h"
 #include "protocol/log.h"
 #include "protocol/loop.h"
 #include "protocol/mem.h"
@@ -227,19 +228,11 @@ joins(struct commitd *commitd, struct ticket *first)
 	    land_wait(commitd) == -1) ? ticket : first;
 }
 
-enum error
-land_step(struct commitd *commitd, bool *more, struct buffer *why)
+static enum error
+next_step(struct commitd *commitd, bool *more, struct buffer *why)
 {
-	struct ticket *ticket;
-	enum error error;
+	struct ticket *ticket = queue_work(commitd->queue, delivery_ready(commitd));
 
-	*more = false;
-	if (commitd->queue == NULL)
-		return ERROR_NONE;
-	error = branch_step(commitd, why);
-	if (error != ERROR_NONE)
-		return error;
-	ticket = queue_work(commitd->queue, delivery_ready(commitd));
 	if (ticket != NULL && ticket->state == TICKET_PROVED)
 		ticket = joins(commitd, ticket);
 	*more = ticket != NULL;
@@ -258,4 +251,18 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 		break;
 	}
 	return ERROR_NONE;
+}
+
+enum error
+land_step(struct commitd *commitd, bool *more, struct buffer *why)
+{
+	enum error error;
+
+	*more = false;
+	if (commitd->queue == NULL)
+		return ERROR_NONE;
+	error = branch_step(commitd, why);
+	if (error == ERROR_NONE)
+		error = next_step(commitd, more, why);
+	return error == ERROR_NONE ? tip_follow(commitd, *more, why) : error;
 }

@@ -54,6 +54,7 @@ end(struct merge *merge)
 		;
 	merge->pid = 0;
 	merge->count = 0;
+	merge->asked = false;
 	return status;
 }
 
@@ -206,7 +207,10 @@ ask(struct merge *merge, const struct git *git, const char *ours, const char *th
 	ssize_t len;
 	bool sent;
 
-	if (merge->count >= MERGES_MOST)
+	if (merge->asked && strcmp(merge->ours, ours) == 0 && strcmp(merge->theirs, theirs) == 0)
+		return true;
+	/* Its answer would be taken for that to another question. */
+	if (merge->asked || merge->count >= MERGES_MOST)
 		merge_stop(merge);
 	if (merge->pid == 0 && !begin(merge, git))
 		return false;
@@ -216,7 +220,17 @@ ask(struct merge *merge, const struct git *git, const char *ours, const char *th
 	len = write(merge->input, line, strlen(line));
 	sent = len == (ssize_t)strlen(line);
 	free(line);
+	memmove(merge->ours, ours, OID_TEXT);
+	memmove(merge->theirs, theirs, OID_TEXT);
+	merge->asked = true;
 	return sent;
+}
+
+void
+merge_begin(struct merge *merge, const struct git *git, const char *ours, const char *theirs)
+{
+	if (!ask(merge, git, ours, theirs))
+		merge_stop(merge);
 }
 
 enum error
@@ -232,6 +246,7 @@ merge_run(struct merge *merge, const struct git *git, const char *ours, const ch
 		answer = (struct answer){ merge, 0, false };
 		if (ask(merge, git, ours, theirs)) {
 			parse(&answer, result);
+			merge->asked = false;
 			if (!answer.failed)
 				return ERROR_NONE;
 		}

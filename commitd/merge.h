@@ -16,6 +16,8 @@ struct merge {
 	pid_t pid;		/* 0: not running */
 	int input, output;
 	unsigned count;
+	bool asked;		/* and of what; its answer has not been read */
+	char ours[OID_TEXT], theirs[OID_TEXT];
 	struct buffer bytes;
 	char *attributes;	/* folder: its work tree, in which it reads .gitattributes */
 };
@@ -32,6 +34,12 @@ void		merge_init(struct merge *merge, const char *attributes);
 void		merge_release(struct merge *merge);
 /* Ends the helper: attributes changed, or the repository is about to be packed. */
 void		merge_stop(struct merge *merge);
+/*
+ * Begins what merge_run is going to be called for next, so that the helper works while
+ * we do something else. Nothing is lost by not asking.
+ */
+void		merge_begin(struct merge *merge, const struct git *git, const char *ours,
+		    const char *theirs);
 /*
  * Merges `theirs` into `ours`, both commits that exist. Result by
  * merge_result_release. Objects of the merged tree exist but are not durable.

@@ -5,6 +5,7 @@
 
 #include "commitd/draft.h"
 #include "commitd/merge.h"
+#include "commitd/proved.h"
 #include "protocol/mem.h"
 
 static enum error
@@ -69,6 +70,10 @@ pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
 		return error;
 	}
 	error = sides(commitd, pick, ours, theirs);
+	if (error == ERROR_NONE) {
+		merge_begin(&commitd->merge, &commitd->git, ours, theirs);
+		proved_ahead(commitd);
+	}
 	if (error == ERROR_NONE)
 		error = merge_run(&commitd->merge, &commitd->git, ours, theirs, &merged);
 	if (error == ERROR_INVALID) {

@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "commitd/attributes.h"
+#include "commitd/tell.h"
 #include "commitd/walk.h"
+#include "protocol/loop.h"
+
+#define BEHIND_MOST_MS	200
 
 enum error
 tip_move(struct commitd *commitd, const char *tip, struct buffer *why)
@@ -20,5 +24,66 @@ tip_move(struct commitd *commitd, const char *tip, struct buffer *why)
 		buffer_format(why, "the tip of branch '%s', %s, cannot be read", commitd->branch,
 		    tip);
 	commit_release(&commit);
+	return error;
+}
+
+/* Folds the tip's trees, and with them those of all that stand on it. */
+static void
+fold_trees(struct commitd *commitd)
+{
+	struct ticket *ticket = queue_first(commitd->queue);
+	struct fold fold;
+
+	/* A gate that was asked for may still wait: no longer than those before it. */
+	trees_landed(commitd->trees, &commitd->stack, queue_window(commitd->queue), &fold);
+	for (; fold.gone != NULL && ticket != NULL; ticket = queue_after(commitd->queue, ticket)) {
+		struct result *result = ticket->data;
+
+		if (result != NULL)
+			stack_fold(&result->stack, &fold);
+		if (ticket->number > queue_highest(commitd->queue))
+			break;
+	}
+	fold_release(&fold);
+}
+
+/* The trees of the tip, which new attempts start from; then those may. */
+static enum error
+follow(struct commitd *commitd, struct buffer *why)
+{
+	struct stack stack = { 0 };
+	enum error error;
+
+	if (commitd->trees != NULL && strcmp(commitd->stack.trees[0], commitd->tip_tree) != 0) {
+		error = trees_add(commitd->trees, &commitd->stack, commitd->tip, commitd->tip_tree,
+		    &stack, why);
+		if (error != ERROR_NONE)
+			return error;
+		stack_release(&commitd->stack);
+		commitd->stack = stack;
+	}
+	memmove(commitd->stack.commit, commitd->tip, OID_TEXT);
+	tell_tip(commitd);
+	/* Nobody waits for this: the trees that were told stay for some landings. */
+	if (commitd->trees != NULL)
+		fold_trees(commitd);
+	return ERROR_NONE;
+}
+
+enum error
+tip_follow(struct commitd *commitd, bool busy, struct buffer *why)
+{
+	int64_t now = (int64_t)clock_monotonic();
+	enum error error;
+
+	if (strcmp(commitd->stack.commit, commitd->tip) == 0)
+		return ERROR_NONE;
+	if (commitd->behind == 0)
+		commitd->behind = now;
+	if (busy && now - commitd->behind < BEHIND_MOST_MS)
+		return ERROR_NONE;
+	error = follow(commitd, why);
+	if (error == ERROR_NONE)
+		commitd->behind = 0;
 	return error;
 }

@@ -10,5 +10,11 @@
  * tip is what it was.
  */
 enum error	tip_move(struct commitd *commitd, const char *tip, struct buffer *why);
+/*
+ * Makes the trees of the tip, when they are those of another commit, and tells it: new
+ * attempts start from there. While there is more to do, only when that has waited long
+ * enough, for the next landing makes other ones of them.
+ */
+enum error	tip_follow(struct commitd *commitd, bool busy, struct buffer *why);
 
 #endif
