@@ -32,7 +32,7 @@ WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict hand
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
-		  maintain forget tell combined candidate stray pick series credentials upstream mend intake take_files \
+		  maintain forget tell combined candidate stray pick trivial series credentials upstream mend intake take_files \
 		  build files inspect changes conflict markers trees layer plain layers proved durable walk queue \
 		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
 		  confine disk
@@ -133,12 +133,15 @@ $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(filter %.o,$^) $(LIB_TASKS) $(LIB_PROTOCOL) \
-	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS))
+	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS) $(PKGS_TEST))
 # commitd's line on a repository, an upstream and a clock that are made up.
 LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
 $(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket recover delivery tip proved tell combined) \
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
+# Against Git's own merge.
+$(B)/tests/unit/test_trivial: $(call objects,commitd,trivial walk repository merge git environment courier disk)
+$(B)/tests/unit/test_trivial: PKGS_TEST = libgit2
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.
 MATRIX		= crash_matrix check line tracer ../process/commitd_fixture ../process/files_fixture
 TRACE_CALL	= trace_call tracer

@@ -94,7 +94,7 @@ static enum error
 add_entry(struct build *build, const struct part *part, struct buffer *tree, const char *name,
     size_t len, const struct tree_entry *entry)
 {
-	size_t i, j;
+	size_t i;
 
 	for (i = part->from; i < part->to; i++) {
 		const struct record_result_file *file = &build->files[i];
@@ -106,15 +106,7 @@ add_entry(struct build *build, const struct part *part, struct buffer *tree, con
 			return refuse(build, &file->path, "is a file in the place of a folder, or "
 			    "the other way round");
 	}
-	buffer_format(tree, "%o ", entry->mode);
-	buffer_add(tree, name, len);
-	buffer_add(tree, "", 1);
-	for (j = 0; j < OID_TEXT - 1; j += 2) {
-		char digits[3] = { entry->oid[j], entry->oid[j + 1], '\0' };
-		unsigned char byte = (unsigned char)strtoul(digits, NULL, 16);
-
-		buffer_add(tree, &byte, 1);
-	}
+	tree_append(tree, name, len, entry);
 	return ERROR_NONE;
 }
 

@@ -1,4 +1,7 @@
-/* One change on another commit: see pick.h. Git's merge decides; it finds the base itself. */
+/*
+ * One change on another commit: see pick.h. What is not trivial Git's merge decides; it
+ * finds the base itself.
+ */
 #include "commitd/pick.h"
 
 #include <string.h>
@@ -6,6 +9,7 @@
 #include "commitd/draft.h"
 #include "commitd/merge.h"
 #include "commitd/proved.h"
+#include "commitd/trivial.h"
 #include "protocol/mem.h"
 
 static enum error
@@ -15,6 +19,21 @@ stand_in(struct commitd *commitd, const char *tree, const char *parent, char oid
 	const struct draft draft = { tree, (const char *const[]){ parent, NULL }, nobody, nobody, NULL, "stand-in\n", 9 };
 
 	return draft_write(commitd->repository, &commitd->git, NULL, &draft, oid);
+}
+
+/*
+ * Is it on the branch, or what is to land there? The branch only goes forwards: what it
+ * has, it will have, and those who ask next have mostly begun at the same place.
+ */
+static bool
+contains(struct commitd *commitd, const char *onto, const char *base)
+{
+	if (strcmp(commitd->contained, base) == 0)
+		return true;
+	if (!repository_is_ancestor(commitd->repository, base, commitd->tip))
+		return repository_is_ancestor(commitd->repository, base, onto);
+	strcpy(commitd->contained, base);
+	return true;
 }
 
 /*
@@ -31,7 +50,7 @@ sides(struct commitd *commitd, const struct pick *pick, char ours[OID_TEXT], cha
 	strcpy(theirs, pick->oid);
 	if (!commit_is_child(pick->change, pick->base))
 		error = stand_in(commitd, pick->change->tree, pick->base, theirs);
-	if (error == ERROR_NONE && !repository_is_ancestor(commitd->repository, pick->base, pick->onto))
+	if (error == ERROR_NONE && !contains(commitd, pick->onto, pick->base))
 		error = stand_in(commitd, pick->onto_tree, pick->base, ours);
 	/* The helper dies of an object it does not know. */
 	if (error == ERROR_NONE && repository_kind(commitd->repository, ours) != OBJECT_COMMIT)
@@ -39,19 +58,16 @@ sides(struct commitd *commitd, const struct pick *pick, char ours[OID_TEXT], cha
 	return error;
 }
 
-/* Is what it comes on the very tree it is a change of? */
+/* Without Git, when the branch and the change have nothing to do with each other. */
 static enum error
-stands_still(struct commitd *commitd, const struct pick *pick, bool *still)
+without_merge(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT], bool *done)
 {
 	struct commit base;
-	enum error error = ERROR_NONE;
+	enum error error = commit_read(commitd->repository, pick->base, &base);
 
-	*still = strcmp(pick->onto, pick->base) == 0;
-	if (*still)
-		return ERROR_NONE;
-	error = commit_read(commitd->repository, pick->base, &base);
 	if (error == ERROR_NONE)
-		*still = strcmp(base.tree, pick->onto_tree) == 0;
+		error = trivial_merge(commitd->repository, &(struct trivial){ base.tree,
+		    pick->onto_tree, pick->change->tree }, tree, done);
 	commit_release(&base);
 	return error;
 }
@@ -62,13 +78,11 @@ pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
 {
 	char ours[OID_TEXT], theirs[OID_TEXT];
 	struct merge_result merged;
-	bool still;
-	enum error error = stands_still(commitd, pick, &still);
+	bool done;
+	enum error error = without_merge(commitd, pick, tree, &done);
 
-	if (error != ERROR_NONE || still) {
-		memmove(tree, pick->change->tree, OID_TEXT);
+	if (error != ERROR_NONE || done)
 		return error;
-	}
 	error = sides(commitd, pick, ours, theirs);
 	if (error == ERROR_NONE) {
 		merge_begin(&commitd->merge, &commitd->git, ours, theirs);

@@ -70,6 +70,27 @@ tree_close(struct tree_cursor *cursor)
 	buffer_release(&cursor->bytes);
 }
 
+/* Of a digit as tree_next writes them. */
+static unsigned char
+value_of(char digit)
+{
+	return (unsigned char)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+void
+tree_append(struct buffer *tree, const char *name, size_t len, const struct tree_entry *entry)
+{
+	unsigned char oid[OID_BYTES];
+	size_t i;
+
+	for (i = 0; i < OID_BYTES; i++)
+		oid[i] = (unsigned char)(value_of(entry->oid[2 * i]) << 4 | value_of(entry->oid[2 * i + 1]));
+	buffer_format(tree, "%o ", entry->mode);
+	buffer_add(tree, name, len);
+	buffer_add(tree, "", 1);
+	buffer_add(tree, oid, sizeof(oid));
+}
+
 int
 tree_order(const char *a, size_t a_len, unsigned a_mode, const char *b, size_t b_len,
     unsigned b_mode)

@@ -53,6 +53,9 @@ enum error	tree_open(struct tree_cursor *cursor, struct repository *repository,
 void		tree_close(struct tree_cursor *cursor);
 /* Moves on to the next entry; false when the tree is broken. */
 bool		tree_next(struct tree_cursor *cursor);
+/* Puts an entry at the end of a tree that is made. */
+void		tree_append(struct buffer *tree, const char *name, size_t len,
+		    const struct tree_entry *entry);
 /* Git's order of entries: a folder sorts as if its name ended in '/'. */
 int		tree_order(const char *a, size_t a_len, unsigned a_mode, const char *b,
 		    size_t b_len, unsigned b_mode);

@@ -1,0 +1,28 @@
+/*
+ * Merges without a merge: where no name was changed on both sides, what the two of them
+ * have changed is put together, tree by tree. Git calls that trivial
+ * (Documentation/technical/trivial-merge.txt). All else is for Git to decide: merge.h.
+ */
+#ifndef ORCH_TRIVIAL_H
+#define ORCH_TRIVIAL_H
+
+#include <stdbool.h>
+
+#include "commitd/repository.h"
+
+/* Three trees. */
+struct trivial {
+	const char *base, *ours, *theirs;
+};
+
+/*
+ * With *trivial true, `merged` is the very tree that Git would make; it exists, but is
+ * not durable. Never so where a rename on one side could say anything of the other: a path
+ * that both have changed or removed, a folder that is gone on one side and changed on the
+ * other, or one that loses a name on one side and gets one on the other.
+ * Work grows with the folders that both have changed. Errors as those of walk_trees.
+ */
+enum error	trivial_merge(struct repository *repository, const struct trivial *trees,
+		    char merged[OID_TEXT], bool *trivial);
+
+#endif
