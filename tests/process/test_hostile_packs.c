@@ -487,6 +487,9 @@ main(void)
 	size_t i, count = 0;
 	int failed;
 
+	/* A pack that counts wrongly has its sum read as an object: always the same one. */
+	setenv("GIT_AUTHOR_DATE", "@1700000000 +0000", 1);
+	setenv("GIT_COMMITTER_DATE", "@1700000000 +0000", 1);
 	for (i = 0; i < COUNT(rows); i++)
 		tests[count++] = (struct CMUnitTest){ .name = rows[i].name, .test_func = is_refused,
 		    .initial_state = (void *)(uintptr_t)&rows[i] };
