@@ -104,7 +104,7 @@ one_tree(const struct making *making, const struct commit *change, const char *o
 	struct result *result = making->result;
 	const struct pick pick = { onto, onto_tree, result->base, result->commit, change };
 
-	return pick_tree(making->commitd, &pick, result->tree, &result->conflict);
+	return pick_tree(making->commitd, &pick, result->tree, &result->trivial, &result->conflict);
 }
 
 static enum error
@@ -182,7 +182,7 @@ rebase_one(const struct making *making, const char *base, const char *oid, struc
 
 	if (error == ERROR_NONE)
 		error = pick_tree(commitd, &(struct pick){ at->commit, at->tree, base, oid, &change },
-		    made.tree, &result->conflict);
+		    made.tree, &result->trivial, &result->conflict);
 	/* What a later one takes back would not be seen in the whole. */
 	if (error == ERROR_NONE)
 		error = stray_check(commitd, result->files, &(struct stray_change){ base, change.tree,
@@ -265,6 +265,7 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 
 	conflict_release(&result->conflict);
 	candidate_forget(result);
+	result->trivial = true;
 	snprintf(result->verdict, sizeof(result->verdict), "%s",
 	    result->gate ? "PASS" : "UNVERIFIED");
 	error = commit_read(commitd->repository, result->commit, &change);

@@ -50,6 +50,7 @@ struct result {
 	struct part { char commit[OID_TEXT], tree[OID_TEXT]; } *parts;
 	size_t part_count, part;	/* part: which is to be proved now */
 	bool parts_gated;
+	bool trivial;			/* put together without a merge: its files are the agent's */
 	bool synced;			/* its objects are: see proved.h */
 	bool asked;			/* a gate for it was asked for and may still run */
 	/* Why it stepped aside, and from what: one of the two. */
@@ -101,6 +102,7 @@ struct commitd {
 	struct trees *trees;		/* NULL: not wanted */
 	struct stack stack;		/* of the tip */
 	int64_t behind;			/* clock_monotonic in ms: since then of an older one; 0: it is not */
+	int64_t took;			/* ms, to make it the last time */
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
 	char **network;			/* environment of calls that go there: credentials.h */
 	enum method method;

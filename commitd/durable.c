@@ -55,11 +55,13 @@ static enum error
 visit_sync(void *context, const char *path, const struct tree_entry *old,
     const struct tree_entry *new, bool *enter)
 {
+	struct sync *sync = context;
+
 	(void)path;
 	(void)old;
 	*enter = new != NULL;
-	if (new != NULL && new->mode != MODE_GITLINK)
-		start(context, new->oid);
+	if (new != NULL && new->mode != MODE_GITLINK && (new->mode == MODE_TREE || !sync->files_are))
+		start(sync, new->oid);
 	return ERROR_NONE;
 }
 

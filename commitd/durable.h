@@ -14,6 +14,7 @@ struct sync {
 	const char *elsewhere;		/* what lies there too is left out; NULL: nowhere */
 	bool folders[256];		/* that got something, by first byte */
 	bool any, failed;
+	bool files_are;			/* durable, that is: they came with results */
 	int files[SYNC_FILES];		/* that are on their way to the disk */
 	size_t count;
 };

@@ -74,7 +74,7 @@ without_merge(struct commitd *commitd, const struct pick *pick, char tree[OID_TE
 
 enum error
 pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
-    struct conflict *conflict)
+    bool *trivial, struct conflict *conflict)
 {
 	char ours[OID_TEXT], theirs[OID_TEXT];
 	struct merge_result merged;
@@ -83,6 +83,7 @@ pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
 
 	if (error != ERROR_NONE || done)
 		return error;
+	*trivial = false;
 	error = sides(commitd, pick, ours, theirs);
 	if (error == ERROR_NONE) {
 		merge_begin(&commitd->merge, &commitd->git, ours, theirs);

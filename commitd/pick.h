@@ -12,8 +12,11 @@ struct pick {
 	const struct commit *change;	/* the same, read */
 };
 
-/* ERROR_CONFLICT: *conflict has paths, words and the tree with markers. */
+/*
+ * ERROR_CONFLICT: *conflict has paths, words and the tree with markers. *trivial becomes
+ * false when Git has merged: only then may there be files that were in neither of the two.
+ */
 enum error	pick_tree(struct commitd *commitd, const struct pick *pick, char tree[OID_TEXT],
-		    struct conflict *conflict);
+		    bool *trivial, struct conflict *conflict);
 
 #endif

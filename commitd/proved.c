@@ -14,6 +14,7 @@ proved_add(struct commitd *commitd, const struct ticket *ticket, const char *bel
 	if (result->synced)
 		return ERROR_NONE;
 	commitd->sync.objects = repository_objects(repository);
+	commitd->sync.files_are = result->trivial;
 	for (i = 0; error == ERROR_NONE && i < result->part_count; i++)
 		error = durable_add(&commitd->sync, repository, below, result->parts[i].tree,
 		    result->parts[i].commit);

@@ -8,7 +8,9 @@
 #include "commitd/walk.h"
 #include "protocol/loop.h"
 
-#define BEHIND_MOST_MS	200
+/* While others wait: so long, and no more than a part of the time is spent on it. */
+#define BEHIND_MS	200
+#define BEHIND_TIMES	4
 
 enum error
 tip_move(struct commitd *commitd, const char *tip, struct buffer *why)
@@ -80,10 +82,11 @@ tip_follow(struct commitd *commitd, bool busy, struct buffer *why)
 		return ERROR_NONE;
 	if (commitd->behind == 0)
 		commitd->behind = now;
-	if (busy && now - commitd->behind < BEHIND_MOST_MS)
+	if (busy && now - commitd->behind < BEHIND_MS + BEHIND_TIMES * commitd->took)
 		return ERROR_NONE;
 	error = follow(commitd, why);
 	if (error == ERROR_NONE)
 		commitd->behind = 0;
+	commitd->took = (int64_t)clock_monotonic() - now;
 	return error;
 }
