@@ -5,11 +5,25 @@
 # three git processes, and by helpers that stay (tests/bench/landing.c). Everywhere
 # objects and references are synced, and all must end with the same tree. The modes take
 # turns, there and back again (ROUNDS=2), each time on fresh copies; a figure is the mean
-# over the rounds. FILES=N: only that size. COUNT=N: so many changes. Nothing is deleted
-# before the end: for minutes after many files have gone, ext4 makes each new one slowly
-# (it passes over the inodes that were deleted last), whoever's turn it is.
+# over the rounds. FILES=N: only that size. COUNT=N: so many changes.
+#
+# As root, on an ext4 of its own, in an image on a loop device: with a journal, and with
+# nothing that was deleted before. Without a journal ext4 makes each file slowly for
+# minutes after many others have gone (it passes over the inodes that were deleted last),
+# and that would be in the figures of whoever's turn it is.
 . "$(dirname "$0")/../regress/lib.sh"
-TMPDIR=$work
+disk=$work
+undo() { ! mountpoint -q "$work/disk" || umount "$work/disk"; }
+if [ "$(id -u)" = 0 ] && command -v mkfs.ext4 >/dev/null; then
+	mkdir "$work/disk"
+	truncate -s 16G "$work/image"
+	mkfs.ext4 -q -F -N 3000000 -E lazy_itable_init=0,lazy_journal_init=0 "$work/image"
+	if mount -o loop "$work/image" "$work/disk" 2>/dev/null; then
+		disk=$work/disk
+	fi
+fi
+[ "$disk" != "$work" ] || say "bench landing: on the file system of $work, whatever it is"
+TMPDIR=$disk
 export TMPDIR
 count=${COUNT:-300}
 rounds=${ROUNDS:-2}
@@ -62,7 +76,7 @@ mean_of() {
 }
 
 for files in ${FILES:-100 5000 50000}; do
-	folder=$work/landing-$files
+	folder=$disk/landing-$files
 	mkdir -p "$folder/kept"
 	sh "$replay/many_files.sh" "$folder/bare" "$files"
 	git clone -q "$folder/bare" "$folder/kept/up"
