@@ -21,12 +21,12 @@
 /* So many objects that they stay one pack. */
 #define MANY	"for i in $(seq 70); do echo $i >four; git add four; git commit -qm $i; done"
 
-/* The second takes a folder away. */
+/* The second takes a folder away. The fourth changes what the second did, too: Git merges them. */
 static const struct piece smooth[TICKETS] = {
 	{ .task = "t1", .pack = "pack-1", .script = "echo 1 >b; mkdir n; echo 1 >n/1", .gate = true },
 	{ .task = "t2", .pack = "pack-2", .script = "git rm -rq d/e; echo 2 >two; chmod -x x" },
 	{ .fate = IS_VOID },
-	{ .task = "t4", .pack = "pack-4", .script = MANY, .gate = true, .many = true },
+	{ .task = "t4", .pack = "pack-4", .script = MANY "; echo 4 >x", .gate = true, .many = true },
 };
 
 static const struct piece rough[TICKETS] = {

@@ -122,7 +122,9 @@ new_run() {
 		while [ $i -lt $tasks ]; do
 			i=$((i + 1))
 			# Each third appends to one file: they collide and are done again, and begin with markers then.
+			# Another third changes a line of one file: Git has to merge these, and can.
 			more=
+			[ $((i % 3)) != 1 ] || more=" && sed -i \"s/^$((i % 40 + 1))\$/line $i/\" list.txt"
 			[ $((i % 3)) != 0 ] || more=" && touch log.txt && sed -i \"/^[<=>|]/d; /^$i\$/d\" log.txt && echo $i >>log.txt"
 			say "  - {id: t$i, title: T$i, prompt: p, command: [sh, -c, 'mkdir -p d$i && echo $i >d$i/a && seq 1 $((i * 7)) >d$i/b$more']}"
 		done
