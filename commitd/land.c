@@ -9,6 +9,7 @@
 #include "commitd/candidate.h"
 #include "commitd/conflict.h"
 #include "commitd/delivery.h"
+#include "commitd/proved.h"
 #include "commitd/tell.h"
 #include "commitd/ticket.h"
 #include "commitd/tip.h"
@@ -264,5 +265,7 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 	error = branch_step(commitd, why);
 	if (error == ERROR_NONE)
 		error = next_step(commitd, more, why);
+	if (error == ERROR_NONE && !*more)
+		proved_ahead(commitd);
 	return error == ERROR_NONE ? tip_follow(commitd, *more, why) : error;
 }

@@ -32,9 +32,10 @@ proved_ahead(struct commitd *commitd)
 	const char *below = commitd->tip_tree;
 	enum error error = ERROR_NONE;
 
-	for (; error == ERROR_NONE && ticket != NULL && ticket->state == TICKET_PROVED;
-	    ticket = queue_after(commitd->queue, ticket)) {
-		error = proved_add(commitd, ticket, below);
+	for (; error == ERROR_NONE && ticket != NULL && (ticket->state == TICKET_LANDING ||
+	    ticket->state == TICKET_PROVED); ticket = queue_after(commitd->queue, ticket)) {
+		if (ticket->state == TICKET_PROVED)
+			error = proved_add(commitd, ticket, below);
 		below = ((const struct result *)ticket->data)->tree;
 	}
 }

@@ -9,7 +9,7 @@
 
 /*
  * Syncs the objects of those that are proved, from the first in line on: while the merge
- * helper works. Whether that went well is told by proved_end.
+ * helper works, or a push is under way. Whether that went well is told by proved_end.
  */
 void		proved_ahead(struct commitd *commitd);
 /* Syncs those of one ticket, unless they are; `below` is the tree of the one before it. */
