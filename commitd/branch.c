@@ -245,7 +245,5 @@ branch_step(struct commitd *commitd, struct buffer *why)
 		return ERROR_STATE;
 	if (commitd->delivery.state == DELIVERY_NONE)
 		error = settle(commitd, why);
-	if (error == ERROR_NONE && delivery_looked(commitd))
-		tell_looked(commitd);
 	return error;
 }

@@ -267,5 +267,10 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 		error = next_step(commitd, more, why);
 	if (error == ERROR_NONE && !*more)
 		proved_ahead(commitd);
-	return error == ERROR_NONE ? tip_follow(commitd, *more, why) : error;
+	/* Who has asked for a look goes on from the tip that it came to: that is told first. */
+	if (error == ERROR_NONE)
+		error = tip_follow(commitd, *more && !commitd->delivery.asked, why);
+	if (error == ERROR_NONE && delivery_looked(commitd))
+		tell_looked(commitd);
+	return error;
 }

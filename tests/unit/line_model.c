@@ -396,6 +396,7 @@ watch_sent(enum message_id id, const void *fields)
 	case MSG_project_opened:
 		model.opened = true;
 		model.opened_next = opened->next;
+		model.told_tip = (int)world_number(opened->tip);
 		break;
 	case MSG_project_failed:
 		model.failed = true;
@@ -416,11 +417,14 @@ watch_sent(enum message_id id, const void *fields)
 		trace("  looked");
 		if (!model.looking || world.call != WORLD_IDLE)
 			model_fail("a look is said to be over, and is not");
+		if (model.told_tip != world.branch)
+			model_fail("a look is said to be over before the tip that it found");
 		model.looking = false;
 		break;
 	case MSG_project_tip:
 		if ((int)world_number(tip->tip) != world.branch)
 			model_fail("the tip is said to be %s", tip->tip);
+		model.told_tip = world.branch;
 		break;
 	case MSG_gate_wanted:
 		said_gate(fields);
@@ -610,6 +614,8 @@ model_quiet(const struct commitd *commitd)
 	bool ready = commitd->delivery.state == DELIVERY_NONE && world.now >= commitd->delivery.again;
 	size_t made = 0;
 
+	if (model.told_tip != world.branch)
+		model_fail("nobody was told the tip");
 	if (world.call != WORLD_IDLE && !world.answered && world.now >= world.began + 30000 &&
 	    model.slow != world.began)
 		model_fail("a call takes %jd ms, and nobody is told", (intmax_t)(world.now - world.began));

@@ -32,6 +32,7 @@ struct model {
 	struct entry entries[WORLD_TICKETS + 2];
 	size_t slots, window;
 	int64_t slow;			/* the beginning of the call that was said to take long */
+	int told_tip;			/* where attempts may start from, by what was said */
 	bool looking;			/* a look was asked for and is not answered */
 	const struct commitd *commitd;	/* which is looked at where it cannot be told */
 	size_t most;			/* tickets in the next push */
