@@ -357,23 +357,30 @@ void
 trace_execute(void *context, const char *path, char *const arguments[])
 {
 	struct tracer tracer = { .trace = context };
-	int status;
-	pid_t pid, program = fork();
+	const intptr_t options = OPTIONS | (tracer.trace->follow ? FOLLOW : 0);
+	int status, begin[2];
+	pid_t pid, program;
+	char byte = 0;
 
+	if (pipe2(begin, O_CLOEXEC) == -1)
+		_exit(126);
+	program = fork();
 	if (program == 0) {
-		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		raise(SIGSTOP);
-		execv(path, arguments);
+		close(begin[1]);
+		if (read(begin[0], &byte, 1) == 1)
+			execv(path, arguments);
 		_exit(127);
 	}
+	/*
+	 * Not PTRACE_TRACEME: what a program starts would have a SIGSTOP coming, and stay
+	 * stopped for ever when we end before it has come.
+	 */
+	if (program == -1 || ptrace(PTRACE_SEIZE, program, NULL, (void *)options) == -1 ||
+	    ptrace(PTRACE_INTERRUPT, program, NULL, NULL) == -1 || write(begin[1], &byte, 1) != 1)
+		_exit(126);
 	/* What the program holds is not ours to hold. */
 	close_range(3, ~0u, 0);
-	if (program == -1 || waitpid(program, &status, 0) != program || !WIFSTOPPED(status))
-		_exit(126);
 	tracer.trace->pid = program;
-	ptrace(PTRACE_SETOPTIONS, program, NULL, (void *)(intptr_t)(OPTIONS |
-	    (tracer.trace->follow ? FOLLOW : 0)));
-	ptrace(PTRACE_SYSCALL, program, NULL, NULL);
 	while ((pid = waitpid(-1, &status, __WALL)) != -1 || errno == EINTR) {
 		if (pid == -1)
 			continue;
