@@ -73,9 +73,8 @@ limit(const struct git_limits *limits)
 		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ limits->file, limits->file });
 	if (limits->seconds > 0)
 		setrlimit(RLIMIT_CPU, &(struct rlimit){ limits->seconds, limits->seconds + 1 });
-	/* What kills it for that is no reason to write its memory to the disk. */
-	if (limits->memory > 0 || limits->file > 0 || limits->seconds > 0)
-		setrlimit(RLIMIT_CORE, &none);
+	/* What kills it, a limit or a fault of its own, is no reason to write its memory to the disk. */
+	setrlimit(RLIMIT_CORE, &none);
 }
 
 /*

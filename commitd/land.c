@@ -257,20 +257,24 @@ next_step(struct commitd *commitd, bool *more, struct buffer *why)
 enum error
 land_step(struct commitd *commitd, bool *more, struct buffer *why)
 {
-	enum error error;
+	enum error error, followed;
+	struct buffer said;
 
 	*more = false;
 	if (commitd->queue == NULL)
 		return ERROR_NONE;
 	error = branch_step(commitd, why);
-	if (error == ERROR_NONE)
-		error = next_step(commitd, more, why);
+	if (error != ERROR_NONE)
+		return error;
+	error = next_step(commitd, more, why);
 	if (error == ERROR_NONE && !*more)
 		proved_ahead(commitd);
 	/* Who has asked for a look goes on from the tip that it came to: that is told first. */
-	if (error == ERROR_NONE)
-		error = tip_follow(commitd, *more && !commitd->delivery.asked, why);
-	if (error == ERROR_NONE && delivery_looked(commitd))
+	buffer_init(&said);
+	followed = tip_follow(commitd, error == ERROR_NONE && *more && !commitd->delivery.asked,
+	    error == ERROR_NONE ? why : &said);
+	buffer_release(&said);
+	if (followed == ERROR_NONE && delivery_looked(commitd))
 		tell_looked(commitd);
-	return error;
+	return error == ERROR_NONE ? followed : error;
 }

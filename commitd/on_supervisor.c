@@ -13,6 +13,7 @@
 #include "commitd/land.h"
 #include "commitd/project.h"
 #include "commitd/ticket.h"
+#include "commitd/tip.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
@@ -98,28 +99,33 @@ set_limits(struct limits *limits, const struct msg_project_open *message)
 		limits->path = message->path_limit;
 }
 
-void
-on_project_open(struct commitd *commitd, const struct message *any)
+static enum error
+open_project(struct commitd *commitd, const struct msg_project_open *message, struct buffer *why)
 {
-	const struct msg_project_open *message = &any->project_open;
 	struct project project;
-	struct buffer why;
-	enum error error = ERROR_INVALID;
+	enum error error;
 
-	if (commitd->queue != NULL) {
-		tell_opened(commitd);
-		return;
-	}
-	buffer_init(&why);
 	set_limits(&commitd->limits, message);
 	commitd->maintenance.loose_limit = message->loose_limit;
 	commitd->maintenance.packs_limit = message->packs_limit;
-	if (!str_same(message->project, commitd->name))
-		buffer_format(&why, "this orch-commitd serves project '%s'", commitd->name);
-	else
-		error = read_project(message, &project, &why);
-	if (error == ERROR_NONE)
-		error = project_open(commitd, &project, &why);
+	if (!str_same(message->project, commitd->name)) {
+		buffer_format(why, "this orch-commitd serves project '%s'", commitd->name);
+		return ERROR_INVALID;
+	}
+	error = read_project(message, &project, why);
+	return error == ERROR_NONE ? project_open(commitd, &project, why) : error;
+}
+
+void
+on_project_open(struct commitd *commitd, const struct message *any)
+{
+	struct buffer why;
+	enum error error;
+
+	buffer_init(&why);
+	/* Open it may be; then its tip is told with the trees of this one, not of the one before. */
+	error = commitd->queue == NULL ? open_project(commitd, &any->project_open, &why) :
+	    tip_follow(commitd, false, &why);
 	if (error == ERROR_NONE)
 		tell_opened(commitd);
 	else

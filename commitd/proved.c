@@ -14,7 +14,8 @@ proved_add(struct commitd *commitd, const struct ticket *ticket, const char *bel
 	if (result->synced)
 		return ERROR_NONE;
 	commitd->sync.objects = repository_objects(repository);
-	commitd->sync.files_are = result->trivial;
+	/* Of commits between, a result's import has looked at none of the files. */
+	commitd->sync.files_are = result->trivial && result->part_count == 0;
 	for (i = 0; error == ERROR_NONE && i < result->part_count; i++)
 		error = durable_add(&commitd->sync, repository, below, result->parts[i].tree,
 		    result->parts[i].commit);

@@ -7,10 +7,13 @@
 #include "commitd/tell.h"
 #include "commitd/walk.h"
 #include "protocol/loop.h"
+#include "protocol/mem.h"
 
-/* While others wait: so long, and no more than a part of the time is spent on it. */
+/* While others wait: so long, no more than a part of the time is spent on it. */
 #define BEHIND_MS	200
 #define BEHIND_TIMES	4
+#define BEHIND_MOST_MS	1000
+#define TREES_MANY	32u		/* in the tip's stack: they have to be folded, busy or not */
 
 enum error
 tip_move(struct commitd *commitd, const char *tip, struct buffer *why)
@@ -76,13 +79,15 @@ enum error
 tip_follow(struct commitd *commitd, bool busy, struct buffer *why)
 {
 	int64_t now = (int64_t)clock_monotonic();
+	int64_t wait = BEHIND_MS + BEHIND_TIMES * commitd->took;
 	enum error error;
 
 	if (strcmp(commitd->stack.commit, commitd->tip) == 0)
 		return ERROR_NONE;
 	if (commitd->behind == 0)
 		commitd->behind = now;
-	if (busy && now - commitd->behind < BEHIND_MS + BEHIND_TIMES * commitd->took)
+	if (busy && now - commitd->behind < (wait < BEHIND_MOST_MS ? wait : BEHIND_MOST_MS) &&
+	    strs_count(commitd->stack.names) < TREES_MANY)
 		return ERROR_NONE;
 	error = follow(commitd, why);
 	if (error == ERROR_NONE)

@@ -14,7 +14,7 @@ enum error	tip_move(struct commitd *commitd, const char *tip, struct buffer *why
  * Makes the trees of the tip, when they are those of another commit, and tells it: new
  * attempts start from there. While there is more to do, only when that has waited long
  * enough, for the next landing makes other ones of them: some tenths of a second, or a
- * few times as long as it takes.
+ * few times as long as it takes, one second at most.
  */
 enum error	tip_follow(struct commitd *commitd, bool busy, struct buffer *why);
 

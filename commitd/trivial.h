@@ -16,8 +16,9 @@ struct trivial {
 };
 
 /*
- * With *trivial true, `merged` is the very tree that Git would make; it exists, but is
- * not durable. Never so where a rename on one side could say anything of the other: a path
+ * With *trivial true, `merged` is the tree that Git would make; it exists, but is not
+ * durable. (With one side as the base is, it is that of the other to the last bit; Git
+ * writes the modes of files anew, where they are none that it would write.) Never so where a rename on one side could say anything of the other: a path
  * that both have changed or removed, a folder that is gone on one side and changed on the
  * other, or one that loses a name on one side and gets one on the other.
  * Work grows with the folders that both have changed. Errors as those of walk_trees.
