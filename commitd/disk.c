@@ -73,6 +73,36 @@ disk_sync_end(int fd)
 }
 
 bool
+disk_write_again(const char *path, const char *temporary)
+{
+	char bytes[65536];
+	ssize_t len = 1;
+	int in, out = -1, saved;
+
+	unlink(temporary);
+	in = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (in != -1)
+		out = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	/* Not by copy_file_range(2): it may share what is on the disk. */
+	while (out != -1 && (len = read(in, bytes, sizeof(bytes))) > 0)
+		if (write(out, bytes, (size_t)len) != len) {
+			len = -1;
+			break;
+		}
+	if (out == -1 || (len == 0 && (fsync(out) == -1 || rename(temporary, path) == -1)))
+		len = -1;
+	saved = errno;
+	if (in != -1)
+		close(in);
+	if (out != -1)
+		close(out);
+	if (len != 0)
+		unlink(temporary);
+	errno = saved;
+	return len == 0;
+}
+
+bool
 disk_sync_all(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result;

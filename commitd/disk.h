@@ -17,6 +17,8 @@ bool	disk_sync(const char *path);
 int	disk_sync_begin(const char *path);
 /* fsync; closes it. */
 bool	disk_sync_end(int fd);
+/* The same bytes in a new file of this name, durable but for the name; by way of another. */
+bool	disk_write_again(const char *path, const char *temporary);
 /* Everything of the file system that holds `path`. */
 bool	disk_sync_all(const char *path);
 /* rename(2), then fsync of the folder of `to`. */

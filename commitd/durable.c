@@ -3,11 +3,31 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "commitd/disk.h"
 #include "commitd/walk.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+
+/*
+ * What could not be written is taken for written the next time that somebody asks (Linux:
+ * fsync(2), "Rebello and others, Can Applications Recover from fsync Failures?", 2020). The
+ * bytes are still in memory: they go into a file that has never failed.
+ */
+static bool
+write_again(const struct sync *sync, const char *oid)
+{
+	char *path = str_format("%s/%.2s/%s", sync->objects, oid, oid + 2);
+	char *temporary = str_format("%s/%.2s/tmp_obj_%s", sync->objects, oid, oid + 2);
+	bool done;
+
+	log_warn("object=%s event=sync", oid);
+	done = disk_write_again(path, temporary);
+	free(path);
+	free(temporary);
+	return done;
+}
 
 /* Waits for those that are on their way. */
 static void
@@ -16,7 +36,7 @@ finish(struct sync *sync)
 	size_t i;
 
 	for (i = 0; i < sync->count; i++)
-		if (!disk_sync_end(sync->files[i]))
+		if (!disk_sync_end(sync->files[i]) && !write_again(sync, sync->oids[i]))
 			sync->failed = true;
 	sync->count = 0;
 }
@@ -38,6 +58,7 @@ start(struct sync *sync, const char *oid)
 	if (fd != -1) {
 		sync->any = true;
 		sync->folders[strtoul((const char[]){ oid[0], oid[1], '\0' }, NULL, 16)] = true;
+		memcpy(sync->oids[sync->count], oid, OID_TEXT);
 		sync->files[sync->count++] = fd;
 	}
 	free(path);

@@ -16,6 +16,7 @@ struct sync {
 	bool any, failed;
 	bool files_are;			/* durable, that is: they came with results */
 	int files[SYNC_FILES];		/* that are on their way to the disk */
+	char oids[SYNC_FILES][OID_TEXT];
 	size_t count;
 };
 

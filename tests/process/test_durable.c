@@ -40,13 +40,13 @@ is_traced(pid_t pid)
 	return tracer != 0;
 }
 
-/* Each fsync from now on, to the file "trace". It ends before commitd does. */
+/* Each fsync from now on, to the file "trace"; `what` more of it. It ends before commitd does. */
 static pid_t
-watch(struct world *world)
+watch(struct world *world, const char *what)
 {
 	char *trace = str_format("%s/trace", world->root), *whom = str_format("%d", world->pid);
 	char *arguments[] = { str_dup("strace"), str_dup("-fqqy"), str_dup("-o"), trace, str_dup("-e"),
-	    str_dup("trace=fsync"), str_dup("-p"), whom, NULL };
+	    str_dup("trace=fsync,rename"), str_dup("-p"), whom, str_dup("-e"), str_dup(what), NULL };
 	uint64_t end = clock_monotonic() + WAIT_MS;
 	pid_t pid;
 	size_t i;
@@ -75,6 +75,14 @@ next(struct world *world, const char *task, const char *base, const char *commit
 	landed(world, ticket.ticket);
 }
 
+/* The gate, of the next ticket. */
+static void
+says(struct world *world, const char *tree, const char *verdict)
+{
+	link_send(&world->link, MSG_gate_verdict, 0, &(struct msg_gate_verdict){
+	    .ticket = world->next, .tree = tree, .verdict = verdict });
+}
+
 /* A merge of two changes of one file; the gate does not want it. */
 static void
 leave_merged(struct world *world, const char *base)
@@ -87,8 +95,7 @@ leave_merged(struct world *world, const char *base)
 	accept_result(world, "slow", base, second);
 	enqueue(world, world->next, "slow", base, second, true);
 	snprintf(tree, sizeof(tree), "%s", expect(world, MSG_gate_wanted)->gate_wanted.tree);
-	link_send(&world->link, MSG_gate_verdict, 0, &(struct msg_gate_verdict){
-	    .ticket = world->next, .tree = tree, .verdict = "FAIL" });
+	says(world, tree, "FAIL");
 	expect(world, MSG_ticket_red);
 	link_send(&world->link, MSG_ticket_void, 0, &(struct msg_ticket_void){ .ticket = world->next++ });
 	expect(world, MSG_ticket_voided);
@@ -111,7 +118,7 @@ land_between(const char *method, const char *where)
 	next(&world, "start", base, commit, 1);
 	strcpy(base, world.tip);
 	leave_merged(&world, base);
-	strace = watch(&world);
+	strace = watch(&world, "signal=none");
 	strcpy(base, world.tip);
 	agent(&world, base, "sed -i 's/^60$/slow/' lines; git commit -qam one; "
 	    "sed -i 's/^30$/better/' lines; git commit -qam two", commit);
@@ -124,6 +131,42 @@ land_between(const char *method, const char *where)
 	free(run(&world, "test -e state/projects/p/repository.git/objects/%s", blob));
 	free(run(&world, "grep -q 'fsync.*objects/%s>.* = 0' trace", blob));
 	free(blob);
+	teardown(&world);
+}
+
+/*
+ * An object that does not get to the disk is written anew: to sync it again is no use. No
+ * program beside commitd syncs anything here before the receipt.
+ */
+static void
+object_fails(void **state)
+{
+	char base[41], commit[41], tree[41], *object;
+	struct world world;
+	pid_t strace;
+
+	(void)state;
+	setup(&world, CHECKED_OUT);
+	opened(&world);
+	strcpy(base, world.tip);
+	agent(&world, base, "echo 1 >first", commit);
+	next(&world, "first", base, commit, 1);
+	agent(&world, base, "echo 2 >second", commit);
+	accept_result(&world, "second", base, commit);
+	enqueue(&world, world.next, "second", base, commit, true);
+	snprintf(tree, sizeof(tree), "%s", expect(&world, MSG_gate_wanted)->gate_wanted.tree);
+	strace = watch(&world, "inject=fsync:error=EIO:when=1");
+	says(&world, tree, "PASS");
+	landed(&world, world.next);
+	kill(strace, SIGINT);
+	waitpid(strace, NULL, 0);
+	object = run(&world, "sed -n 's/.*fsync.*objects.\\(..\\).\\([0-9a-f]*\\)>.*EIO.*/\\1\\2/p' trace");
+	assert_int_equal(strlen(object), 40);
+	free(run(&world, "grep -q 'fsync.*/tmp_obj_%s>.* = 0' trace; grep -q 'rename.*/tmp_obj_%s.* = 0' trace",
+	    object + 2, object + 2));
+	free(run(&world, "cd state/projects/p/repository.git; git cat-file -e %s; git fsck --no-dangling",
+	    object));
+	free(object);
 	teardown(&world);
 }
 
@@ -145,6 +188,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(object_fails),
 		cmocka_unit_test(rebase),
 		cmocka_unit_test(merge),
 	};
