@@ -64,12 +64,16 @@ strike() {
 	case $drawn in
 	0)	kind=orchd; one_of $(pids_of "$of_program""orchd ") ;;
 	1)	kind=orch-commitd; one_of $(pids_of "$of_program""orch-commitd ") ;;
-	2)	kind=orch-worker; one_of $(pids_of "$of_program""orch-worker ") ;;
+	# Not the one that tries what works here: without it no run begins.
+	2)	kind=orch-worker; one_of $(pids_of "$of_program""orch-worker -s ") ;;
 	3)	kind=agent; one_of $(pids_of_agents) ;;
 	4)	kind=all; victims="$(pids_of .) $(pids_of_agents)" ;;
 	esac
 	victims=$(echo $victims)
 	[ -n "$victims" ] || return 0
+	# What is killed now is what brings the result into the checkout, once.
+	! awk '/^\[the run ended/ { over = 0 } /^run ended:/ { over = 1 } END { exit !over }' \
+	    "$folder/log" || return 0
 	case $kind in orchd|all) expected=yes ;; esac
 	kill -9 $victims 2>/dev/null || :
 	kills=$((kills + 1))

@@ -1,11 +1,13 @@
 # The agent of a replayed commit; its text becomes part of each task. Applies
 # the patch from its prompt after DELAY seconds, then gives the commit the
 # author, date and message that came beside it, byte for byte. Exit 75 when the
-# patch does not apply yet, which is so as well when a mode is not yet as it was.
+# patch does not apply yet, which is so as well when a mode is not yet as it was. What
+# an attempt after a conflict begins with is of no use to it.
 # A step that is killed ends it: half of a message must not become a commit.
 set -e
 cat >"$TMPDIR/patch"
 sleep "$DELAY"
+git reset -q --hard
 not_yet() {
 	git am --abort >/dev/null 2>&1 || :
 	tail -n 3 "$TMPDIR/log"
