@@ -8,6 +8,7 @@ set -e
 cat >"$TMPDIR/patch"
 sleep "$DELAY"
 git reset -q --hard
+git clean -qfdx
 not_yet() {
 	git am --abort >/dev/null 2>&1 || :
 	tail -n 3 "$TMPDIR/log"
