@@ -57,6 +57,13 @@ one_of() {
 	victims=$1
 }
 
+# A verify command that is killed has its say: the task is blocked.
+without_gates() {
+	while read -r pid; do
+		grep -q "/slots/v[0-9]" "/proc/$pid/mountinfo" 2>/dev/null || say "$pid"
+	done
+}
+
 # Kills one of a kind; nothing is counted when there is none at the moment.
 strike() {
 	draw 5
@@ -66,7 +73,7 @@ strike() {
 	1)	kind=orch-commitd; one_of $(pids_of "$of_program""orch-commitd ") ;;
 	# Not the one that tries what works here: without it no run begins.
 	2)	kind=orch-worker; one_of $(pids_of "$of_program""orch-worker -s ") ;;
-	3)	kind=agent; one_of $(pids_of_agents) ;;
+	3)	kind=agent; one_of $(pids_of_agents | without_gates) ;;
 	4)	kind=all; victims="$(pids_of .) $(pids_of_agents)" ;;
 	esac
 	victims=$(echo $victims)
