@@ -130,7 +130,16 @@ look_for_returned(const struct commitd *commitd, int there)
 		}
 }
 
-void model_failed(const struct commitd *commitd) { look_for_returned(commitd, world.upstream); }
+/* What was not sent is back, though an old push of the same may have arrived late. */
+void
+model_failed(const struct commitd *commitd)
+{
+	if (model.unsent && world.call == WORLD_IDLE && commitd->delivery.state == DELIVERY_NONE &&
+	    !commitd->checked_out)
+		returned();
+	else
+		look_for_returned(commitd, world.upstream);
+}
 
 /* ---- what commitd does ---- */
 
@@ -199,6 +208,7 @@ watch_listed(int commit)
 	int expected = world.branch;
 
 	trace("  listed %d of %ju", commit, (uintmax_t)number);
+	model.unsent = true;
 	/* Not there, and off again in the same step. */
 	if (entry->under_way && world.call == WORLD_IDLE && !world_has(world.fetched, commit))
 		returned();
@@ -223,6 +233,7 @@ watch_push(int commit)
 	unsigned count = 0;
 
 	trace("  push %d", commit);
+	model.unsent = false;
 	each(number)
 		if (entry_of(number)->under_way) {
 			last = number;
@@ -466,7 +477,7 @@ model_step(void)
 		entry->told = entry->unwanted = entry->refused = entry->fresh = false;
 		entry->back = false;
 	}
-	model.opened = model.failed = model.moved = false;
+	model.opened = model.failed = model.moved = model.unsent = false;
 	model.faults = world.faults;
 }
 

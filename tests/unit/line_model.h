@@ -42,6 +42,7 @@ struct model {
 	bool opened, failed, again;	/* what was said of the project in this step */
 	char why[300];			/* it failed */
 	bool moved;			/* the branch was, in this step */
+	bool unsent;			/* something was to set off in this step, and has not */
 };
 
 extern struct model model;
