@@ -52,27 +52,28 @@ same(const struct tree_entry *a, const struct tree_entry *b)
 	return a->mode == b->mode && strcmp(a->oid, b->oid) == 0;
 }
 
+static int
+order(const struct tree_cursor *a, const struct tree_cursor *b)
+{
+	return tree_order(a->name, a->name_len, a->entry.mode, b->name, b->name_len, b->entry.mode);
+}
+
 /* The first name, in Git's order, of those that the sides stand at; false at the end. */
 static bool
 next_name(const struct folder *folder, struct name *name)
 {
 	const struct tree_cursor *cursor;
-	int order[SIDES] = { 0 };
 	size_t i;
 
 	*name = (struct name){ NULL, { NULL } };
 	for (i = 0; i < SIDES; i++) {
 		cursor = &folder->cursors[i];
-		if (cursor->more && (name->any == NULL || tree_order(cursor->name, cursor->name_len,
-		    cursor->entry.mode, name->any->name, name->any->name_len,
-		    name->any->entry.mode) < 0))
+		if (cursor->more && (name->any == NULL || order(cursor, name->any) < 0))
 			name->any = cursor;
 	}
 	for (i = 0; name->any != NULL && i < SIDES; i++) {
 		cursor = &folder->cursors[i];
-		order[i] = !cursor->more ? 1 : tree_order(cursor->name, cursor->name_len,
-		    cursor->entry.mode, name->any->name, name->any->name_len, name->any->entry.mode);
-		if (order[i] == 0)
+		if (cursor->more && order(cursor, name->any) == 0)
 			name->at[i] = &cursor->entry;
 	}
 	return name->any != NULL;
@@ -162,16 +163,16 @@ static bool
 is_file_too(const struct folder *folder, const struct item *item)
 {
 	size_t low = 0, high = folder->count, middle;
-	int order;
+	int side;
 
 	while (low < high) {
 		const struct item *other = &folder->items[middle = low + (high - low) / 2];
 
-		order = tree_order(item->name, item->len, 0, other->name, other->len,
+		side = tree_order(item->name, item->len, 0, other->name, other->len,
 		    other->entry.mode);
-		if (order == 0)
+		if (side == 0)
 			return true;
-		if (order < 0)
+		if (side < 0)
 			high = middle;
 		else
 			low = middle + 1;
