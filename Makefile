@@ -27,7 +27,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show \
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
 		  worker run sandbox cover workspace overlay owner checkout namespace procfs texts output \
-		  iterate files attempt
+		  iterate files attempt adapter usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
@@ -90,7 +90,7 @@ $(B)/bin/orchctl: $(call objects,orchctl,$(ORCHCTL)) $(LIB_TASKS) $(LIB_PROTOCOL
 $(B)/libexec/orch-worker: $(call objects,worker,$(WORKER)) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS))
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) yajl)
 $(B)/libexec/orch-collect: $(call objects,collect,$(COLLECT)) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -142,6 +142,14 @@ $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 # Against Git's own merge.
 $(B)/tests/unit/test_trivial: $(call objects,commitd,trivial walk repository merge git environment courier disk)
 $(B)/tests/unit/test_trivial: PKGS_TEST = libgit2
+# What an agent's output means.
+ADAPTER		= adapter usage classify reset json_values
+$(B)/tests/unit/test_adapter: $(call objects,worker,$(ADAPTER))
+$(B)/tests/unit/test_adapter: PKGS_TEST = yajl
+$(B)/tests/unit/test_json_values: $(call objects,worker,json_values)
+$(B)/tests/unit/test_json_values: PKGS_TEST = yajl
+$(B)/tests/unit/test_usage: $(call objects,worker,usage)
+$(B)/tests/unit/test_reset: $(call objects,worker,reset)
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.
 MATRIX		= crash_matrix check line tracer ../process/commitd_fixture ../process/files_fixture
 TRACE_CALL	= trace_call tracer

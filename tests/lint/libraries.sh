@@ -26,6 +26,7 @@ only 'zlib\.h' commitd/pack.c
 only 'yaml\.h' tasks/yaml_value.c
 only 'msgpack(\.h|/)' protocol/reader.c protocol/put.c
 only 'event2?(\.h|/)' protocol/loop.c
+only 'yajl/' worker/json_values.c
 only 'jansson\.h' orchctl/print_json.c
 only 'systemd/' supervisor/notify.c supervisor/clients.c
 only 'seccomp\.h' worker/sandbox.c
