@@ -21,11 +21,12 @@ ORCHCTL		= main command_wait command_stop command_status command_slots command_s
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
-		  engine gates settle approval transition \
+		  engine gates settle approval pauses transition \
 		  jobs tickets prune project slots clients registry events \
-		  config_file notify spawn holders store feedback proof wording autonomy line slot outcome task config
+		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
+		  notify spawn holders store feedback proof wording autonomy line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe dispatch on_supervisor byhand setup job agent conflict handoff scan record \
+WORKER		= main probe dispatch on_supervisor byhand setup job agent command home meter conflict handoff scan record \
 		  worker run sandbox cover workspace overlay owner checkout namespace procfs texts output \
 		  iterate files attempt adapter usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
@@ -125,7 +126,8 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file) \
+PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file \
+		    agents_file agent_rules agent_home agent_entry yaml_walk agents quantity) \
 		  $(call objects,worker,attempt) \
 		  $(call objects,commitd,queue queue_table trailers layers files markers fault)
 

@@ -111,6 +111,7 @@ static const struct sentence {
 	{ "run.end", run_end, NULL, COLOUR_NONE },
 	{ "gate.flaky", NULL, "flaky verify", COLOUR_BUSY },
 	{ "project.ready", project_ready, NULL, COLOUR_DIM },
+	{ "agent.paused", NULL, "usage limit", COLOUR_BAD },
 	{ "project.stalled", NULL, "what is to land waits", COLOUR_BAD },
 	{ "project.resumed", NULL, "what waited to land goes on", COLOUR_GOOD },
 };

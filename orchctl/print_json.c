@@ -27,13 +27,15 @@ number(uint64_t value)
 	return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
 }
 
-/* Milliseconds are enough for a time, and short. */
+/* Milliseconds are enough for a time, and short; money is counted in smaller parts. */
 static json_t *
 real(double value)
 {
 	bool sane = value > -1e12 && value < 1e12;	/* not infinite, not NaN */
 
-	return json_real(sane ? (double)(int64_t)(value * 1000 + 0.5) / 1000 : 0);
+	double parts = value > -1e6 && value < 1e6 ? 1e6 : 1e3;
+
+	return json_real(sane ? (double)(int64_t)(value * parts + 0.5) / parts : 0);
 }
 
 static json_t *

@@ -120,17 +120,49 @@ show_spec(const struct record_task *spec)
 		line("diff", "optional");
 }
 
+static bool
+any_usage(const struct record_attempt_row *rows, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (rows[i].usage.count > 0)
+			return true;
+	return false;
+}
+
+/* Tokens in and out, and dollars, where they are known. */
+static void
+add_usage(struct table *table, const struct record_attempt_row *row)
+{
+	const struct record_usage *usage = row->usage.count > 0 ? row->usage.items : NULL;
+	char *cost = usage != NULL && usage->cost > 0 ? str_format("%.4f", usage->cost) : NULL;
+
+	if (usage != NULL) {
+		table_add_number(table, usage->input);
+		table_add_number(table, usage->output);
+	} else {
+		table_add(table, COLOUR_NONE, "-");
+		table_add(table, COLOUR_NONE, "-");
+	}
+	table_add(table, COLOUR_NONE, cost != NULL ? cost : "-");
+	free(cost);
+}
+
 static void
 show_attempts(const struct record_attempt_row *rows, size_t count)
 {
 	static const char *const headings[] = { ">ATTEMPT", "OUTCOME", "SLOT", ">TIME", "COMMIT",
 	    "REASON", NULL };
+	static const char *const with_usage[] = { ">ATTEMPT", "OUTCOME", "SLOT", ">TIME", "COMMIT",
+	    ">IN", ">OUT", ">COST", "REASON", NULL };
+	bool used = any_usage(rows, count);
 	struct table table;
 	size_t i;
 
 	if (count == 0)
 		return;
-	table_init(&table, headings);
+	table_init(&table, used ? with_usage : headings);
 	for (i = 0; i < count; i++) {
 		char *why = NULL;
 
@@ -140,6 +172,8 @@ show_attempts(const struct record_attempt_row *rows, size_t count)
 		table_add(&table, COLOUR_NONE, rows[i].slot == NULL ? "-" : rows[i].slot);
 		table_add_seconds(&table, rows[i].seconds);
 		add_oid(&table, rows[i].commit);
+		if (used)
+			add_usage(&table, &rows[i]);
 		/* It was fine by itself, and then the line gave it back. */
 		if (rows[i].rework != NULL)
 			why = str_format("came back: %s", rows[i].rework);
@@ -233,6 +267,8 @@ status(const struct reply_status *reply)
 	line("branch", buffer_text(&text));
 	buffer_release(&text);
 	line("stalled", reply->stalled);
+	for (i = 0; i < strs_count(reply->paused); i++)
+		line("paused", reply->paused[i]);
 	line("workspaces", reply->workspace);
 	line_number("flaky trees", reply->flaky);
 	buffer_init(&text);

@@ -11,7 +11,7 @@
 
 #include "orchctl/text.h"
 
-#define TABLE_COLUMNS	8
+#define TABLE_COLUMNS	9
 
 enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_BAD, COLOUR_BUSY, COLOUR_DIM };
 

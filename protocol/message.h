@@ -15,6 +15,7 @@
 #define BYTES_MAX		(1ull << 40)
 #define FEEDBACK_MAX		(256u << 10)	/* bytes of output given back to an agent */
 #define OUTPUT_CHUNK_MAX	(64u << 10)
+#define HOME_FILE_MAX		(1u << 20)	/* one file that a HOME has at first */
 #define PATHS_MAX		100000u
 /* What of a result travels as plain files; a larger one is a pack. */
 #define RESULT_VERSION		1u

@@ -4,19 +4,20 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "protocol/mem.h"
+#include "quantity.h"
 #include "tasks/task_spec.h"
 
 #define PATTERNS_MOST	1000u
 
 enum option_where { TOP, PROJECT };
-enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_choice, KIND_patterns };
+enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_count, KIND_real,
+    KIND_choice, KIND_patterns };
 
 struct option {
 	const char *key;
@@ -63,28 +64,6 @@ choice_of(const char *help, const char *value)
 	return -1;
 }
 
-/* A number with one of the given one-letter units, or -1. */
-static int
-number_of(const char *value, const char *units, const uint64_t *factors, uint64_t *out)
-{
-	const char *unit;
-	char *end;
-
-	if (value[0] < '0' || value[0] > '9')
-		return -1;
-	errno = 0;
-	*out = strtoull(value, &end, 10);
-	if (errno != 0)
-		return -1;
-	if (*end == '\0')
-		return 0;
-	if (end[1] != '\0' || (unit = strchr(units, *end)) == NULL ||
-	    *out > UINT64_MAX / factors[unit - units])
-		return -1;
-	*out *= factors[unit - units];
-	return 0;
-}
-
 /* One more entry; the words that say what is wrong with it, or NULL. */
 static char *
 add_pattern(char ***list, const struct option *option, const char *value)
@@ -105,14 +84,24 @@ add_pattern(char ***list, const struct option *option, const char *value)
 }
 
 static void
+set_number(void *slot, enum option_kind kind, uint64_t number, double real)
+{
+	if (kind == KIND_real)
+		*(double *)slot = real;
+	else
+		*(uint64_t *)slot = number;
+}
+
+static void
 option_set(struct config *config, const struct option *option, const char *value,
     const struct config_place *place, struct problems *problems)
 {
-	static const uint64_t seconds[] = { 1, 60, 3600, 86400 }, bytes[] = { 1u << 10, 1u << 20, 1u << 30 };
 	char *what = NULL;
 	void *slot = (char *)config + option->offset;
 	uint64_t number = 0;
-	int choice, bad = 0;
+	double real = 0;
+	bool good = true;
+	int choice;
 
 	switch (option->kind) {
 	case KIND_text:
@@ -142,17 +131,22 @@ option_set(struct config *config, const struct option *option, const char *value
 	case KIND_patterns:
 		what = add_pattern(slot, option, value);
 		break;
-	case KIND_number: bad = number_of(value, "", NULL, &number); break;
-	case KIND_seconds: bad = number_of(value, "smhd", seconds, &number); break;
-	case KIND_bytes: bad = number_of(value, "KMG", bytes, &number); break;
+	case KIND_number: good = quantity_number(value, &number); break;
+	case KIND_seconds: good = quantity_seconds(value, &number); break;
+	case KIND_count: good = quantity_count(value, &number); break;
+	case KIND_real:
+		good = quantity_real(value, &real);
+		number = (uint64_t)real;
+		break;
+	case KIND_bytes: good = quantity_bytes(value, &number); break;
 	}
 	if (what == NULL && option->kind != KIND_flag && option->kind != KIND_choice &&
 	    option->kind != KIND_patterns) {
-		if (bad || number < option->least || number > option->most)
+		if (!good || number < option->least || number > option->most)
 			what = str_format("'%s' is not a number from %ju to %ju", value,
 			    (uintmax_t)option->least, (uintmax_t)option->most);
 		else
-			*(uint64_t *)slot = number;
+			set_number(slot, option->kind, number, real);
 	}
 	if (what != NULL)
 		complain(problems, place, option->key, what);
@@ -195,12 +189,7 @@ config_release(struct config *config)
 			free(*(char **)(void *)((char *)config + options[i].offset));
 		else if (options[i].kind == KIND_patterns)
 			strs_free(*(char ***)(void *)((char *)config + options[i].offset));
-	for (i = 0; i < config->agent_count; i++) {
-		free(config->agents[i].name);
-		free(config->agents[i].prompt);
-		strs_free(config->agents[i].command);
-	}
-	free(config->agents);
+	agents_release(&config->agents);
 	free(config->project);
 	free(config->login);
 }
@@ -257,17 +246,6 @@ config_put(struct config *config, const char *key, const char *value,
     const struct config_place *place, struct problems *problems)
 {
 	option_set(config, option_find(key), value, place, problems);
-}
-
-const struct agent *
-config_agent(const struct config *config, const char *name)
-{
-	size_t i;
-
-	for (i = 0; name != NULL && i < config->agent_count; i++)
-		if (str_same(config->agents[i].name, name))
-			return &config->agents[i];
-	return NULL;
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "protocol/problem.h"
+#include "supervisor/agents.h"
 
 enum order { ORDER_COMPLETION, ORDER_PLAN };
 enum method { METHOD_SQUASH, METHOD_REBASE, METHOD_MERGE };
@@ -17,12 +18,6 @@ enum on_blocked { ON_BLOCKED_SKIP, ON_BLOCKED_HOLD };
 enum sign_format { SIGN_SSH, SIGN_OPENPGP };
 enum autonomy { AUTONOMY_L0, AUTONOMY_L1, AUTONOMY_L2, AUTONOMY_L3 };
 enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
-
-struct agent {
-	char *name;
-	char **command;
-	char *prompt;		/* stdin, argument or file */
-};
 
 struct config {
 	/* The file's first level. */
@@ -39,14 +34,16 @@ struct config {
 	uint64_t autonomy;
 	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
+	uint64_t idle;				/* seconds; 0: any silence */
+	uint64_t steps, tokens;			/* 0: any number */
+	double cost;				/* dollars; 0: any */
 	uint64_t output_limit;			/* bytes */
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* of a result */
 	uint64_t loose_limit, packs_limit;	/* of the repository */
 	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
 	/* The agents. */
-	struct agent *agents;
-	size_t agent_count;
+	struct agents agents;
 };
 
 /* Where a value stands, for messages; line 0: on the command line. */
@@ -70,7 +67,6 @@ void	config_put(struct config *config, const char *key, const char *value,
 	    const struct config_place *place, struct problems *problems);
 /* Sets one option from "key=value" (orchd -o). */
 void	config_set(struct config *config, const char *assignment, struct problems *problems);
-const struct agent	*config_agent(const struct config *config, const char *name);
 /* The word of a choice ("plan"), for messages. */
 const char	*config_word(const char *key, uint64_t value);
 /* Prints every option with its default, as orch.yaml(5) has it. */

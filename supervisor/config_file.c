@@ -4,6 +4,7 @@
  */
 #include "config_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,51 +13,10 @@
 #include "protocol/buffer.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
-#include "tasks/yaml_value.h"
+#include "agents_file.h"
+#include "yaml_walk.h"
 
 #define CONFIG_MAX	(1u << 20)	/* bytes of a file */
-
-struct yaml {
-	struct config *config;
-	struct problems *problems;
-	const char *file;
-};
-
-static void
-wrong(struct yaml *yaml, const struct yaml_value *value, const char *prefix, const char *key,
-    const char *what)
-{
-	problems_add(yaml->problems, "%s:%u:%u: %s%s: %s", yaml->file, value->line, value->column,
-	    prefix, key, what);
-}
-
-static const char *
-scalar(const struct yaml_value *value)
-{
-	return value->kind == YAML_VALUE_TEXT && strlen(value->text) == value->len ? value->text : NULL;
-}
-
-typedef void yaml_pair(struct yaml *yaml, const char *prefix, const char *key,
-    const struct yaml_value *at, const struct yaml_value *value);
-
-static void
-each_pair(struct yaml *yaml, const struct yaml_value *map, const char *prefix, yaml_pair *callback)
-{
-	size_t i;
-
-	if (map->kind != YAML_VALUE_MAP) {
-		wrong(yaml, map, prefix, "", "write a mapping of keys and values here");
-		return;
-	}
-	for (i = 0; i < map->count; i += 2) {
-		const char *name = scalar(&map->items[i]);
-
-		if (name == NULL)
-			wrong(yaml, &map->items[i], prefix, "", "a key must be a plain word");
-		else
-			callback(yaml, prefix, name, &map->items[i], &map->items[i + 1]);
-	}
-}
 
 /* An option that takes a list; the empty one is fine. */
 static void
@@ -65,16 +25,16 @@ option_list(struct yaml *yaml, const char *prefix, const char *key, const struct
 	size_t i;
 
 	if (value->kind != YAML_VALUE_LIST) {
-		wrong(yaml, value, prefix, key, "write a list, [entry, entry, ...]");
+		yaml_wrong(yaml, value, prefix, key, "write a list, [entry, entry, ...]");
 		return;
 	}
 	for (i = 0; i < value->count; i++) {
 		const struct yaml_value *item = &value->items[i];
 
-		if (scalar(item) == NULL)
-			wrong(yaml, item, prefix, key, "each entry must be one text");
+		if (yaml_scalar(item) == NULL)
+			yaml_wrong(yaml, item, prefix, key, "each entry must be one text");
 		else
-			config_put(yaml->config, key, scalar(item), &(struct config_place){ yaml->file,
+			config_put(yaml->context, key, yaml_scalar(item), &(struct config_place){ yaml->file,
 			    prefix, item->line, item->column }, yaml->problems);
 	}
 }
@@ -92,21 +52,21 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 	known = config_has(full, project);
 	if (known && config_is_list(full)) {
 		option_list(yaml, prefix, full, value);
-	} else if (known && scalar(value) != NULL) {
+	} else if (known && yaml_scalar(value) != NULL) {
 		char *head = mem_copy(prefix, (size_t)(level - prefix));
 
-		config_put(yaml->config, full, scalar(value), &(struct config_place){ yaml->file, head,
+		config_put(yaml->context, full, yaml_scalar(value), &(struct config_place){ yaml->file, head,
 		    value->line, value->column }, yaml->problems);
 		free(head);
 	} else if (value->kind == YAML_VALUE_MAP && strchr(level, '.') == NULL &&
 	    config_is_level(key)) {
 		deeper = str_format("%s%s.", prefix, key);
-		each_pair(yaml, value, deeper, option_pair);
+		yaml_each_pair(yaml, value, deeper, option_pair);
 		free(deeper);
 	} else if (known) {
-		wrong(yaml, value, prefix, key, "write one value, not a list or a mapping");
+		yaml_wrong(yaml, value, prefix, key, "write one value, not a list or a mapping");
 	} else {
-		wrong(yaml, at, prefix, key, "there is no such option; see orch.yaml(5)");
+		yaml_wrong(yaml, at, prefix, key, "there is no such option; see orch.yaml(5)");
 	}
 	free(full);
 }
@@ -115,84 +75,21 @@ static void
 project_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
     const struct yaml_value *value)
 {
+	struct config *config = yaml->context;
 	char *deeper;
 
 	if (!name_valid(key)) {
-		wrong(yaml, at, prefix, key, "a project's name is [A-Za-z0-9._-]{1,64}");
+		yaml_wrong(yaml, at, prefix, key, "a project's name is [A-Za-z0-9._-]{1,64}");
 		return;
 	}
-	if (yaml->config->project != NULL) {
-		wrong(yaml, at, prefix, key, "a second project: this version supervises one; "
+	if (config->project != NULL) {
+		yaml_wrong(yaml, at, prefix, key, "a second project: this version supervises one; "
 		    "start another orchd with a state folder of its own");
 		return;
 	}
-	yaml->config->project = str_dup(key);
+	config->project = str_dup(key);
 	deeper = str_format("%s%s.", prefix, key);
-	each_pair(yaml, value, deeper, option_pair);
-	free(deeper);
-}
-
-static char **
-list_of(struct yaml *yaml, const struct yaml_value *value, const char *prefix, const char *key)
-{
-	char **list;
-	size_t i;
-
-	if (value->kind != YAML_VALUE_LIST || value->count == 0) {
-		wrong(yaml, value, prefix, key, "write a list of words, [program, argument, ...]");
-		return NULL;
-	}
-	list = mem_zero(value->count + 1, sizeof(*list));
-	for (i = 0; i < value->count; i++) {
-		if (scalar(&value->items[i]) == NULL) {
-			wrong(yaml, &value->items[i], prefix, key, "each entry must be one text");
-			strs_free(list);
-			return NULL;
-		}
-		list[i] = str_dup(scalar(&value->items[i]));
-	}
-	return list;
-}
-
-static void
-agent_option(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
-    const struct yaml_value *value)
-{
-	struct agent *agent = &yaml->config->agents[yaml->config->agent_count - 1];
-
-	if (str_same(key, "command")) {
-		strs_free(agent->command);
-		agent->command = list_of(yaml, value, prefix, key);
-	} else if (str_same(key, "prompt")) {
-		if (!str_same(scalar(value), "stdin") && !str_same(scalar(value), "argument") &&
-		    !str_same(scalar(value), "file")) {
-			wrong(yaml, value, prefix, key, "write stdin, argument or file");
-			return;
-		}
-		free(agent->prompt);
-		agent->prompt = str_dup(scalar(value));
-	} else {
-		wrong(yaml, at, prefix, key, "there is no such option; see orch.yaml(5)");
-	}
-}
-
-static void
-agent_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
-    const struct yaml_value *value)
-{
-	struct config *config = yaml->config;
-	char *deeper;
-
-	if (!name_valid(key) || config_agent(config, key) != NULL) {
-		wrong(yaml, at, prefix, key, "an agent's name is [A-Za-z0-9._-]{1,64}, used once");
-		return;
-	}
-	config->agents = mem_resize(config->agents, config->agent_count + 1, sizeof(*config->agents));
-	config->agents[config->agent_count++] = (struct agent){ str_dup(key), NULL, str_dup("stdin") };
-	deeper = str_format("%s%s.", prefix, key);
-	each_pair(yaml, value, deeper, agent_option);
-	if (config->agents[config->agent_count - 1].command == NULL)
-		wrong(yaml, at, deeper, "command", "missing; write the program as a list of words");
+	yaml_each_pair(yaml, value, deeper, option_pair);
 	free(deeper);
 }
 
@@ -200,13 +97,15 @@ static void
 top_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
     const struct yaml_value *value)
 {
+	struct config *config = yaml->context;
+
 	if (str_same(key, "version")) {
-		if (!str_same(scalar(value), "1"))
-			wrong(yaml, value, prefix, key, "this version of orch reads 'version: 1'");
+		if (!str_same(yaml_scalar(value), "1"))
+			yaml_wrong(yaml, value, prefix, key, "this version of orch reads 'version: 1'");
 	} else if (str_same(key, "projects")) {
-		each_pair(yaml, value, "projects.", project_pair);
+		yaml_each_pair(yaml, value, "projects.", project_pair);
 	} else if (str_same(key, "agents")) {
-		each_pair(yaml, value, "agents.", agent_pair);
+		agents_file_read(&config->agents, yaml, value, "agents.", false);
 	} else {
 		option_pair(yaml, prefix, key, at, value);
 	}
@@ -238,18 +137,30 @@ read_all(const char *path, struct buffer *out, struct problems *problems)
 	return good;
 }
 
+/* The tree of a text; false: told, or nothing stands in it. */
+static bool
+read_tree(const char *name, const char *bytes, size_t len, struct yaml_value *document,
+    struct problems *problems)
+{
+	if (yaml_value_read(name, bytes, len, document, problems) == -1)
+		return false;
+	/* A file of comments alone says nothing, and that is fine. */
+	if (document->kind != YAML_VALUE_TEXT || document->len > 0)
+		return true;
+	yaml_value_release(document);
+	return false;
+}
+
 void
 config_file_parse(struct config *config, const char *name, const char *bytes, size_t len,
     struct problems *problems)
 {
-	struct yaml yaml = { .config = config, .problems = problems, .file = name };
+	struct yaml yaml = { .context = config, .problems = problems, .file = name };
 	struct yaml_value document;
 
-	if (yaml_value_read(name, bytes, len, &document, problems) == -1)
+	if (!read_tree(name, bytes, len, &document, problems))
 		return;
-	/* A file of comments alone says nothing, and that is fine. */
-	if (document.kind != YAML_VALUE_TEXT || document.len > 0)
-		each_pair(&yaml, &document, "", top_pair);
+	yaml_each_pair(&yaml, &document, "", top_pair);
 	yaml_value_release(&document);
 }
 
@@ -262,4 +173,51 @@ config_file_read(struct config *config, const char *path, struct problems *probl
 	if (read_all(path, &bytes, problems))
 		config_file_parse(config, path, buffer_text(&bytes), bytes.len, problems);
 	buffer_release(&bytes);
+}
+
+/* What of a file that came with orch counts: its agents. */
+static void
+shipped_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
+    const struct yaml_value *value)
+{
+	struct config *config = yaml->context;
+
+	(void)prefix;
+	(void)at;
+	if (str_same(key, "agents"))
+		agents_file_read(&config->agents, yaml, value, "agents.", true);
+}
+
+static int
+is_yaml(const struct dirent *entry)
+{
+	const char *end = strrchr(entry->d_name, '.');
+
+	return str_same(end, ".yaml");
+}
+
+void
+config_file_shipped(struct config *config, const char *folder, struct problems *problems)
+{
+	struct yaml yaml = { .context = config, .problems = problems };
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, is_yaml, alphasort), i;
+	struct yaml_value document;
+	struct buffer bytes;
+	char *path;
+
+	for (i = 0; i < count; i++) {
+		path = str_format("%s/%s", folder, entries[i]->d_name);
+		yaml.file = path;
+		buffer_init(&bytes);
+		if (read_all(path, &bytes, problems) &&
+		    read_tree(path, buffer_text(&bytes), bytes.len, &document, problems)) {
+			yaml_each_pair(&yaml, &document, "", shipped_pair);
+			yaml_value_release(&document);
+		}
+		buffer_release(&bytes);
+		free(path);
+		free(entries[i]);
+	}
+	free(entries);
 }

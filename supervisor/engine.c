@@ -6,6 +6,7 @@
 #include "clients.h"
 #include "gates.h"
 #include "jobs.h"
+#include "pauses.h"
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -34,6 +35,22 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	transition_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	transition_commit(supervisor);
 	jobs_start_attempt(supervisor, slot, task);
+}
+
+/* Its agent has reached a usage limit: it goes back to where it came from, until that ends. */
+static bool
+put_off(struct supervisor *supervisor, struct task *task)
+{
+	const char *agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
+	const struct pause *pause = task->spec.command != NULL ? NULL : pauses_find(supervisor, agent);
+
+	if (pause == NULL)
+		return false;
+	if (task->leased)
+		schedule_requeue(supervisor->schedule, task->node, pauses_end_ms(pause));
+	else
+		schedule_put_off(supervisor->schedule, task->node, pauses_end_ms(pause));
+	return true;
 }
 
 /* Can nothing go on without a person? */
@@ -67,9 +84,12 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	if (slot != NULL && supervisor->counts[TASK_PENDING] > 0 && project_current(supervisor)) {
 		if (!project_fresh(supervisor, now, &wake))
 			return wake;
-		for (; slot != NULL && schedule_next(supervisor->schedule, now, &node);
-		    slot = slots_free(supervisor, false))
+		while (slot != NULL && schedule_next(supervisor->schedule, now, &node)) {
+			if (put_off(supervisor, supervisor->tasks[node]))
+				continue;
 			start(supervisor, supervisor->tasks[node], slot);
+			slot = slots_free(supervisor, false);
+		}
 	}
 	return schedule_wake(supervisor->schedule, now);
 }

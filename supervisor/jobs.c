@@ -8,9 +8,67 @@
 #include "slots.h"
 #include "tickets.h"
 
+/* What is put together for one job; its texts are others'. */
+struct parts { char **command, **resume, **environment; };
+
+/* A list of what stands in several, the texts borrowed; the caller frees the list alone. */
+static char **
+join(char *const *a, char *const *b, char *const *c)
+{
+	char *const *const from[] = { a, b, c };
+	char **list = mem_zero(strs_count(a) + strs_count(b) + strs_count(c) + 1, sizeof(char *));
+	size_t i, j, count = 0;
+
+	for (i = 0; i < COUNT(from); i++)
+		for (j = 0; j < strs_count(from[i]); j++)
+			list[count++] = from[i][j];
+	return list;
+}
+
+static void
+parts_release(struct parts *parts)
+{
+	free(parts->command);
+	free(parts->resume);
+	free(parts->environment);
+}
+
+/* All that the entry of its agent says. */
+static void
+fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *parts)
+{
+	char *const *model = agent->model != NULL ? agent->model_args : NULL;
+
+	parts->command = join(agent->command, model, agent->unattended);
+	parts->environment = join(agent->environment, job->environment, NULL);
+	job->command = parts->command;
+	job->environment = parts->environment;
+	if (agent->resume != NULL)
+		job->resume = parts->resume = join(agent->resume, model, agent->unattended);
+	job->prompt_via = agent->prompt;
+	job->model = agent->model;
+	job->pass = agent->pass;
+	job->secrets = agent->secrets;
+	job->home = agent->home;
+	job->adapter = (struct records){ (void *)(uintptr_t)&agent->adapter, 1 };
+	job->grace = agent->grace;
+	/* The task's own limit, then the agent's, then the project's. */
+	if (agent->timeout != 0)
+		job->timeout = agent->timeout;
+	if (agent->idle != 0)
+		job->idle = agent->idle;
+	if (agent->steps != 0)
+		job->steps = agent->steps;
+	if (agent->tokens != 0)
+		job->tokens = agent->tokens;
+	if (agent->cost > 0)
+		job->cost = agent->cost;
+}
+
 /* What the task's agent is and how it gets its prompt. */
 static void
-fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_job_start *job)
+fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_job_start *job,
+    struct parts *parts)
 {
 	const struct agent *agent;
 
@@ -21,11 +79,9 @@ fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_jo
 		job->agent = task->spec.agent != NULL ? task->spec.agent : "command";
 		return;
 	}
-	agent = config_agent(&supervisor->config, job->agent);
-	if (agent != NULL) {
-		job->command = agent->command;
-		job->prompt_via = agent->prompt;
-	}
+	agent = agents_find(&supervisor->config.agents, job->agent);
+	if (agent != NULL)
+		fill_entry(agent, job, parts);
 }
 
 void
@@ -34,6 +90,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	const struct config *config = &supervisor->config;
 	char *prompt = store_task_prompt(supervisor->store, task->position);
 	char *feedback = feedback_join(task->conflict, task->feedback);
+	struct parts parts = { 0 };
 	struct msg_job_start job = {
 		.attempt = task->attempt, .fence = supervisor->fence, .kind = "attempt",
 		.project = config->project, .task = task->spec.id, .number = task->attempts,
@@ -43,13 +100,16 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 		.verify = tickets_verify(supervisor, task),
 		.completion_promise = task->spec.completion_promise,
 		.max_iterations = task->spec.max_iterations ? task->spec.max_iterations : config->max_iterations,
-		.timeout = task->spec.timeout ? task->spec.timeout : config->timeout,
+		.timeout = config->timeout, .idle = config->idle, .steps = config->steps,
+		.tokens = config->tokens, .cost = config->cost,
 		.verify_timeout = config->verify_timeout, .output_limit = config->output_limit,
 		/* What keeps the agent's commits needs them as they are. */
 		.as_files = config->hand_over == HAND_OVER_AUTO && config->method == METHOD_SQUASH,
 	};
 
-	fill_agent(supervisor, task, &job);
+	fill_agent(supervisor, task, &job, &parts);
+	if (task->spec.timeout != 0)
+		job.timeout = task->spec.timeout;
 	slot->task = task;
 	slot->attempt = task->attempt;
 	slot->number = task->attempts;
@@ -57,7 +117,9 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	free(slot->tip);
 	slot->tip = str_dup(supervisor->project.tip);
 	slots_event(slot, SLOT_JOB);
+	slot->used = false;
 	peer_send(slot->peer, MSG_job_start, &job);
+	parts_release(&parts);
 	free(feedback);
 	free(prompt);
 }

@@ -15,6 +15,7 @@
 #include "engine.h"
 #include "gates.h"
 #include "notify.h"
+#include "pauses.h"
 #include "project.h"
 #include "protocol/fds.h"
 #include "protocol/log.h"
@@ -137,6 +138,7 @@ restore(struct supervisor *supervisor)
 	registry_init(supervisor);
 	registry_load(supervisor);
 	tickets_restore(supervisor);
+	pauses_load(supervisor);
 }
 
 static void
@@ -147,6 +149,7 @@ release(struct supervisor *supervisor)
 	slots_release(supervisor);
 	project_release(supervisor);
 	registry_release(supervisor);
+	pauses_release(supervisor);
 	store_close(supervisor->store);
 	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed)
 		unlink(supervisor->socket_path);

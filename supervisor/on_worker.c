@@ -73,6 +73,30 @@ on_job_output(void *context, struct peer *peer, uint64_t request, const struct m
 		clients_pump_log(slot->supervisor, slot->task->spec.id, slot->number);
 }
 
+/* What a message says of usage; false: nothing. */
+static bool
+usage_of(const struct records *records, struct usage_row *usage)
+{
+	const struct record_usage *record = records->items;
+
+	if (records->count == 0)
+		return false;
+	*usage = (struct usage_row){ record->input, record->cached, record->output, record->steps,
+	    record->cost };
+	return true;
+}
+
+static void
+on_job_usage(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (slot->attempt == message->job_usage.attempt && slot->gate == NULL)
+		slot->used = usage_of(&message->job_usage.usage, &slot->usage);
+}
+
 static void
 result_keep(struct slot *slot, const struct msg_job_result *message)
 {
@@ -83,7 +107,9 @@ result_keep(struct slot *slot, const struct msg_job_result *message)
 		.reason = str_dup(message->reason), .base = str_dup(message->base),
 		.commit = str_dup(message->commit), .output = str_dup(message->output),
 		.changed = message->changed, .as_files = message->as_files,
+		.retry_at = message->retry_at,
 	};
+	slot->result.used = usage_of(&message->usage, &slot->result.usage);
 }
 
 /* A result of before: already settled, or of nobody we know. */
@@ -155,6 +181,7 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_hello] = on_hello,
 		[MSG_worker_ready] = on_worker_ready,
 		[MSG_job_output] = on_job_output,
+		[MSG_job_usage] = on_job_usage,
 		[MSG_job_result] = on_job_result,
 	},
 	.on_closed = on_closed,

@@ -10,6 +10,9 @@ static const struct { const char *word; enum outcome outcome; } words[] = {
 	{ "blocked", OUTCOME_BLOCKED },
 	{ "stopped", OUTCOME_STOPPED },
 	{ "lost", OUTCOME_LOST },
+	{ "rate_limited", OUTCOME_LIMITED },
+	{ "auth", OUTCOME_HOPELESS },
+	{ "budget", OUTCOME_HOPELESS },
 };
 
 enum outcome

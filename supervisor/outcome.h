@@ -14,7 +14,9 @@
 #define LOSSES_MAX	10	/* workers that may die under one task */
 
 enum outcome {
-	OUTCOME_DONE, OUTCOME_LATER, OUTCOME_BLOCKED, OUTCOME_STOPPED, OUTCOME_LOST, OUTCOME_FAILED
+	OUTCOME_DONE, OUTCOME_LATER, OUTCOME_BLOCKED, OUTCOME_STOPPED, OUTCOME_LOST, OUTCOME_FAILED,
+	OUTCOME_LIMITED,	/* a usage limit: the agent pauses, nothing has failed */
+	OUTCOME_HOPELESS	/* again would be the same again: a person is needed */
 };
 
 struct decision {

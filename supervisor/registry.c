@@ -276,7 +276,7 @@ check_agent(struct supervisor *supervisor, const struct record_task *task, struc
 	if (name == NULL)
 		problems_add(problems, "task '%s': agent: missing; name one, write a command, or set "
 		    "projects.%s.agent in orch.yaml", task->id, supervisor->config.project);
-	else if (config_agent(&supervisor->config, name) == NULL)
+	else if (agents_find(&supervisor->config.agents, name) == NULL)
 		problems_add(problems, "task '%s': agent: '%s' is not configured; add it under agents "
 		    "in orch.yaml", task->id, name);
 	if (task->prompt == NULL || task->prompt[0] == '\0')

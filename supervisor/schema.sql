@@ -51,6 +51,17 @@ CREATE TABLE verdicts (
 	reason TEXT,
 	output TEXT,
 	PRIMARY KEY (tree, command)) WITHOUT ROWID;
+CREATE TABLE usage (
+	attempt INTEGER PRIMARY KEY REFERENCES attempts(id),
+	input INTEGER NOT NULL,	-- tokens, those from a cache too
+	cached INTEGER NOT NULL,
+	output INTEGER NOT NULL,
+	cost REAL NOT NULL,	-- dollars
+	steps INTEGER NOT NULL);
+CREATE TABLE pauses (	-- agents that have reached a usage limit
+	agent TEXT PRIMARY KEY,
+	until REAL NOT NULL,
+	reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE events (
 	id INTEGER PRIMARY KEY,
 	time REAL NOT NULL,

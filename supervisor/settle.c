@@ -7,6 +7,7 @@
 #include "events.h"
 #include "approval.h"
 #include "outcome.h"
+#include "pauses.h"
 #include "protocol/mem.h"
 #include "slots.h"
 #include "tickets.h"
@@ -53,6 +54,32 @@ settle_failure(struct supervisor *supervisor, struct task *task, const struct re
 	else
 		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", reason,
 		    clock_monotonic() + decision.wait_ms);
+	free(reason);
+}
+
+/* A usage limit: none of the agent's tasks starts before its end, and none has failed. */
+static void
+settle_limited(struct supervisor *supervisor, struct task *task, const struct result *result)
+{
+	const char *agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
+	const char *reason = result->reason != NULL ? result->reason : "usage limit";
+
+	if (agent == NULL || task->spec.command != NULL) {
+		settle_failure(supervisor, task, result);
+		return;
+	}
+	pauses_set(supervisor, agent, (double)result->retry_at, reason);
+	transition_apply(supervisor, task, TASK_LATER, "task.later", reason,
+	    pauses_end_ms(pauses_find(supervisor, agent)));
+}
+
+/* Another attempt would end as this one has. */
+static void
+settle_hopeless(struct supervisor *supervisor, struct task *task, const struct result *result)
+{
+	char *reason = str_format("%s: %s", result->outcome, result->reason ? result->reason : "");
+
+	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
 	free(reason);
 }
 
@@ -140,6 +167,12 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 			transition_apply(supervisor, task, TASK_AGAIN, "task.retry", "its worker died",
 			    clock_monotonic());
 		return;
+	case OUTCOME_LIMITED:
+		settle_limited(supervisor, task, result);
+		return;
+	case OUTCOME_HOPELESS:
+		settle_hopeless(supervisor, task, result);
+		return;
 	case OUTCOME_FAILED:
 		settle_failure(supervisor, task, result);
 		return;
@@ -158,6 +191,10 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	    .outcome = result->outcome, .reason = refused != ERROR_NONE ? why : result->reason,
 	    .commit = refused == ERROR_NONE ? result->commit : NULL, .iterations = result->iterations,
 	    .ended = clock_wall(), .commits = result->commits });
+	if (result->used)
+		store_usage_put(supervisor->store, result->attempt, &result->usage);
+	if (task != NULL && outcome_find(result->outcome) == OUTCOME_DONE && task->spec.command == NULL)
+		pauses_clear(supervisor, task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent);
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
 		settle_task(supervisor, task, result, refused, why, protected);
 	transition_commit(supervisor);

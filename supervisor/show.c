@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "pauses.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "slots.h"
 
 static struct record_task_row
 row_of(const struct task *task)
@@ -45,12 +47,35 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	free(rows);
 }
 
-struct attempts { struct record_attempt_row *rows; size_t count; struct arena arena; };
+struct attempts {
+	struct supervisor *supervisor;
+	struct record_attempt_row *rows;
+	size_t count;
+	struct arena arena;
+};
 
 static const char *
 keep(struct arena *arena, const char *text)
 {
 	return text != NULL ? arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+/* What the attempt used, or has used so far. */
+static void
+add_usage(struct attempts *attempts, uint64_t attempt)
+{
+	struct record_attempt_row *row = &attempts->rows[attempts->count - 1];
+	const struct slot *slot = slots_by_attempt(attempts->supervisor, attempt);
+	struct record_usage *record;
+	struct usage_row usage;
+
+	if (slot != NULL && slot->used)
+		usage = slot->usage;
+	else if (!store_usage(attempts->supervisor->store, attempt, &usage))
+		return;
+	record = arena_zero(&attempts->arena, 1, sizeof(*record));
+	*record = (struct record_usage){ usage.input, usage.cached, usage.output, usage.cost, usage.steps };
+	row->usage = (struct records){ record, 1 };
 }
 
 static void
@@ -67,20 +92,36 @@ add_attempt(void *context, const struct attempt_state *attempt)
 		.iterations = attempt->iterations, .rework = keep(&attempts->arena, attempt->rework),
 		.commit = keep(&attempts->arena, attempt->commit),
 	};
+	add_usage(attempts, attempt->id);
+}
+
+static const struct pause *
+pause_of(struct supervisor *supervisor, const struct task *task)
+{
+	return task->spec.command != NULL ? NULL : pauses_find(supervisor, task->spec.agent != NULL ?
+	    task->spec.agent : supervisor->config.agent);
 }
 
 /* What a pending task waits for, in words; the caller frees. */
 static char *
 waits_for(struct supervisor *supervisor, const struct task *task)
 {
+	const struct pause *pause;
 	struct schedule_reason reason;
 	const char *other = NULL;
+	char *end, *text;
 
 	if (task->state == TASK_AWAITING_APPROVAL)
 		return str_format("a person: orchctl approve %s, or orchctl reject %s", task->spec.id,
 		    task->spec.id);
 	if (task->state != TASK_PENDING)
 		return NULL;
+	if ((pause = pause_of(supervisor, task)) != NULL) {
+		end = pauses_end_text(pause);
+		text = str_format("the usage limit of agent %s to end, at %s", pause->agent, end);
+		free(end);
+		return text;
+	}
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
 	if (reason.node != SCHEDULE_NODE_NONE)
 		other = supervisor->tasks[reason.node]->spec.id;
@@ -112,7 +153,7 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
 	struct task *task = registry_find(supervisor, message->task_show.task);
-	struct attempts attempts = { 0 };
+	struct attempts attempts = { .supervisor = supervisor };
 	struct record_task_row row;
 	struct record_task spec;
 	char *waits, *prompt, *why;
@@ -182,6 +223,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	size_t slot_count = slot_rows(supervisor, &slots), i;
 	char *repository = str_format("%s/projects/%s/repository.git", supervisor->config.state,
 	    supervisor->config.project);
+	char **paused = pauses_texts(supervisor);
 
 	(void)message;
 	for (i = 0; i < TASK_STATES; i++)
@@ -193,10 +235,11 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .project = supervisor->config.project, .upstream = supervisor->config.upstream,
 	    .branch = supervisor->config.branch, .workspace = supervisor->workspace,
 	    .repository = repository, .tip = supervisor->project.tip,
-	    .stalled = supervisor->project.stalled,
+	    .stalled = supervisor->project.stalled, .paused = paused,
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
 	    .slots = { slots, slot_count } });
 	free(slots);
+	strs_free(paused);
 	free(repository);
 }

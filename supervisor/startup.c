@@ -188,7 +188,7 @@ check(struct supervisor *supervisor, struct problems *problems)
 		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");
 	check_identity(config, "author", config->author, problems);
 	check_identity(config, "committer", config->committer, problems);
-	if (config->agent != NULL && config_agent(config, config->agent) == NULL)
+	if (config->agent != NULL && agents_find(&config->agents, config->agent) == NULL)
 		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
 		    config->agent);
 	if (config->state != NULL && config->state[0] != '/')
@@ -196,6 +196,25 @@ check(struct supervisor *supervisor, struct problems *problems)
 	if (config->runtime != NULL && strlen(config->runtime) + strlen("/orchd.sock") > SOCKET_PATH_MAX)
 		problems_add(problems, "runtime: '%s' is too long for a socket's path; use a shorter one",
 		    config->runtime);
+}
+
+/* The agents that came with orch: beside the installed program, or in its sources. */
+static void
+read_shipped(struct config *config, struct problems *problems)
+{
+	static const char *const places[] = { "../share/orch/agents", "../../etc/agents" };
+	char *own = spawn_own_folder(), *folder;
+	size_t i;
+
+	for (i = 0; i < COUNT(places); i++) {
+		folder = str_format("%s/%s", own, places[i]);
+		if (access(folder, F_OK) == 0) {
+			config_file_shipped(config, folder, problems);
+			i = COUNT(places);
+		}
+		free(folder);
+	}
+	free(own);
 }
 
 void
@@ -212,6 +231,7 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 	if (supervisor->one_shot && (repository = repository_at(folder)) == NULL)
 		problems_add(&problems, "%s: %s", folder, strerror(errno));
 	refuse(&problems);
+	read_shipped(config, &problems);
 	if (startup->config_file == NULL && supervisor->one_shot) {
 		beside = str_format("%s/.orch.yaml", repository);
 		if (access(beside, R_OK) == 0)

@@ -148,6 +148,11 @@ static const char *const upgrades[STORE_VERSION] = {
 	    "CREATE TABLE interventions (id INTEGER PRIMARY KEY, time REAL NOT NULL,"
 	    " task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT NULL DEFAULT 0,"
 	    " question TEXT NOT NULL, answer TEXT NOT NULL, who TEXT NOT NULL, why TEXT);",
+	[4] = "CREATE TABLE usage (attempt INTEGER PRIMARY KEY REFERENCES attempts(id),"
+	    " input INTEGER NOT NULL, cached INTEGER NOT NULL, output INTEGER NOT NULL,"
+	    " cost REAL NOT NULL, steps INTEGER NOT NULL);"
+	    "CREATE TABLE pauses (agent TEXT PRIMARY KEY, until REAL NOT NULL,"
+	    " reason TEXT NOT NULL) WITHOUT ROWID;",
 };
 
 /* All steps or none. */
@@ -395,6 +400,50 @@ char *
 store_attempt_outcome(struct store *store, uint64_t id)
 {
 	return one_text(store, bind(store, SQL_ATTEMPT_OUTCOME, "u", id));
+}
+
+void
+store_usage_put(struct store *store, uint64_t attempt, const struct usage_row *usage)
+{
+	run(store, bind(store, SQL_USAGE_PUT, "uuuuru", attempt, usage->input, usage->cached,
+	    usage->output, usage->cost, usage->steps));
+}
+
+bool
+store_usage(struct store *store, uint64_t attempt, struct usage_row *usage)
+{
+	sqlite3_stmt *statement = bind(store, SQL_USAGE, "u", attempt);
+	bool there = row(store, statement);
+
+	if (there)
+		*usage = (struct usage_row){ .input = number_at(statement, 0),
+		    .cached = number_at(statement, 1), .output = number_at(statement, 2),
+		    .cost = sqlite3_column_double(statement, 3), .steps = number_at(statement, 4) };
+	sqlite3_reset(statement);
+	return there;
+}
+
+void
+store_pause_put(struct store *store, const char *agent, double until, const char *reason)
+{
+	run(store, bind(store, SQL_PAUSE_PUT, "trt", agent, until, reason));
+}
+
+void
+store_pause_drop(struct store *store, const char *agent)
+{
+	run(store, bind(store, SQL_PAUSE_DROP, "t", agent));
+}
+
+void
+store_each_pause(struct store *store, void (*callback)(void *, const char *, double, const char *),
+    void *context)
+{
+	sqlite3_stmt *statement = bind(store, SQL_PAUSES, "");
+
+	while (row(store, statement))
+		callback(context, text_at(statement, 0), sqlite3_column_double(statement, 1),
+		    text_at(statement, 2));
 }
 
 void

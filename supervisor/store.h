@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_VERSION	4	/* of the schema */
+#define STORE_VERSION	5	/* of the schema */
 
 struct store;
 
@@ -34,6 +34,9 @@ struct attempt_state {
 	uint64_t iterations, commits;	/* commits: from its tip */
 	double started, ended;
 };
+
+/* What an attempt has used: tokens, dollars, steps. */
+struct usage_row { uint64_t input, cached, output, steps; double cost; };
 
 /* What a person was asked, and said. */
 struct intervention {
@@ -88,6 +91,17 @@ void		 store_each_old_attempt(struct store *store, double until,
 		    void (*callback)(void *, const char *task, uint64_t number), void *context);
 /* "open", an outcome, or NULL when there is no such attempt; the caller frees. */
 char		*store_attempt_outcome(struct store *store, uint64_t id);
+
+void		 store_usage_put(struct store *store, uint64_t attempt, const struct usage_row *usage);
+/* False when nothing is known of it. */
+bool		 store_usage(struct store *store, uint64_t attempt, struct usage_row *usage);
+
+/* The agent is not to be run before `until` (wall clock). */
+void		 store_pause_put(struct store *store, const char *agent, double until, const char *reason);
+void		 store_pause_drop(struct store *store, const char *agent);
+void		 store_each_pause(struct store *store,
+		    void (*callback)(void *, const char *agent, double until, const char *reason),
+		    void *context);
 
 void		 store_intervention(struct store *store, const struct intervention *row);
 

@@ -48,6 +48,9 @@ struct result {
 	bool changed;
 	bool as_files;			/* commitd makes its commit and tells it */
 	bool accept_sent;
+	bool used;			/* something is known of what it used */
+	struct usage_row usage;
+	uint64_t retry_at;		/* wall clock: when a usage limit ends; 0: not known */
 	unsigned refusals;		/* by commitd, in a row */
 };
 
@@ -78,8 +81,13 @@ struct slot {
 	uint64_t attempt, number;	/* the job at hand, 0: none */
 	char *tip;
 	double since;
+	bool used;
+	struct usage_row usage;		/* of the attempt at hand, so far */
 	struct result result;
 };
+
+/* An agent that has reached a usage limit: see pauses.h. */
+struct pause { char *agent, *reason; double until; unsigned times; };
 
 enum project_state { PROJECT_DOWN, PROJECT_OPENING, PROJECT_OPEN, PROJECT_FAILED };
 
@@ -138,6 +146,9 @@ struct supervisor {
 	uint64_t last_ticket;
 	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
 	char *epoch;			/* SOURCE_DATE_EPOCH */
+
+	struct pause *pauses;
+	size_t pause_count;
 
 	struct slot **slots;
 	size_t slot_count;

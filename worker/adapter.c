@@ -2,6 +2,7 @@
 #include "adapter.h"
 
 #include <math.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "worker/json_values.h"
 #include "worker/reset.h"
 
+#define ERROR_LINE_MAX	1024u		/* bytes of a line of errors that are looked at */
 #define LINE_HELD	(1u << 20)	/* bytes of a line that wait for what it is */
 #define LINE_LIMIT	(32u << 20)	/* bytes of a line that is read; a longer one is only kept */
 
@@ -37,6 +39,9 @@ struct adapter {
 	adapter_keep *keep;
 	void *context;
 	struct classify *classify;
+	regex_t step_errors;
+	bool has_step_errors;
+	struct buffer error_line;
 	struct json_values *values;
 	struct rule *rules;
 	size_t rule_count;
@@ -140,8 +145,11 @@ adapter_new(const struct record_adapter *rules, adapter_keep *keep, void *contex
 	adapter->keep = keep;
 	adapter->context = context;
 	adapter->classify = classify_new(config->classify, config->reset);
+	adapter->has_step_errors = config->step_errors != NULL &&
+	    regcomp(&adapter->step_errors, config->step_errors, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0;
 	usage_init(&adapter->usage, mode, &price);
 	buffer_init(&adapter->line);
+	buffer_init(&adapter->error_line);
 	if (adapter_reads(adapter))
 		compile_rules(adapter);
 	return adapter;
@@ -161,7 +169,10 @@ adapter_free(struct adapter *adapter)
 	free(adapter->rules);
 	json_values_free(adapter->values);
 	classify_free(adapter->classify);
+	if (adapter->has_step_errors)
+		regfree(&adapter->step_errors);
 	buffer_release(&adapter->line);
+	buffer_release(&adapter->error_line);
 	free(adapter->session);
 	free(adapter->final);
 	free(adapter->error);
@@ -352,10 +363,33 @@ adapter_output(struct adapter *adapter, const unsigned char *bytes, size_t len)
 		add_to_line(adapter, bytes, len);
 }
 
+/* The first part of a line of its standard error; steps that it tells of nowhere else count. */
+static void
+end_error_line(struct adapter *adapter)
+{
+	if (regexec(&adapter->step_errors, buffer_text(&adapter->error_line), 0, NULL, 0) == 0)
+		adapter->usage.steps++;
+	adapter->error_line.len = 0;
+}
+
 void
 adapter_errors(struct adapter *adapter, const unsigned char *bytes, size_t len)
 {
+	const unsigned char *newline;
+	size_t part, room;
+
 	adapter->keep(adapter->context, bytes, len);
+	while (adapter->has_step_errors && len > 0) {
+		newline = memchr(bytes, '\n', len);
+		part = newline != NULL ? (size_t)(newline - bytes) : len;
+		room = ERROR_LINE_MAX - adapter->error_line.len;
+		buffer_add(&adapter->error_line, bytes, part < room ? part : room);
+		if (newline == NULL)
+			break;
+		end_error_line(adapter);
+		bytes = newline + 1;
+		len -= part + 1;
+	}
 }
 
 /* ---- a run ---- */
@@ -377,7 +411,7 @@ adapter_begin(struct adapter *adapter, bool resumed, const char *promise)
 	adapter->final = adapter->error = NULL;
 	adapter->promise = promise;
 	adapter->promised = false;
-	adapter->line.len = adapter->line_len = 0;
+	adapter->line.len = adapter->line_len = adapter->error_line.len = 0;
 	adapter->passed = false;
 	if (adapter->values != NULL)
 		json_values_begin(adapter->values);

@@ -1,48 +1,32 @@
 /*
- * Runs the agent and the verify command: see agent.h. Decides what they find in
- * their sandbox: environment, HOME, prompt, feedback.
+ * Runs the agent and the verify command: see agent.h. What they are given is in command.h,
+ * what their end means in iterate.h.
  */
 #include "agent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "worker/adapter.h"
+#include "worker/command.h"
 #include "worker/conflict.h"
 #include "worker/files.h"
+#include "worker/home.h"
+#include "worker/meter.h"
 
-#define PROMPT_FILE	"/run/orch/prompt"
-#define FEEDBACK_FILE	"/run/orch/feedback"
-#define SOCKET_FILE	"/run/orch/socket"
+#define ERRORS_MAX	4096u		/* bytes in which the kind of a failure is looked for */
 #define ARGUMENT_MAX	(128u << 10)	/* MAX_ARG_STRLEN of Linux */
 #define REASON_MAX	1000u		/* bytes of output in a reason */
-
-static bool
-prompt_by(const struct worker *worker, const char *way)
-{
-	return str_same(worker->job.prompt_via ? worker->job.prompt_via : "stdin", way);
-}
-
-/* The task's own HOME, or for a gate a fresh one. */
-static char *
-home_folder(const struct worker *worker)
-{
-	if (worker_is_gate(worker))
-		return worker_path(worker, "home");
-	return str_format("%s/projects/%s/homes/%s", worker->state, worker->job.project,
-	    worker->job.task);
-}
 
 enum error
 agent_prepare(struct worker *worker, struct buffer *why)
 {
 	const struct msg_job_start *job = &worker->job;
-	char *input = worker_path(worker, "input"), *home = home_folder(worker);
+	char *input = worker_path(worker, "input");
 	char *prompt = str_format("%s/prompt", input), *feedback = str_format("%s/feedback", input);
 	enum error error = ERROR_NONE;
 
@@ -51,112 +35,42 @@ agent_prepare(struct worker *worker, struct buffer *why)
 	if (worker_is_gate(worker) ? job->verify == NULL : strs_count(job->command) == 0) {
 		error = ERROR_INVALID;
 		buffer_format(why, "the job names no command to run");
-	} else if (job->prompt != NULL && prompt_by(worker, "argument") &&
+	} else if (job->prompt != NULL && command_prompt_by(worker, "argument") &&
 	    strlen(job->prompt) >= ARGUMENT_MAX) {
 		error = ERROR_TOO_LARGE;
 		buffer_format(why, "the prompt has %zu bytes, and an argument holds fewer than %u; "
 		    "give it to this agent by stdin or file", strlen(job->prompt), ARGUMENT_MAX);
-	} else if (files_folder(input, 0700) == -1 || files_folder(home, 0700) == -1 ||
+	} else if (files_folder(input, 0700) == -1 ||
 	    (job->prompt != NULL && files_write(prompt, job->prompt, strlen(job->prompt)) == -1) ||
 	    (job->feedback != NULL && !worker_is_gate(worker) &&
 	    files_write(feedback, job->feedback, strlen(job->feedback)) == -1)) {
 		error = error_from_errno(errno);
 		buffer_format(why, "cannot write what the agent needs: %s", strerror(errno));
+	} else {
+		error = home_prepare(worker, why);
 	}
 	free(feedback);
 	free(prompt);
-	free(home);
 	free(input);
 	return error;
 }
 
-/* A verify command is not told whose tree it has: the verdict holds for anybody's. */
+/* What of the agent's output is stored; see adapter.h. */
 static void
-add_whose(const struct worker *worker, struct texts *options)
+keep_output(void *context, const unsigned char *bytes, size_t len)
 {
-	texts_add(options, "--setenv", "ORCH_TASK", worker->job.task, "--setenv", "ORCH_ATTEMPT", NULL);
-	texts_format(options, "%ju", (uintmax_t)worker->job.number);
-	texts_add(options, "--setenv", "ORCH_ITERATION", NULL);
-	texts_format(options, "%ju", (uintmax_t)worker->iteration);
+	struct worker *worker = context;
+
+	output_add(&worker->output, bytes, len);
 }
 
-/* Binds and environment of the agent or of the verify command. */
+/* The end of what it says on its standard error, where a failure is explained. */
 static void
-add_options(const struct worker *worker, struct texts *options, bool verify)
+keep_errors(struct worker *worker, const unsigned char *bytes, size_t len)
 {
-	const struct msg_job_start *job = &worker->job;
-	char *home = home_folder(worker), *prompt = worker_path(worker, "input/prompt");
-	char *feedback = worker_path(worker, "input/feedback");
-	size_t i;
-
-	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--bind", home,
-	    INSIDE_HOME, "--ro-bind", worker->workspace.shown, INSIDE_OBJECTS,
-	    "--chdir", INSIDE_WORKSPACE, NULL);
-	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot,
-	    "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
-	if (!verify)
-		add_whose(worker, options);
-	if (access(prompt, F_OK) == 0)
-		texts_add(options, "--ro-bind", prompt, PROMPT_FILE, "--setenv", "ORCH_PROMPT_FILE",
-		    PROMPT_FILE, NULL);
-	if (access(feedback, F_OK) == 0)
-		texts_add(options, "--ro-bind", feedback, FEEDBACK_FILE, "--setenv",
-		    "ORCH_FEEDBACK_FILE", FEEDBACK_FILE, NULL);
-	for (i = 0; i < strs_count(job->environment); i++) {
-		char *name = str_dup(job->environment[i]), *value = strchr(name, '=');
-
-		if (value != NULL && value != name) {
-			*value++ = '\0';
-			texts_add(options, "--setenv", name, value, NULL);
-		}
-		free(name);
-	}
-	free(feedback);
-	free(prompt);
-	free(home);
-}
-
-/* The configured command with the prompt in it, where that is how it comes. */
-static void
-make_command(const struct worker *worker, struct texts *command)
-{
-	const struct msg_job_start *job = &worker->job;
-	static const char place[] = "{prompt_file}";
-	size_t i;
-
-	for (i = 0; job->command[i] != NULL; i++) {
-		const char *found = strstr(job->command[i], place);
-
-		if (found != NULL)
-			texts_format(command, "%.*s%s%s", (int)(found - job->command[i]),
-			    job->command[i], PROMPT_FILE, found + sizeof(place) - 1);
-		else
-			texts_add(command, job->command[i], NULL);
-	}
-	if (job->prompt != NULL && prompt_by(worker, "argument"))
-		texts_add(command, job->prompt, NULL);
-}
-
-/* The prompt in an unlinked file, or /dev/null. -1 with errno. */
-static int
-open_input(const struct worker *worker, bool verify)
-{
-	const char *prompt = worker->job.prompt;
-	size_t len = prompt != NULL ? strlen(prompt) : 0, done = 0;
-	ssize_t wrote = 1;
-	int fd;
-
-	if (verify || len == 0 || !prompt_by(worker, "stdin"))
-		return open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if ((fd = memfd_create("prompt", MFD_CLOEXEC)) == -1)
-		return -1;
-	while (done < len && (wrote = write(fd, prompt + done, len - done)) > 0)
-		done += (size_t)wrote;
-	if (wrote > 0 && lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
-	close(fd);
-	return -1;
+	buffer_add(&worker->errors, bytes, len);
+	if (worker->errors.len > 2 * ERRORS_MAX)
+		buffer_drop(&worker->errors, worker->errors.len - ERRORS_MAX);
 }
 
 static void
@@ -164,17 +78,72 @@ on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
 {
 	struct worker *worker = context;
 
-	(void)errors;
-	output_add(&worker->output, bytes, len);
+	if (worker->at == ATTEMPT_VERIFY || worker->adapter == NULL) {
+		output_add(&worker->output, bytes, len);
+	} else if (errors) {
+		keep_errors(worker, bytes, len);
+		adapter_errors(worker->adapter, bytes, len);
+		meter_activity(worker);
+	} else {
+		adapter_output(worker->adapter, bytes, len);
+		meter_activity(worker);
+	}
 	if (worker->peer != NULL && peer_full(worker->peer) && worker->run != NULL)
 		run_pause(worker->run);
+}
+
+/*
+ * Its last word to a person: the error it reports, its last text, or the last line that it
+ * printed. The caller frees.
+ */
+static char *
+last_word(const struct worker *worker)
+{
+	const char *text = NULL;
+	char *word;
+
+	if (worker->at == ATTEMPT_AGENT && worker->adapter != NULL && adapter_reads(worker->adapter)) {
+		text = adapter_error(worker->adapter);
+		if (text == NULL)
+			text = adapter_final(worker->adapter);
+		word = text != NULL ? output_text((const unsigned char *)text,
+		    strlen(text) > REASON_MAX ? REASON_MAX : strlen(text)) : NULL;
+		if (word != NULL && *word != '\0')
+			return word;
+		free(word);
+	}
+	return output_last_line(&worker->output, REASON_MAX);
+}
+
+/* The kind of its failure, and when it may be tried again. */
+static const char *
+classify(struct worker *worker)
+{
+	const char *error = adapter_error(worker->adapter), *class;
+	char *tail, *text;
+	time_t until;
+
+	/* Its own word of an error says more than all it printed, which has the task's words too. */
+	if (error != NULL)
+		text = str_dup(error);
+	else if (adapter_reads(worker->adapter))
+		text = output_text(worker->errors.bytes, worker->errors.len);
+	else {
+		tail = output_tail(&worker->output);
+		text = str_dup(strlen(tail) > ERRORS_MAX ? tail + strlen(tail) - ERRORS_MAX : tail);
+		free(tail);
+	}
+	class = adapter_classify(worker->adapter, text, (time_t)clock_wall(), &until);
+	worker->verdict.retry_at = (uint64_t)until;
+	free(text);
+	return class;
 }
 
 /* Why a run ended the way it did, in a sentence. The caller frees. */
 static char *
 explain(const struct worker *worker, const struct iterate_next *next, const struct run_end *end)
 {
-	char *line = output_last_line(&worker->output, REASON_MAX), *reason;
+	char *line = last_word(worker), *reason;
 	bool gate = worker_is_gate(worker), quote = next->last_line && *line != '\0';
 
 	if (!end->started && worker->ending == ENDING_NONE && strstr(line, "execvp") != NULL)
@@ -194,9 +163,11 @@ explain(const struct worker *worker, const struct iterate_next *next, const stru
 
 /* Another iteration: what was printed becomes the feedback. */
 static void
-write_feedback(const struct worker *worker)
+write_feedback(const struct worker *worker, bool verify)
 {
-	char *path = worker_path(worker, "input/feedback"), *tail = output_tail(&worker->output);
+	const char *final = verify || worker->adapter == NULL ? NULL : adapter_final(worker->adapter);
+	char *path = worker_path(worker, "input/feedback");
+	char *tail = final != NULL ? str_dup(final) : output_tail(&worker->output);
 
 	if (files_write(path, tail, strlen(tail)) == -1)
 		log_warn("cannot write %s", path);
@@ -204,32 +175,58 @@ write_feedback(const struct worker *worker)
 	free(path);
 }
 
-static void
-on_end(void *context, const struct run_end *end)
+/* What is known of a run that has ended. */
+static struct iterate_run
+make_run(struct worker *worker, const struct run_end *end)
 {
-	struct worker *worker = context;
+	static const enum iterate_said said[] = { [SAID_NOTHING] = ITERATE_SAID_NOTHING,
+	    [SAID_WELL] = ITERATE_SAID_WELL, [SAID_BADLY] = ITERATE_SAID_BADLY };
 	const struct msg_job_start *job = &worker->job;
 	struct iterate_run run = {
 		.verify = worker->at == ATTEMPT_VERIFY, .gate = worker_is_gate(worker),
 		.started = end->started, .killed = end->killed, .exit_code = end->exit_code,
-		.ending = worker->ending,
+		.exit_good = end->exit_code == 0, .ending = worker->ending,
 		.promise_wanted = job->completion_promise != NULL && *job->completion_promise != '\0',
 		.promise_seen = worker->output.promise_seen,
 		.verify_wanted = job->verify != NULL && *job->verify != '\0',
 		.iteration = worker->iteration,
 		.max_iterations = job->max_iterations ? job->max_iterations : 1,
 	};
-	struct iterate_next next = iterate_judge(&run);
+
+	if (run.verify || worker->adapter == NULL)
+		return run;
+	run.exit_good = adapter_exit_good(worker->adapter, end->exit_code);
+	run.said = said[adapter_said(worker->adapter)];
+	if (adapter_reads(worker->adapter))
+		run.promise_seen = adapter_promised(worker->adapter);
+	if (!run.exit_good || run.said == ITERATE_SAID_BADLY)
+		run.class = classify(worker);
+	return run;
+}
+
+static void
+on_end(void *context, const struct run_end *end)
+{
+	struct worker *worker = context;
+	const struct msg_job_start *job = &worker->job;
+	struct iterate_run run;
+	struct iterate_next next;
 
 	worker->run = NULL;
 	watch_pause(worker->run_limit);
+	if (worker->at != ATTEMPT_VERIFY && worker->adapter != NULL) {
+		adapter_end(worker->adapter);
+		meter_end(worker);
+	}
+	run = make_run(worker, end);
+	next = iterate_judge(&run);
 	log_debug("attempt=%ju event=%s-ended status=%u", (uintmax_t)job->attempt,
 	    run.verify ? "verify" : "agent", end->exit_code);
 	if (next.event == ATTEMPT_EV_FINISH) {
 		worker->verdict.exit_code = end->exit_code;
 		worker_verdict(worker, next.outcome, explain(worker, &next, end));
 	} else if (next.event == ATTEMPT_EV_RUN_AGENT) {
-		write_feedback(worker);
+		write_feedback(worker, run.verify);
 		worker->ending = ENDING_NONE;
 	}
 	worker->step(worker, next.event);
@@ -242,30 +239,42 @@ start(struct worker *worker, char *const *command, bool verify)
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
 	    .lock = worker->lock, .scratch = verify };
 	const struct run_calls calls = { worker, on_output, on_end };
+	bool merge = verify || worker->adapter == NULL || !adapter_reads(worker->adapter);
+	struct buffer why;
 
+	buffer_init(&why);
 	texts_init(&what.options);
-	add_options(worker, &what.options, verify);
-	what.input = open_input(worker, verify);
-	if (what.input != -1 && (!verify || workspace_scratch(&worker->workspace) == 0)) {
-		worker->run = run_new(worker->loop, &worker->sandbox, &what, true, &calls);
+	if (command_options(worker, &what.options, verify, &why) == ERROR_NONE &&
+	    (what.input = command_input(worker, verify, worker->resumed)) != -1) {
+		if (!verify || workspace_scratch(&worker->workspace) == 0)
+			worker->run = run_new(worker->loop, &worker->sandbox, &what, merge, &calls);
 		close(what.input);
 	}
-	texts_release(&what.options);
 	if (worker->run == NULL) {
-		worker_verdict(worker, "error", str_format("cannot start the sandbox: %s", strerror(errno)));
+		if (why.len == 0)
+			buffer_format(&why, "cannot start the sandbox: %s", strerror(errno));
+		worker_verdict(worker, "error", output_text(why.bytes, why.len));
 		worker->step(worker, ATTEMPT_EV_FAILED);
 	}
+	texts_release(&what.options);
+	buffer_release(&why);
 }
 
 static void
 run_agent(struct worker *worker)
 {
+	const char *promise = worker->job.completion_promise;
 	struct texts command;
 
 	worker->iteration++;
-	output_begin(&worker->output, worker->job.completion_promise);
+	worker->resumed = worker->iteration > 1 && command_can_resume(worker);
+	worker->errors.len = 0;
+	/* Of output that is read, its last words alone can have the promise. */
+	output_begin(&worker->output, adapter_reads(worker->adapter) ? NULL : promise);
+	adapter_begin(worker->adapter, worker->resumed, promise);
 	texts_init(&command);
-	make_command(worker, &command);
+	command_make(worker, &command, worker->resumed);
+	meter_begin(worker);
 	start(worker, command.items, false);
 	texts_release(&command);
 }
@@ -292,6 +301,9 @@ on_laid(struct worker *worker, const char *why)
 void
 agent_start(struct worker *worker)
 {
+	if (worker->adapter == NULL)
+		worker->adapter = adapter_new(worker->job.adapter.count > 0 ? worker->job.adapter.items :
+		    NULL, keep_output, worker);
 	if (worker->job.conflict != NULL && worker->iteration == 0)
 		conflict_lay(worker, on_laid);
 	else

@@ -36,6 +36,13 @@ judge_gate(const struct iterate_run *run)
 	return finish("fail", "the verify command is red", true);
 }
 
+/* The kind of failure is what its words tell, if they tell of one. */
+static struct iterate_next
+failure(const struct iterate_run *run, const char *reason)
+{
+	return finish(run->class != NULL ? run->class : "failed", reason, true);
+}
+
 /* The agent's own run has ended by itself. */
 static struct iterate_next
 judge_agent(const struct iterate_run *run)
@@ -46,9 +53,13 @@ judge_agent(const struct iterate_run *run)
 		return finish("later", "the agent said: not yet", true);
 	if (run->exit_code == EXIT_BLOCKED)
 		return finish("blocked", NULL, true);
-	if (run->exit_code != 0)
-		return finish("failed", run->killed || is_signal(run->exit_code) ?
-		    "the agent was ended by a signal" : "the agent failed", true);
+	if (!run->exit_good)
+		return failure(run, run->killed || is_signal(run->exit_code) ?
+		    "the agent was ended by a signal" : "the agent failed");
+	/* An exit status of 0 alone is never believed where the agent says more. */
+	if (run->said == ITERATE_SAID_BADLY)
+		return failure(run, run->class != NULL ? "the agent failed" :
+		    "the agent did not say that it has finished");
 	if (run->promise_wanted && !run->promise_seen) {
 		if (run->iteration < run->max_iterations)
 			return (struct iterate_next){ ATTEMPT_EV_RUN_AGENT, NULL, NULL, false };
@@ -65,6 +76,8 @@ iterate_judge(const struct iterate_run *run)
 	switch (run->ending) {
 	case ENDING_STOPPED: return finish("stopped", "stopped on request", false);
 	case ENDING_TIMEOUT: return finish("timeout", "the time limit is reached", false);
+	case ENDING_IDLE: return finish("idle", "it printed nothing for as long as limits.idle", false);
+	case ENDING_BUDGET: return finish("budget", "its budget is used up", false);
 	case ENDING_SUPERVISOR:
 		return finish("stopped", "the supervisor ended", false);
 	case ENDING_NONE: case ENDING_VERIFY_TIMEOUT: break;

@@ -13,7 +13,13 @@
 #define EXIT_BLOCKED	77	/* a person is needed; EX_NOPERM */
 
 /* Why a run was ended from outside. */
-enum ending { ENDING_NONE, ENDING_STOPPED, ENDING_TIMEOUT, ENDING_SUPERVISOR, ENDING_VERIFY_TIMEOUT };
+enum ending {
+	ENDING_NONE, ENDING_STOPPED, ENDING_TIMEOUT, ENDING_SUPERVISOR, ENDING_VERIFY_TIMEOUT,
+	ENDING_IDLE, ENDING_BUDGET
+};
+
+/* What the agent's own output says of its end (worker/adapter.h). */
+enum iterate_said { ITERATE_SAID_NOTHING, ITERATE_SAID_WELL, ITERATE_SAID_BADLY };
 
 struct iterate_run {
 	bool verify;		/* the verify command, not the agent */
@@ -21,6 +27,9 @@ struct iterate_run {
 	bool started;		/* the command was executed at all */
 	bool killed;		/* not the command, but its sandbox */
 	unsigned exit_code;	/* of the command; 128 + signal */
+	bool exit_good;		/* one with which this agent ends well */
+	enum iterate_said said;
+	const char *class;	/* the kind of failure it tells of, an outcome; NULL: none known */
 	enum ending ending;
 	bool promise_wanted, promise_seen;
 	bool verify_wanted;	/* a verify command follows the agent */

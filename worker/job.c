@@ -13,13 +13,22 @@
 
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "worker/adapter.h"
 #include "worker/agent.h"
 #include "worker/files.h"
 #include "worker/handoff.h"
+#include "worker/meter.h"
 #include "worker/record.h"
 
-#define GRACE_MS	5000u	/* from TERM to KILL */
+#define GRACE_MS	5000u	/* from TERM to KILL, unless the agent's entry says more */
 #define REMOVE_AT_ONCE	4000u	/* entries removed before the next job may start */
+
+/* From TERM to KILL. */
+static uint64_t
+grace_ms(const struct worker *worker)
+{
+	return worker->job.grace != 0 ? worker->job.grace * 1000 : GRACE_MS;
+}
 
 static void
 verdict_release(struct verdict *verdict)
@@ -37,6 +46,10 @@ job_release(struct worker *worker)
 	workspace_release(&worker->workspace);
 	output_release(&worker->output);
 	verdict_release(&worker->verdict);
+	adapter_free(worker->adapter);
+	worker->adapter = NULL;
+	buffer_release(&worker->errors);
+	buffer_init(&worker->errors);
 }
 
 /* What the agent prints goes on to the supervisor. */
@@ -101,7 +114,9 @@ prepare(struct worker *worker)
 	verdict_release(&worker->verdict);
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
-	worker->recovered = false;
+	worker->recovered = worker->resumed = false;
+	worker->meter.has_recovered = false;
+	worker->meter.reports = 0;
 	worker->started = clock_wall();
 	if (limit != 0)
 		watch_in(worker->limit, limit * 1000);
@@ -132,6 +147,8 @@ make_result(struct worker *worker)
 	const struct verdict *verdict = &worker->verdict;
 	bool green = str_same(verdict->outcome, "done") || str_same(verdict->outcome, "pass");
 	char *tail = green ? NULL : output_tail(&worker->output);
+	struct record_usage usage;
+	bool used = meter_usage(worker, &usage);
 	struct msg_job_result result = {
 		.attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
 		.task = job->task, .number = job->number,
@@ -143,6 +160,7 @@ make_result(struct worker *worker)
 		.iterations = worker->iteration,
 		.seconds = worker->recovered ? 0 : clock_wall() - worker->started,
 		.recovered = worker->recovered,
+		.usage = { &usage, used ? 1 : 0 }, .retry_at = verdict->retry_at,
 	};
 
 	if (record_write_result(worker, &result) != ERROR_NONE)
@@ -218,7 +236,7 @@ job_step(struct worker *worker, enum attempt_event event)
 		    attempt_state_name(worker->at));
 	worker->at = step.next;
 	if ((step.actions & ATTEMPT_END_RUN) && worker->run != NULL)
-		run_stop(worker->run, GRACE_MS);
+		run_stop(worker->run, grace_ms(worker));
 	if (step.actions & ATTEMPT_CLEAN)
 		clean(worker);
 	if (step.actions & ATTEMPT_READY)
@@ -246,12 +264,12 @@ job_end(struct worker *worker, enum ending ending, const char *why)
 	if (running && (worker->ending == ENDING_NONE || worker->ending == ENDING_VERIFY_TIMEOUT)) {
 		worker->ending = ending;
 		if (why != NULL && *why != '\0')
-			worker_verdict(worker, "stopped", str_dup(why));
+			worker_verdict(worker, ending == ENDING_BUDGET ? "budget" : "stopped", str_dup(why));
 	}
 	if (ending == ENDING_VERIFY_TIMEOUT) {
 		/* Only this run ends; what follows is judged as for any other. */
 		if (worker->run != NULL)
-			run_stop(worker->run, worker->handoff != NULL ? 0 : GRACE_MS);
+			run_stop(worker->run, worker->handoff != NULL ? 0 : grace_ms(worker));
 		return;
 	}
 	job_step(worker, ending == ENDING_SUPERVISOR ? ATTEMPT_EV_LEAVE : ATTEMPT_EV_STOP);
@@ -283,6 +301,7 @@ job_recover(struct worker *worker)
 	buffer_init(&why);
 	buffer_init(&open_why);
 	worker->recovered = true;
+	meter_recover(worker);
 	buffer_add_text(&why, "the worker ended before the attempt did");
 	if (workspace_left(worker->folder) && open_workspace(worker, &open_why) != ERROR_NONE) {
 		char *kept = workspace_keep(worker->folder, worker->kind, worker->job.attempt);

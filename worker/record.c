@@ -117,7 +117,7 @@ record_release(struct worker *worker)
 void
 record_forget(struct worker *worker)
 {
-	static const char *const names[] = { "job", "result" };
+	static const char *const names[] = { "job", "result", "usage" };
 	size_t i;
 
 	for (i = 0; i < COUNT(names); i++) {

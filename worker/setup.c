@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 
 #include "worker/job.h"
+#include "worker/meter.h"
 
 static void
 on_child(void *context)
@@ -40,9 +41,12 @@ setup_init(struct worker *worker)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGPIPE, SIG_IGN);
 	worker->step = job_step;
+	worker->end = job_end;
 	worker->loop = loop_new();
 	sandbox_init(&worker->sandbox, worker->state, worker->runtime);
 	worker->output.log = -1;
+	buffer_init(&worker->errors);
+	meter_init(worker);
 	worker->child = watch_signal(worker->loop, SIGCHLD, on_child, worker);
 	worker->terminate = watch_signal(worker->loop, SIGTERM, on_terminate, worker);
 	worker->interrupt = watch_signal(worker->loop, SIGINT, on_terminate, worker);
@@ -54,6 +58,7 @@ void
 setup_release(struct worker *worker)
 {
 	job_release(worker);
+	meter_release(worker);
 	watch_free(worker->run_limit);
 	watch_free(worker->limit);
 	watch_free(worker->interrupt);

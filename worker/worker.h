@@ -32,13 +32,27 @@ struct verdict {
 	uint64_t commits, bytes;
 	bool changed, as_files;	/* plain files, and no commit yet */
 	char **paths;
+	uint64_t retry_at;	/* wall clock: when a usage limit ends; 0: not known */
 };
 
 struct handoff;
+struct adapter;
+
+/* See meter.h. */
+struct meter {
+	struct watch *silence, *tell;
+	uint64_t heard;			/* clock_monotonic: when it printed last */
+	uint64_t reports;		/* of usage, when the budgets were looked at */
+	bool telling;
+	struct record_usage recovered;	/* what a worker that died had kept */
+	bool has_recovered;
+};
 
 struct worker {
 	/* What has happened goes to the job, from those below it: job_step. */
 	void (*step)(struct worker *worker, enum attempt_event event);
+	/* And what has to end: job_end. */
+	void (*end)(struct worker *worker, enum ending ending, const char *why);
 	struct loop *loop;
 	struct peer *peer;		/* NULL: by hand, or the supervisor has gone */
 	const char *state, *slot;
@@ -62,11 +76,15 @@ struct worker {
 	struct msg_job_result result;
 	struct workspace workspace;
 	struct output output;
+	struct adapter *adapter;	/* NULL: no agent, as for a gate */
+	struct buffer errors;		/* the end of the agent's standard error */
+	struct meter meter;
 	struct run *run;
 	struct handoff *handoff;
 	struct verdict verdict;
 	enum ending ending;
 	uint64_t iteration;
+	bool resumed;			/* this iteration goes on with the agent's session */
 	double started;			/* wall clock */
 	bool recovered;
 };

@@ -46,8 +46,9 @@ fuzz_run(const unsigned char *bytes, size_t len)
 		fuzz_check(config.slots >= 1 && config.slots <= 256);
 		fuzz_check(config.project == NULL || name_valid(config.project));
 		fuzz_check(config_word("order", config.order)[0] != '\0');
-		for (i = 0; i < config.agent_count; i++)
-			fuzz_check(name_valid(config.agents[i].name) && strs_count(config.agents[i].command) > 0);
+		for (i = 0; i < config.agents.count; i++)
+			fuzz_check(name_valid(config.agents.items[i].name) &&
+			    strs_count(config.agents.items[i].command) > 0);
 	}
 	config_release(&config);
 	problems_release(&problems);

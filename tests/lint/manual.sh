@@ -51,6 +51,13 @@ while read -r option where; do
 	}
 done <"${TMPDIR:-/tmp}/options.$$"
 rm -f "${TMPDIR:-/tmp}/options.$$"
+for option in extends $(sed -n 's/^AGENT("\([^"]*\)",.*/\1/p' supervisor/agent_options.def); do
+	sed -n '/^\.Ss Agents/,/^\.Ss Values/p' man/orch.yaml.5 |
+	    grep -qE "^\.It Ic (.* )?$option( |\$)" || {
+		echo "man/orch.yaml.5: does not tell of agents.NAME.$option"
+		status=1
+	}
+done
 [ -e man/orch.yaml.5 ] || skipped="man/orch.yaml.5 is not there yet"
 
 # What is shipped is accepted by the program it is for.

@@ -270,12 +270,35 @@ test_exits(void **state)
 	adapter_free(some);
 }
 
+/* Steps that stand on its standard error alone, whatever pieces it comes in. */
+static void
+test_step_errors(void **state)
+{
+	static const char text[] = "ERROR tools: no\nfine ERROR too\n\nwarning\nx ERROR tools: yes\nERROR tools";
+	static struct record_adapter rules = { .format = "text", .step_errors = "ERROR (tools|too)" };
+	struct adapter *adapter;
+	size_t piece, at;
+
+	(void)state;
+	for (piece = 1; piece < sizeof(text); piece++) {
+		adapter = adapter_new(&rules, count, NULL);
+		adapter_begin(adapter, false, NULL);
+		for (at = 0; at < sizeof(text) - 1; at += piece)
+			adapter_errors(adapter, (const unsigned char *)text + at,
+			    piece < sizeof(text) - 1 - at ? piece : sizeof(text) - 1 - at);
+		adapter_end(adapter);
+		assert_int_equal(adapter_usage(adapter)->steps, 3);
+		adapter_free(adapter);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases), cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_exits),
+		cmocka_unit_test(test_step_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

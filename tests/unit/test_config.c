@@ -31,9 +31,9 @@ test_full(void **state)
 	assert_string_equal(config.upstream, "/srv/demo");
 	assert_int_equal(config.order, ORDER_PLAN);
 	assert_int_equal(config.timeout, 7200);
-	assert_string_equal(config_agent(&config, "robot")->command[1], "--go");
-	assert_string_equal(config_agent(&config, "robot")->prompt, "argument");
-	assert_null(config_agent(&config, "other"));
+	assert_string_equal(agents_find(&config.agents, "robot")->command[1], "--go");
+	assert_string_equal(agents_find(&config.agents, "robot")->prompt, "argument");
+	assert_null(agents_find(&config.agents, "other"));
 	config_release(&config);
 	problems_release(&problems);
 }
@@ -64,7 +64,39 @@ static const struct { const char *text, *problem; } cases[] = {
 	{ "projects: {a: {slots: 3}}\n", "c:1:16: projects.a.slots: there is no such option" },
 	{ "agents: {r: {prompt: stdin}}\n", "c:1:10: agents.r.command: missing" },
 	{ "agents: {r: {command: robot}}\n", "c:1:23: agents.r.command: write a list" },
-	{ "agents: {r: {command: [a], prompt: mail}}\n", "c:1:36: agents.r.prompt: write stdin" },
+	{ "agents: {r: {command: [a], prompt: mail}}\n", "c:1:36: agents.r.prompt: write one of stdin" },
+	{ "agents: {r: {command: [a], extends: q}}\n", "c:1:37: agents.r.extends: there is no such agent" },
+	{ "agents: {r: {extends: q}, q: {extends: r}}\n", "a circle" },
+	{ "agents: {r: {extends: q}, q: {command: [a]}}\n", NULL },
+	{ "agents: {r: {command: [a]}, r: {command: [b]}}\n", "agents.r: stands here for the second time" },
+	{ "agents: {r: {command: [a], env: {set: {1A: x}}}}\n",
+	    "agents.r.env.set: not the name of a variable" },
+	{ "agents: {r: {command: [a], env: {secret: {A: s3cret}}}}\n",
+	    "agents.r.env.secret: write file:/PATH or env:NAME" },
+	{ "agents: {r: {command: [a], env: {secret: {A: \"file:/k\", B: \"env:C\"}, pass: [D]}}}\n", NULL },
+	{ "agents: {r: {command: [a], env: {pass: [\"D E\"]}}}\n", "agents.r.env.pass: not the name" },
+	{ "agents: {r: {command: [a], home: {texts: {../x: y}}}}\n", "agents.r.home.texts: not a path in HOME" },
+	{ "agents: {r: {command: [a], home: {files: {x: /no/such}}}}\n",
+	    "agents.r.home.files: /no/such: cannot be read: No such file" },
+	{ "agents: {r: {command: [a], output: {format: xml}}}\n", "agents.r.output.format: write one of text|jsonl" },
+	{ "agents: {r: {command: [a], output: {drop: {a: b}}}}\n", "agents.r.output.drop: write a list" },
+	{ "agents: {r: {command: [a], output: {drop: [{a: [b, c], d.e: \"*\"}]}}}\n", NULL },
+	{ "agents: {r: {command: [a], output: {drop: [x]}}}\n", "agents.r.output.drop: write {place: value" },
+	{ "agents: {r: {command: [a], output: {final: [{when: {a: b}}]}}}\n",
+	    "agents.r.output.final: 'get' is missing" },
+	{ "agents: {r: {command: [a], output: {final: [{get: a}]}}}\n", "agents.r.output.final: 'when' is missing" },
+	{ "agents: {r: {command: [a], output: {usage: {when: {a: b}, mode: all}}}}\n",
+	    "agents.r.output.usage.mode: write one of sum|last" },
+	{ "agents: {r: {command: [a], success: {require: [{when: {a: b}}]}}}\n",
+	    "agents.r.success.require: 'last_of' is missing" },
+	{ "agents: {r: {command: [a], success: {exit: [0, 300]}}}\n", "agents.r.success.exit: write numbers" },
+	{ "agents: {r: {command: [a], classify: {auth: \"(\"}}}\n", "agents.r.classify.auth: not a pattern" },
+	{ "agents: {r: {command: [a], classify: {other: x}}}\n", "agents.r.classify.other: there is no such option" },
+	{ "agents: {r: {command: [a], limits: {idle: 2x}}}\n", "agents.r.limits.idle: write a time" },
+	{ "agents: {r: {command: [a], limits: {cost: -1}}}\n", "agents.r.limits.cost: write a number" },
+	{ "agents: {r: {command: [a], limits: {cost: 2.5, tokens: 2M}, price: {input: .5}}}\n", NULL },
+	{ "slots: 1\nslots: 2\n", "c:2:1: slots: stands here for the second time" },
+	{ "projects: {a: {limits: {cost: x}}}\n", "projects.a.limits.cost: 'x' is not a number" },
 	{ "slots: 1\nstate: \"a\\0b\"\n", "c:2:8: state: write one value" },
 	{ "slots: 1\nstate: \x01\n", "c:2:8: not valid YAML: control characters" },
 	{ "slots: &x 1\n", "c:1:8: anchors" },
@@ -94,6 +126,54 @@ test_cases(void **state)
 	}
 }
 
+/* One that extends another has all of it but what it says itself; lists are not shared. */
+static void
+test_extends(void **state)
+{
+	static const char text[] = "agents:\n  base:\n    command: [a, b]\n    prompt: file\n"
+	    "    env: {set: {A: one, B: two}}\n    home: {texts: {x: one, y/z: two}}\n"
+	    "    output: {format: jsonl, drop: [{t: u}], final: [{when: {t: e}, get: w}]}\n"
+	    "    classify: {auth: x, network: y}\n    limits: {idle: 5m, cost: 1.5}\n"
+	    "  more:\n    extends: base\n    command: [c]\n    home: {texts: {x: three}}\n"
+	    "    output: {drop: [{t: v}, {t: w}]}\n    classify: {auth: z}\n";
+	struct problems problems;
+	struct config config;
+	const struct agent *base, *more;
+	const struct record_output_rule *rules;
+	const struct record_home_file *home;
+
+	(void)state;
+	problems_init(&problems);
+	config_init(&config);
+	config_file_parse(&config, "c", text, strlen(text), &problems);
+	assert_int_equal(problems.count, 0);
+	base = agents_find(&config.agents, "base");
+	more = agents_find(&config.agents, "more");
+	assert_string_equal(base->command[1], "b");
+	assert_string_equal(more->command[0], "c");
+	assert_null(more->command[1]);
+	assert_string_equal(more->prompt, "file");
+	assert_string_equal(more->environment[1], "B=two");
+	assert_int_equal(more->home.count, 2);
+	home = more->home.items;
+	assert_string_equal(home[0].path, "y/z");
+	assert_memory_equal(home[1].content.bytes, "three", 5);
+	home = base->home.items;
+	assert_memory_equal(home[0].content.bytes, "one", 3);
+	assert_int_equal(base->adapter.rules.count, 2);
+	assert_int_equal(more->adapter.rules.count, 3);
+	rules = more->adapter.rules.items;
+	assert_string_equal(rules[0].purpose, "final");
+	assert_string_equal(rules[2].when[0], "t=w");
+	assert_int_equal(strs_count(more->adapter.classify), 2);
+	assert_string_equal(more->adapter.classify[0], "auth=z");
+	assert_string_equal(base->adapter.classify[1], "auth=x");
+	assert_int_equal(more->idle, 300);
+	assert_float_equal(more->cost, 1.5, 1e-9);
+	config_release(&config);
+	problems_release(&problems);
+}
+
 static void
 test_files(void **state)
 {
@@ -119,6 +199,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full), cmocka_unit_test(test_cases), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_extends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

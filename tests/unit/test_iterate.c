@@ -9,8 +9,8 @@
 /* With its source: the one test that needs it. */
 #include "worker/iterate.c"
 
-#define RAN(code) .started = true, .exit_code = (code), .iteration = 1, .max_iterations = 2
-#define LAST(code) .started = true, .exit_code = (code), .iteration = 2, .max_iterations = 2
+#define RAN(code) .started = true, .exit_code = (code), .exit_good = (code) == 0, .iteration = 1, .max_iterations = 2
+#define LAST(code) .started = true, .exit_code = (code), .exit_good = (code) == 0, .iteration = 2, .max_iterations = 2
 
 static const struct {
 	struct iterate_run run;
@@ -23,6 +23,17 @@ static const struct {
 	{ { RAN(77) }, ATTEMPT_EV_FINISH, "blocked" },
 	{ { RAN(1) }, ATTEMPT_EV_FINISH, "failed" },
 	{ { RAN(143) }, ATTEMPT_EV_FINISH, "failed" },
+	/* What the agent's own output says counts beside its exit status. */
+	{ { RAN(0), .said = ITERATE_SAID_WELL }, ATTEMPT_EV_FINISH, "done" },
+	{ { RAN(0), .said = ITERATE_SAID_BADLY }, ATTEMPT_EV_FINISH, "failed" },
+	{ { RAN(0), .said = ITERATE_SAID_BADLY, .class = "auth" }, ATTEMPT_EV_FINISH, "auth" },
+	{ { RAN(0), .said = ITERATE_SAID_BADLY, .verify_wanted = true }, ATTEMPT_EV_FINISH, "failed" },
+	{ { RAN(1), .said = ITERATE_SAID_WELL }, ATTEMPT_EV_FINISH, "failed" },
+	{ { RAN(1), .class = "rate_limited" }, ATTEMPT_EV_FINISH, "rate_limited" },
+	{ { .started = true, .exit_code = 3, .exit_good = true }, ATTEMPT_EV_FINISH, "done" },
+	{ { RAN(75), .said = ITERATE_SAID_BADLY }, ATTEMPT_EV_FINISH, "later" },
+	{ { RAN(0), .ending = ENDING_IDLE }, ATTEMPT_EV_FINISH, "idle" },
+	{ { RAN(0), .ending = ENDING_BUDGET, .said = ITERATE_SAID_WELL }, ATTEMPT_EV_FINISH, "budget" },
 	{ { .exit_code = 1 }, ATTEMPT_EV_FINISH, "error" },
 	{ { RAN(0), .promise_wanted = true }, ATTEMPT_EV_RUN_AGENT, NULL },
 	{ { LAST(0), .promise_wanted = true }, ATTEMPT_EV_FINISH, "no_promise" },

@@ -1,0 +1,255 @@
+/* What the agent is given: see command.h. */
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "protocol/mem.h"
+#include "worker/adapter.h"
+#include "worker/files.h"
+#include "worker/home.h"
+
+#define SECRET_MAX	(64u << 10)	/* bytes of one */
+
+bool
+command_prompt_by(const struct worker *worker, const char *way)
+{
+	return str_same(worker->job.prompt_via ? worker->job.prompt_via : "stdin", way);
+}
+
+bool
+command_can_resume(const struct worker *worker)
+{
+	return strs_count(worker->job.resume) > 0 && worker->adapter != NULL &&
+	    adapter_session(worker->adapter) != NULL;
+}
+
+/* One argument, with what its places stand for in them. */
+static char *
+fill(const struct worker *worker, const char *argument)
+{
+	const char *session = worker->adapter != NULL ? adapter_session(worker->adapter) : NULL;
+	const struct { const char *place, *text; } places[] = {
+		{ "{prompt_file}", PROMPT_FILE }, { "{session}", session },
+		{ "{model}", worker->job.model }, { "{task}", worker->job.task },
+		{ "{home}", INSIDE_HOME }, { "{workspace}", INSIDE_WORKSPACE }, { "{slot}", worker->slot },
+	};
+	struct buffer out;
+	char *text;
+	size_t i;
+
+	buffer_init(&out);
+	while (*argument != '\0') {
+		for (i = 0; i < COUNT(places); i++)
+			if (strncmp(argument, places[i].place, strlen(places[i].place)) == 0)
+				break;
+		if (i < COUNT(places) && places[i].text != NULL) {
+			buffer_add_text(&out, places[i].text);
+			argument += strlen(places[i].place);
+		} else {
+			buffer_add(&out, argument++, 1);
+		}
+	}
+	text = str_dup(buffer_text(&out));
+	buffer_release(&out);
+	return text;
+}
+
+void
+command_make(const struct worker *worker, struct texts *command, bool resume)
+{
+	const struct msg_job_start *job = &worker->job;
+	char *const *words = resume ? job->resume : job->command;
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++) {
+		char *word = fill(worker, words[i]);
+
+		texts_add(command, word, NULL);
+		free(word);
+	}
+	if (!resume && job->prompt != NULL && command_prompt_by(worker, "argument"))
+		texts_add(command, job->prompt, NULL);
+}
+
+/* What a session that goes on is told. */
+static char *
+make_feedback(const struct worker *worker)
+{
+	char *path = worker_path(worker, "input/feedback"), *text;
+	struct buffer bytes;
+
+	buffer_init(&bytes);
+	if (files_read(path, FEEDBACK_MAX, &bytes) == -1)
+		bytes.len = 0;
+	text = str_format("The work is not accepted yet. This is what the check of it printed:\n\n%s\n\n"
+	    "Go on until it passes.\n", buffer_text(&bytes));
+	buffer_release(&bytes);
+	free(path);
+	return text;
+}
+
+static int
+memory_file(const char *text)
+{
+	size_t len = strlen(text), done = 0;
+	int fd = memfd_create("prompt", MFD_CLOEXEC);
+	ssize_t wrote = 1;
+
+	while (fd != -1 && done < len && (wrote = write(fd, text + done, len - done)) > 0)
+		done += (size_t)wrote;
+	if (fd == -1 || (wrote > 0 && lseek(fd, 0, SEEK_SET) == 0))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int
+command_input(const struct worker *worker, bool verify, bool resume)
+{
+	const char *prompt = worker->job.prompt;
+	char *feedback;
+	int fd;
+
+	if (!verify && resume) {
+		feedback = make_feedback(worker);
+		fd = memory_file(feedback);
+		free(feedback);
+		return fd;
+	}
+	if (verify || prompt == NULL || *prompt == '\0' || !command_prompt_by(worker, "stdin"))
+		return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return memory_file(prompt);
+}
+
+/* A verify command is not told whose tree it has: the verdict holds for anybody's. */
+static void
+add_whose(const struct worker *worker, struct texts *options)
+{
+	texts_add(options, "--setenv", "ORCH_TASK", worker->job.task, "--setenv", "ORCH_ATTEMPT", NULL);
+	texts_format(options, "%ju", (uintmax_t)worker->job.number);
+	texts_add(options, "--setenv", "ORCH_ITERATION", NULL);
+	texts_format(options, "%ju", (uintmax_t)worker->iteration);
+}
+
+/* NAME=VALUE of a list. */
+static void
+add_pairs(struct texts *options, char *const *pairs)
+{
+	size_t i;
+
+	for (i = 0; i < strs_count(pairs); i++) {
+		char *name = str_dup(pairs[i]), *value = strchr(name, '=');
+
+		if (value != NULL && value != name) {
+			*value++ = '\0';
+			texts_add(options, "--setenv", name, value, NULL);
+		}
+		free(name);
+	}
+}
+
+/* One secret, read now and kept nowhere. `where`: file:PATH or env:NAME. */
+static bool
+add_secret(struct texts *options, const char *name, const char *where, struct buffer *why)
+{
+	struct buffer bytes;
+	const char *value = NULL;
+
+	buffer_init(&bytes);
+	if (strncmp(where, "env:", 4) == 0) {
+		if ((value = getenv(where + 4)) == NULL)
+			buffer_format(why, "the secret %s: the supervisor has no variable %s", name, where + 4);
+	} else if (strncmp(where, "file:/", 6) == 0) {
+		if (files_read(where + 5, SECRET_MAX, &bytes) == -1)
+			buffer_format(why, "the secret %s: %s: %s", name, where + 5, strerror(errno));
+		else
+			value = buffer_text(&bytes);
+	} else {
+		buffer_format(why, "the secret %s: neither file:/PATH nor env:NAME", name);
+	}
+	if (value != NULL) {
+		/* The end of the file's line is not part of it. */
+		char *copy = str_dup(value);
+
+		copy[strcspn(copy, "\n")] = '\0';
+		texts_add(options, "--setenv", name, copy, NULL);
+		explicit_bzero(copy, strlen(copy));
+		free(copy);
+	}
+	if (bytes.bytes != NULL)
+		explicit_bzero(bytes.bytes, bytes.len);
+	buffer_release(&bytes);
+	return value != NULL;
+}
+
+/* Those that this agent is named for; a verify command gets none. */
+static enum error
+add_secrets(const struct worker *worker, struct texts *options, struct buffer *why)
+{
+	char *const *secrets = worker->job.secrets;
+	size_t i;
+
+	for (i = 0; i < strs_count(secrets); i++) {
+		char *name = str_dup(secrets[i]), *where = strchr(name, '=');
+		bool good = where != NULL;
+
+		if (good) {
+			*where++ = '\0';
+			good = add_secret(options, name, where, why);
+		}
+		free(name);
+		if (!good)
+			return ERROR_INVALID;
+	}
+	return ERROR_NONE;
+}
+
+static void
+add_passed(const struct worker *worker, struct texts *options)
+{
+	char *const *names = worker->job.pass;
+	size_t i;
+
+	for (i = 0; i < strs_count(names); i++)
+		if (getenv(names[i]) != NULL)
+			texts_add(options, "--setenv", names[i], getenv(names[i]), NULL);
+}
+
+/* A file of the slot that is there, and the variable that names it. */
+static void
+add_file(const struct worker *worker, struct texts *options, const char *name, const char *inside,
+    const char *variable)
+{
+	char *path = worker_path(worker, name);
+
+	if (access(path, F_OK) == 0)
+		texts_add(options, "--ro-bind", path, inside, "--setenv", variable, inside, NULL);
+	free(path);
+}
+
+enum error
+command_options(const struct worker *worker, struct texts *options, bool verify, struct buffer *why)
+{
+	char *home = home_folder(worker);
+
+	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--bind", home,
+	    INSIDE_HOME, "--ro-bind", worker->workspace.shown, INSIDE_OBJECTS,
+	    "--chdir", INSIDE_WORKSPACE, NULL);
+	free(home);
+	sandbox_environment(&worker->sandbox, options);
+	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot,
+	    "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
+	if (!verify)
+		add_whose(worker, options);
+	add_file(worker, options, "input/prompt", PROMPT_FILE, "ORCH_PROMPT_FILE");
+	add_file(worker, options, "input/feedback", FEEDBACK_FILE, "ORCH_FEEDBACK_FILE");
+	if (!verify)
+		add_passed(worker, options);
+	add_pairs(options, worker->job.environment);
+	return verify ? ERROR_NONE : add_secrets(worker, options, why);
+}
