@@ -40,9 +40,13 @@ second_is_out(struct world *world, const char *prepare, const char *first, const
 	agent(world, base, first, commits[0]);
 	agent(world, base, second, commits[1]);
 	agent(world, base, "echo third >third", commits[2]);
+	/* All are there before one lands, or its receipt came between. */
 	for (i = 0; i < 3; i++) {
 		snprintf(task, sizeof(task), "t%zu", i);
 		accept_result(world, task, base, commits[i]);
+	}
+	for (i = 0; i < 3; i++) {
+		snprintf(task, sizeof(task), "t%zu", i);
 		enqueue(world, number + 1 + i, task, base, commits[i], false);
 	}
 	landed(world, number + 1);
