@@ -26,8 +26,8 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn holders store feedback proof wording autonomy line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe dispatch on_supervisor byhand setup job agent command home meter conflict handoff scan record \
-		  worker run sandbox cover workspace overlay owner checkout namespace procfs texts output \
+WORKER		= main probe dispatch on_supervisor byhand setup job agent command meter gauge home conflict handoff scan record \
+		  worker run sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
 		  iterate files attempt adapter usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
@@ -91,7 +91,7 @@ $(B)/bin/orchctl: $(call objects,orchctl,$(ORCHCTL)) $(LIB_TASKS) $(LIB_PROTOCOL
 $(B)/libexec/orch-worker: $(call objects,worker,$(WORKER)) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) yajl)
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) yajl libseccomp)
 $(B)/libexec/orch-collect: $(call objects,collect,$(COLLECT)) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

@@ -232,12 +232,24 @@ check_folder(struct doctor *doctor, const char *name, const char *path)
 	free(there);
 }
 
+/* Whose number agents have, as root. */
+static void
+check_users(struct doctor *doctor, char *users)
+{
+	users[strcspn(users, "\n")] = '\0';
+	if (strncmp(users, "root: ", 6) == 0)
+		report(doctor, "users of agents", CHECK_NOTE, str_format("root's, for %s", users + 6),
+		    "keep the state folder on ext4, xfs or btrfs");
+	else if (geteuid() == 0)
+		report(doctor, "users of agents", CHECK_GOOD, str_dup("one for each slot"), NULL);
+}
+
 /* What the worker itself says, tried where the workspaces would be. */
 static void
 check_workspaces(struct doctor *doctor, const char *state)
 {
 	char *worker = locate_program("orch-worker"), *there = nearest(state);
-	char *folder = str_format("%s/.doctor-XXXXXX", there), *output = NULL;
+	char *folder = str_format("%s/.doctor-XXXXXX", there), *output = NULL, *users;
 	int status;
 
 	if (worker != NULL && mkdtemp(folder) != NULL) {
@@ -245,6 +257,10 @@ check_workspaces(struct doctor *doctor, const char *state)
 		char **argv = strs_dup((char *const *)(uintptr_t)words);
 
 		status = process_run(argv, &output, false);
+		if ((users = strstr(output, "\nusers: ")) != NULL)
+			*users = '\0';
+		if (users != NULL)
+			check_users(doctor, users + strlen("\nusers: "));
 		if (status != 0)
 			report(doctor, "workspaces", CHECK_MISSING, output[0] ? str_dup(output) :
 			    str_format("orch-worker --probe ended with %d", status),

@@ -8,7 +8,7 @@
 #include "supervisor/yaml_walk.h"
 
 /* What an option has: see agent_options.def. */
-enum agent_kind { KIND_text, KIND_words, KIND_names, KIND_choice, KIND_pairs, KIND_secrets, KIND_files,
+enum agent_kind { KIND_text, KIND_words, KIND_names, KIND_paths, KIND_choice, KIND_pairs, KIND_secrets, KIND_files,
     KIND_texts, KIND_seconds, KIND_number, KIND_count, KIND_real, KIND_pattern, KIND_expression,
     KIND_exits, KIND_conditions, KIND_getters, KIND_requires, KIND_usage };
 

@@ -31,6 +31,8 @@ struct agent {
 	uint64_t timeout, idle, grace;	/* seconds; 0: the project's */
 	uint64_t steps, tokens;		/* 0: any number */
 	double cost;			/* dollars; 0: any */
+	char **read_only;		/* absolute paths that it sees besides */
+	const char *network;		/* on, off; NULL: as the project has it */
 };
 
 /* All of them. What they point to lives in `arena`, and may be shared by several. */

@@ -55,6 +55,12 @@ is_exit(const char *text)
 }
 
 static bool
+is_absolute(const char *text)
+{
+	return text[0] == '/' && text[1] != '\0' && strlen(text) < 4000 && strstr(text, "/..") == NULL;
+}
+
+static bool
 is_secret(const char *text)
 {
 	return strncmp(text, "file:/", 6) == 0 || (strncmp(text, "env:", 4) == 0 && agent_entry_variable(text + 4));
@@ -191,6 +197,10 @@ set(struct yaml *yaml, struct agent_entry *entry, const char *prefix, const stru
 	case KIND_names:
 		read_list(yaml, entry, prefix, option->key, value, slot, agent_entry_variable,
 		    "not the name of a variable");
+		break;
+	case KIND_paths:
+		read_list(yaml, entry, prefix, option->key, value, slot, is_absolute,
+		    "write absolute paths, without ..");
 		break;
 	case KIND_exits:
 		read_list(yaml, entry, prefix, option->key, value, slot, is_exit, "write numbers from 0 to 255");

@@ -52,6 +52,7 @@ fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *p
 	job->home = agent->home;
 	job->adapter = (struct records){ (void *)(uintptr_t)&agent->adapter, 1 };
 	job->grace = agent->grace;
+	job->read_only = agent->read_only;
 	/* The task's own limit, then the agent's, then the project's. */
 	if (agent->timeout != 0)
 		job->timeout = agent->timeout;
@@ -63,6 +64,22 @@ fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *p
 		job->tokens = agent->tokens;
 	if (agent->cost > 0)
 		job->cost = agent->cost;
+	if (agent->network != NULL)
+		job->offline = str_same(agent->network, "off");
+}
+
+/* What a run may take of the machine, an agent's and a verify command's alike. */
+static void
+fill_limits(const struct config *config, struct msg_job_start *job)
+{
+	job->processes = config->processes;
+	job->open_files = config->open_files;
+	job->memory = config->memory;
+	job->cpu = config->cpu;
+	job->disk = config->disk;
+	job->entries = config->entries;
+	job->print = config->print;
+	job->offline = config->network == NETWORK_OFF;
 }
 
 /* What the task's agent is and how it gets its prompt. */
@@ -107,6 +124,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 		.as_files = config->hand_over == HAND_OVER_AUTO && config->method == METHOD_SQUASH,
 	};
 
+	fill_limits(config, &job);
 	fill_agent(supervisor, task, &job, &parts);
 	if (task->spec.timeout != 0)
 		job.timeout = task->spec.timeout;
@@ -129,6 +147,7 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 {
 	const struct config *config = &supervisor->config;
 	struct task *task = supervisor->tasks[gate->node];
+	struct msg_job_start job;
 
 	/* Apart from the numbers of attempts; unique as long as this supervisor lives. */
 	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
@@ -138,12 +157,14 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	slot->since = clock_wall();
 	gate->slot = slot;
 	slots_event(slot, SLOT_JOB);
-	peer_send(slot->peer, MSG_job_start, &(struct msg_job_start){
+	job = (struct msg_job_start){
 	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "gate",
 	    .project = config->project, .task = task->spec.id, .number = slot->number,
 	    .tip = gate->tip, .tree = gate->tree, .trees = gate->trees, .agent = "gate",
 	    .environment = task->spec.environment, .verify = gate->command,
-	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit });
+	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit };
+	fill_limits(config, &job);
+	peer_send(slot->peer, MSG_job_start, &job);
 }
 
 void

@@ -21,6 +21,7 @@
 
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
 #define HAND_OVER_RETRY_MS	5000
+#define VERIFY_USERS	512u	/* numbers of users of agents; those of verify slots come behind */
 
 static struct slot *
 slot_find(struct supervisor *supervisor, const char *name)
@@ -153,11 +154,21 @@ lock_slot(struct slot *slot)
 	return fd;
 }
 
+/* The number of its user, as root; that of slot v3 is another than that of slot 3. */
+static uid_t
+slot_user(const struct slot *slot)
+{
+	bool verify = slot->name[0] == 'v';
+
+	return slot->supervisor->first_user + (verify ? VERIFY_USERS : 0) +
+	    (uid_t)(strtoul(slot->name + verify, NULL, 10) % VERIFY_USERS);
+}
+
 static void
 spawn(struct slot *slot)
 {
 	struct supervisor *supervisor = slot->supervisor;
-	char *path, *name, mode[16];
+	char *path, *name, user[16];
 	int pair[2], lock;
 
 	if (supervisor->stopping)
@@ -167,16 +178,22 @@ spawn(struct slot *slot)
 		return;
 	}
 	path = spawn_find(supervisor->folder, "orch-worker");
-	snprintf(mode, sizeof(mode), "%s", supervisor->overlay ? "overlay" : "checkout");
+	if (supervisor->first_user != 0)
+		snprintf(user, sizeof(user), "%u", (unsigned)slot_user(slot));
 	{
-		char program[] = "orch-worker", s[] = "-s", state[] = "-S", w[] = "-w", d[] = "-d",
-		    r[] = "-R";
-		char *argv[] = { program, s, slot->name, state, supervisor->config.state, w, mode,
-		    r, supervisor->config.runtime, supervisor->debug ? d : NULL, NULL };
+		const char *argv[16] = { "orch-worker", "-s", slot->name, "-S", supervisor->config.state,
+		    "-R", supervisor->config.runtime, "-w", supervisor->overlay ? "overlay" : "checkout" };
+		size_t count = 9;
 
+		if (supervisor->first_user != 0) {
+			argv[count++] = "-u";
+			argv[count++] = user;
+		}
+		if (supervisor->debug)
+			argv[count++] = "-d";
 		if (spawn_socketpair(pair) == -1)
 			fatal("socketpair");
-		slot->pid = spawn_program(path, argv, pair[1], lock);
+		slot->pid = spawn_program(path, (char *const *)(uintptr_t)argv, pair[1], lock);
 	}
 	close(pair[1]);
 	close(lock);

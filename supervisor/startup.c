@@ -22,6 +22,10 @@
 #include "spawn.h"
 
 #define STATE_VERSION	1
+/* Users of slots, as root: numbers that no system gives away; those of a state folder apart. */
+#define FIRST_USER	1900000000u
+#define USERS_OF_STATE	1024u
+#define USER_BLOCKS	4096u
 #define SOCKET_PATH_MAX	100	/* sun_path has 108 */
 
 /* Prints what is wrong and ends: exit status 2. */
@@ -376,7 +380,7 @@ void
 startup_probe(struct supervisor *supervisor)
 {
 	char *path = spawn_find(supervisor->folder, "orch-worker"), option[] = "--probe";
-	char *argv[] = { path, option, supervisor->config.state, NULL }, *word;
+	char *argv[] = { path, option, supervisor->config.state, NULL }, *word, *users;
 	int status = 0;
 
 	supervisor->workspace = spawn_output(argv, &status);
@@ -386,7 +390,13 @@ startup_probe(struct supervisor *supervisor)
 		    supervisor->workspace : "the worker's test failed");
 		exit(2);
 	}
+	users = strstr(supervisor->workspace, "\nusers: ");
+	supervisor->users = str_dup(users != NULL ? users + strlen("\nusers: ") : "one");
+	supervisor->users[strcspn(supervisor->users, "\n")] = '\0';
 	supervisor->workspace[strcspn(supervisor->workspace, "\n")] = '\0';
+	if (str_same(supervisor->users, "slot"))
+		supervisor->first_user = FIRST_USER + (uid_t)(hash_of(supervisor->config.state) % USER_BLOCKS) *
+		    USERS_OF_STATE;
 	supervisor->overlay = strncmp(supervisor->workspace, "overlay", 7) == 0;
 	word = supervisor->workspace;
 	if (supervisor->config.workspace == WORKSPACE_OVERLAY && !supervisor->overlay) {

@@ -131,6 +131,8 @@ struct supervisor {
 	char *socket_path;
 	bool socket_borrowed;		/* came from systemd */
 	char *workspace;		/* what the probe said */
+	char *users;			/* and whose number an agent has */
+	uid_t first_user;		/* of slot 0, as root; 0: agents have our own number */
 	bool overlay, one_shot, debug;
 	bool stopping;
 	int exit_status;

@@ -15,6 +15,7 @@
 #include "worker/command.h"
 #include "worker/conflict.h"
 #include "worker/files.h"
+#include "worker/gauge.h"
 #include "worker/home.h"
 #include "worker/meter.h"
 
@@ -78,6 +79,7 @@ on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
 {
 	struct worker *worker = context;
 
+	gauge_printed(worker, len);
 	if (worker->at == ATTEMPT_VERIFY || worker->adapter == NULL) {
 		output_add(&worker->output, bytes, len);
 	} else if (errors) {
@@ -135,6 +137,10 @@ classify(struct worker *worker)
 	}
 	class = adapter_classify(worker->adapter, text, (time_t)clock_wall(), &until);
 	worker->verdict.retry_at = (uint64_t)until;
+	/* It ends by this before anybody has counted its processes. */
+	if (class == NULL && worker->job.processes != 0 && (strstr(text, "annot fork") != NULL ||
+	    strstr(text, "Resource temporarily unavailable") != NULL))
+		class = iterate_ending_word(ENDING_PROCESSES);
 	free(text);
 	return class;
 }
@@ -214,6 +220,7 @@ on_end(void *context, const struct run_end *end)
 
 	worker->run = NULL;
 	watch_pause(worker->run_limit);
+	gauge_end(worker, !end->started || end->exit_code != 0);
 	if (worker->at != ATTEMPT_VERIFY && worker->adapter != NULL) {
 		adapter_end(worker->adapter);
 		meter_end(worker);
@@ -237,19 +244,21 @@ static void
 start(struct worker *worker, char *const *command, bool verify)
 {
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
-	    .lock = worker->lock, .scratch = verify };
+	    .lock = worker->lock, .scratch = verify, .limits = gauge_limits(worker) };
 	const struct run_calls calls = { worker, on_output, on_end };
 	bool merge = verify || worker->adapter == NULL || !adapter_reads(worker->adapter);
 	struct buffer why;
 
 	buffer_init(&why);
 	texts_init(&what.options);
-	if (command_options(worker, &what.options, verify, &why) == ERROR_NONE &&
+	if (command_options(worker, &what, verify, &why) == ERROR_NONE &&
 	    (what.input = command_input(worker, verify, worker->resumed)) != -1) {
 		if (!verify || workspace_scratch(&worker->workspace) == 0)
 			worker->run = run_new(worker->loop, &worker->sandbox, &what, merge, &calls);
 		close(what.input);
 	}
+	if (worker->run != NULL)
+		gauge_begin(worker);
 	if (worker->run == NULL) {
 		if (why.len == 0)
 			buffer_format(&why, "cannot start the sandbox: %s", strerror(errno));
@@ -257,6 +266,7 @@ start(struct worker *worker, char *const *command, bool verify)
 		worker->step(worker, ATTEMPT_EV_FAILED);
 	}
 	texts_release(&what.options);
+	binds_release(&what.binds);
 	buffer_release(&why);
 }
 

@@ -3,13 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/adapter.h"
+#include "worker/cover.h"
 #include "worker/files.h"
 #include "worker/home.h"
 
@@ -222,32 +226,70 @@ add_passed(const struct worker *worker, struct texts *options)
 
 /* A file of the slot that is there, and the variable that names it. */
 static void
-add_file(const struct worker *worker, struct texts *options, const char *name, const char *inside,
+add_file(const struct worker *worker, struct sandbox_run *run, const char *name, const char *inside,
     const char *variable)
 {
 	char *path = worker_path(worker, name);
 
-	if (access(path, F_OK) == 0)
-		texts_add(options, "--ro-bind", path, inside, "--setenv", variable, inside, NULL);
+	if (access(path, F_OK) == 0) {
+		binds_add(&run->binds, path, inside, 0);
+		texts_add(&run->options, "--setenv", variable, inside, NULL);
+	}
 	free(path);
 }
 
-enum error
-command_options(const struct worker *worker, struct texts *options, bool verify, struct buffer *why)
+/* A path that the agent's entry names; never one of ours, or one that has them. */
+static void
+add_path(const struct worker *worker, struct sandbox_run *run, const char *path)
 {
-	char *home = home_folder(worker);
+	char real[PATH_MAX];
 
-	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--bind", home,
-	    INSIDE_HOME, "--ro-bind", worker->workspace.shown, INSIDE_OBJECTS,
-	    "--chdir", INSIDE_WORKSPACE, NULL);
+	if (realpath(path, real) == NULL || cover_is_below(real, worker->state) ||
+	    cover_is_below(worker->state, real))
+		log_warnx("path=%s why=not shown to the agent: it is not there, or has what orch keeps", path);
+	else
+		binds_add(&run->binds, real, path, BIND_TRY | BIND_SHARED);
+}
+
+static bool
+make_tmp(const char *path)
+{
+	return files_remove(path, SIZE_MAX) && files_folder(path, 0700) == 0 && chmod(path, 01777) == 0;
+}
+
+enum error
+command_options(const struct worker *worker, struct sandbox_run *run, bool verify, struct buffer *why)
+{
+	struct texts *options = &run->options;
+	char *home = home_folder(worker), *tmp = worker_path(worker, "tmp");
+	size_t i;
+
+	/* On the disk, for what lies in memory nobody counts; fresh for each run. */
+	if (!make_tmp(tmp)) {
+		buffer_format(why, "cannot make %s: %s", tmp, strerror(errno));
+		free(tmp);
+		free(home);
+		return error_from_errno(errno);
+	}
+	binds_add(&run->binds, worker->workspace.root, INSIDE_WORKSPACE, BIND_WRITE);
+	/* A gate's lies in the slot, all of which is the user's. */
+	binds_add(&run->binds, home, INSIDE_HOME, BIND_WRITE | BIND_OWN);
+	binds_add(&run->binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
 	free(home);
+	binds_add(&run->binds, tmp, "/tmp", BIND_WRITE);
+	free(tmp);
+	for (i = 0; !verify && i < strs_count(worker->job.read_only); i++)
+		add_path(worker, run, worker->job.read_only[i]);
+	texts_add(options, "--chdir", INSIDE_WORKSPACE, NULL);
+	if (worker->job.offline)
+		texts_add(options, "--unshare-net", NULL);
 	sandbox_environment(&worker->sandbox, options);
 	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot,
 	    "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
 	if (!verify)
 		add_whose(worker, options);
-	add_file(worker, options, "input/prompt", PROMPT_FILE, "ORCH_PROMPT_FILE");
-	add_file(worker, options, "input/feedback", FEEDBACK_FILE, "ORCH_FEEDBACK_FILE");
+	add_file(worker, run, "input/prompt", PROMPT_FILE, "ORCH_PROMPT_FILE");
+	add_file(worker, run, "input/feedback", FEEDBACK_FILE, "ORCH_FEEDBACK_FILE");
 	if (!verify)
 		add_passed(worker, options);
 	add_pairs(options, worker->job.environment);

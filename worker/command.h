@@ -23,7 +23,7 @@ void	command_make(const struct worker *worker, struct texts *command, bool resum
  */
 int	command_input(const struct worker *worker, bool verify, bool resume);
 /* Binds and environment. ERROR_NONE, or `why` gets a sentence. */
-enum error	command_options(const struct worker *worker, struct texts *options, bool verify,
+enum error	command_options(const struct worker *worker, struct sandbox_run *run, bool verify,
 		    struct buffer *why);
 
 #endif

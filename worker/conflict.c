@@ -63,21 +63,17 @@ on_end(void *context, const struct run_end *end)
 
 /* What it finds in its sandbox: the workspace, the tip's index, room for another one. */
 static bool
-add_options(const struct worker *worker, struct texts *options)
+add_options(const struct worker *worker, struct sandbox_run *run)
 {
-	char *index = worker_path(worker, "collect/index"), program[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *index = worker_path(worker, "collect/index");
 	bool made = files_folder(index, 0700) == 0;
 
-	program[len > 0 ? len : 0] = '\0';
-	if (strrchr(program, '/') != NULL)
-		*strrchr(program, '/') = '\0';
-	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--ro-bind",
-	    worker->workspace.shown, INSIDE_OBJECTS, "--ro-bind", worker->workspace.index,
-	    COLLECT_TIP_INDEX, "--bind", index, COLLECT_INDEX, "--ro-bind", NULL);
-	texts_format(options, "%s/orch-collect", program);
-	texts_add(options, COLLECT_PROGRAM, NULL);
-	handoff_environment(worker, options);
+	binds_add(&run->binds, worker->workspace.root, INSIDE_WORKSPACE, BIND_WRITE);
+	binds_add(&run->binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
+	binds_add(&run->binds, worker->workspace.index, COLLECT_TIP_INDEX, 0);
+	binds_add(&run->binds, index, COLLECT_INDEX, BIND_WRITE);
+	handoff_program(&run->binds);
+	handoff_environment(worker, &run->options);
 	free(index);
 	return made;
 }
@@ -97,9 +93,10 @@ conflict_lay(struct worker *worker, void (*done)(struct worker *worker, const ch
 	lay->done = done;
 	buffer_init(&lay->said);
 	texts_init(&what.options);
-	if (add_options(worker, &what.options))
+	if (add_options(worker, &what))
 		worker->run = run_new(worker->loop, &worker->sandbox, &what, true, &calls);
 	texts_release(&what.options);
+	binds_release(&what.binds);
 	for (i = 0; argv[i] != NULL; i++)
 		free(argv[i]);
 	if (worker->run != NULL)

@@ -23,8 +23,9 @@ cover_is_below(const char *path, const char *folder)
  * cannot mount, and nothing inside gets there either.
  */
 static bool
-reachable(const char *path)
+reachable(const char *path, uid_t uid)
 {
+	gid_t gid = uid == geteuid() ? getegid() : uid;
 	char *copy = str_dup(path), *slash;
 	struct stat st;
 	bool may = true;
@@ -33,7 +34,7 @@ reachable(const char *path)
 	for (slash = strchr(copy + 1, '/'); may && slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		may = stat(copy, &st) == 0;
-		needed = st.st_uid == geteuid() ? 0100 : st.st_gid == getegid() ? 0010 : 0001;
+		needed = st.st_uid == uid ? 0100 : st.st_gid == gid ? 0010 : 0001;
 		may = may && (st.st_mode & needed) != 0;
 		*slash = '/';
 	}
@@ -42,7 +43,7 @@ reachable(const char *path)
 }
 
 static void
-add(struct texts *list, const char *folder, const char *below)
+add(const struct covers *covers, struct texts *list, const char *folder, const char *below)
 {
 	char real[PATH_MAX], *path;
 	struct stat st;
@@ -51,7 +52,7 @@ add(struct texts *list, const char *folder, const char *below)
 		return;
 	path = str_format("%s%s", folder, below);
 	if (realpath(path, real) != NULL && strcmp(real, "/") != 0 && stat(real, &st) == 0 &&
-	    S_ISDIR(st.st_mode) && reachable(real))
+	    S_ISDIR(st.st_mode) && reachable(real, covers->uid))
 		texts_add(list, real, NULL);
 	free(path);
 }
@@ -63,26 +64,27 @@ add_home(struct covers *covers, const char *home)
 	if (home == NULL || cover_is_below(home, "/usr") || cover_is_below(home, "/bin") ||
 	    cover_is_below(home, "/sbin"))
 		return;
-	add(&covers->homes, home, "");
-	add(&covers->secret, home, "/.local/state/orch");
+	add(covers, &covers->homes, home, "");
+	add(covers, &covers->secret, home, "/.local/state/orch");
 }
 
 void
-covers_init(struct covers *covers, const char *state, const char *runtime)
+covers_init(struct covers *covers, const char *state, const char *runtime, uid_t uid)
 {
 	const struct passwd *user = getpwuid(geteuid());
 
+	covers->uid = uid;
 	texts_init(&covers->secret);
 	texts_init(&covers->homes);
-	add(&covers->secret, state, "");
-	add(&covers->secret, runtime, "");
-	add(&covers->secret, getenv("XDG_RUNTIME_DIR"), "");
+	add(covers, &covers->secret, state, "");
+	add(covers, &covers->secret, runtime, "");
+	add(covers, &covers->secret, getenv("XDG_RUNTIME_DIR"), "");
 	/* Keys and passwords may lie there. */
-	add(&covers->secret, "/etc/orch", "");
+	add(covers, &covers->secret, "/etc/orch", "");
 	/* Others of the same user are not this run's, and an agent has the user's number. */
-	add(&covers->secret, getenv("XDG_STATE_HOME"), "/orch");
-	add(&covers->secret, "/var/lib/orch", "");
-	add(&covers->secret, "/run/orch", "");
+	add(covers, &covers->secret, getenv("XDG_STATE_HOME"), "/orch");
+	add(covers, &covers->secret, "/var/lib/orch", "");
+	add(covers, &covers->secret, "/run/orch", "");
 	add_home(covers, getenv("HOME"));
 	add_home(covers, user != NULL ? user->pw_dir : NULL);
 }

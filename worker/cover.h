@@ -6,16 +6,21 @@
 #define ORCH_COVER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "worker/texts.h"
 
 struct covers {
+	uid_t uid;		/* who runs inside */
 	struct texts secret;	/* real paths; nothing in them is ever shown */
 	struct texts homes;	/* the same; of these only folders that PATH names */
 };
 
-/* `runtime` may be NULL. What is not there, or nobody inside could reach, is left out. */
-void	covers_init(struct covers *covers, const char *state, const char *runtime);
+/*
+ * `runtime` may be NULL. What is not there, or `uid`, who runs inside, could not reach, is
+ * left out.
+ */
+void	covers_init(struct covers *covers, const char *state, const char *runtime, uid_t uid);
 void	covers_release(struct covers *covers);
 /* Is it one of them, or in one? */
 bool	covers_have(const struct covers *covers, const char *path);

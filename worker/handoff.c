@@ -252,20 +252,34 @@ write_repository(const struct worker *worker)
 }
 
 static void
-add_bind(const struct worker *worker, struct texts *options, const char *how, const char *name,
-    const char *inside)
+add_bind(const struct worker *worker, struct binds *binds, const char *name, const char *inside,
+    unsigned flags)
 {
 	char *path = worker_path(worker, name);
 
-	texts_add(options, how, path, inside, NULL);
+	binds_add(binds, path, inside, flags);
 	free(path);
+}
+
+void
+handoff_program(struct binds *binds)
+{
+	char path[PATH_MAX], *program;
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[len > 0 ? len : 0] = '\0';
+	if (strrchr(path, '/') != NULL)
+		*strrchr(path, '/') = '\0';
+	program = str_format("%s/orch-collect", path);
+	binds_add(binds, program, COLLECT_PROGRAM, BIND_SHARED);
+	free(program);
 }
 
 void
 handoff_environment(const struct worker *worker, struct texts *options)
 {
 	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
+	texts_add(options, "--unshare-net", "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
 	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
 	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
 	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1",
@@ -274,25 +288,17 @@ handoff_environment(const struct worker *worker, struct texts *options)
 
 /* What the collector finds in its sandbox. */
 static void
-add_options(const struct worker *worker, struct texts *options)
+add_binds(const struct worker *worker, struct binds *binds)
 {
-	char program[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
-
-	program[len > 0 ? len : 0] = '\0';
-	if (strrchr(program, '/') != NULL)
-		*strrchr(program, '/') = '\0';
-	texts_add(options, "--bind", worker->workspace.root, INSIDE_WORKSPACE, "--ro-bind",
-	    worker->workspace.shown, INSIDE_OBJECTS, "--ro-bind", NULL);
-	texts_format(options, "%s/orch-collect", program);
-	texts_add(options, COLLECT_PROGRAM, "--ro-bind", worker->workspace.index, COLLECT_TIP_INDEX,
-	    NULL);
-	add_bind(worker, options, "--ro-bind", "collect/git", COLLECT_GIT);
-	add_bind(worker, options, "--ro-bind", "collect/list", COLLECT_LIST);
-	add_bind(worker, options, "--bind", "collect/index", COLLECT_INDEX);
-	add_bind(worker, options, "--bind", "collect/objects", COLLECT_OBJECTS);
-	add_bind(worker, options, "--bind", "outbox", COLLECT_OUTBOX);
-	handoff_environment(worker, options);
+	binds_add(binds, worker->workspace.root, INSIDE_WORKSPACE, BIND_WRITE);
+	binds_add(binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
+	handoff_program(binds);
+	binds_add(binds, worker->workspace.index, COLLECT_TIP_INDEX, 0);
+	add_bind(worker, binds, "collect/git", COLLECT_GIT, 0);
+	add_bind(worker, binds, "collect/list", COLLECT_LIST, 0);
+	add_bind(worker, binds, "collect/index", COLLECT_INDEX, BIND_WRITE);
+	add_bind(worker, binds, "collect/objects", COLLECT_OBJECTS, BIND_WRITE);
+	add_bind(worker, binds, "outbox", COLLECT_OUTBOX, BIND_WRITE);
 }
 
 /* One try, with a repository made afresh. */
@@ -316,9 +322,11 @@ start(struct handoff *handoff)
 	if (files_remove(folder, SIZE_MAX) && write_repository(worker) == 0 &&
 	    files_write(list, handoff->scan.paths.bytes, handoff->scan.paths.len) == 0) {
 		texts_init(&what.options);
-		add_options(worker, &what.options);
+		add_binds(worker, &what.binds);
+		handoff_environment(worker, &what.options);
 		worker->run = run_new(worker->loop, &worker->sandbox, &what, false, &calls);
 		texts_release(&what.options);
+		binds_release(&what.binds);
 	}
 	for (i = 0; argv[i] != NULL; i++)
 		free(argv[i]);

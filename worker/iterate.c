@@ -17,6 +17,18 @@ finish(const char *outcome, const char *reason, bool last_line)
 	return (struct iterate_next){ ATTEMPT_EV_FINISH, outcome, reason, last_line };
 }
 
+const char *
+iterate_ending_word(enum ending ending)
+{
+	static const char *const words[] = { [ENDING_NONE] = "stopped", [ENDING_STOPPED] = "stopped",
+	    [ENDING_TIMEOUT] = "timeout", [ENDING_SUPERVISOR] = "stopped", [ENDING_VERIFY_TIMEOUT] = "timeout",
+	    [ENDING_IDLE] = "idle", [ENDING_BUDGET] = "budget", [ENDING_PROCESSES] = "processes",
+	    [ENDING_MEMORY] = "memory", [ENDING_CPU] = "cpu", [ENDING_DISK] = "disk",
+	    [ENDING_OUTPUT] = "output" };
+
+	return words[ending];
+}
+
 /* The verify command of a gate: there is no silent pass. */
 static struct iterate_next
 judge_gate(const struct iterate_run *run)
@@ -76,6 +88,8 @@ iterate_judge(const struct iterate_run *run)
 	switch (run->ending) {
 	case ENDING_STOPPED: return finish("stopped", "stopped on request", false);
 	case ENDING_TIMEOUT: return finish("timeout", "the time limit is reached", false);
+	case ENDING_PROCESSES: case ENDING_MEMORY: case ENDING_CPU: case ENDING_DISK: case ENDING_OUTPUT:
+		return finish(iterate_ending_word(run->ending), "it took more of the machine than it may", false);
 	case ENDING_IDLE: return finish("idle", "it printed nothing for as long as limits.idle", false);
 	case ENDING_BUDGET: return finish("budget", "its budget is used up", false);
 	case ENDING_SUPERVISOR:

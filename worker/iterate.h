@@ -15,7 +15,9 @@
 /* Why a run was ended from outside. */
 enum ending {
 	ENDING_NONE, ENDING_STOPPED, ENDING_TIMEOUT, ENDING_SUPERVISOR, ENDING_VERIFY_TIMEOUT,
-	ENDING_IDLE, ENDING_BUDGET
+	ENDING_IDLE, ENDING_BUDGET,
+	/* It has taken more of the machine than it may. */
+	ENDING_PROCESSES, ENDING_MEMORY, ENDING_CPU, ENDING_DISK, ENDING_OUTPUT
 };
 
 /* What the agent's own output says of its end (worker/adapter.h). */
@@ -44,6 +46,8 @@ struct iterate_next {
 	bool last_line;		/* the last line of the output belongs to the reason */
 };
 
+/* The word of an ending that a reason was given for ("budget", "memory"). */
+const char		*iterate_ending_word(enum ending ending);
 struct iterate_next	iterate_judge(const struct iterate_run *run);
 
 #endif

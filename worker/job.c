@@ -117,6 +117,7 @@ prepare(struct worker *worker)
 	worker->recovered = worker->resumed = false;
 	worker->meter.has_recovered = false;
 	worker->meter.reports = 0;
+	worker->gauge.printed = worker->gauge.cpu_before = 0;
 	worker->started = clock_wall();
 	if (limit != 0)
 		watch_in(worker->limit, limit * 1000);
@@ -264,7 +265,7 @@ job_end(struct worker *worker, enum ending ending, const char *why)
 	if (running && (worker->ending == ENDING_NONE || worker->ending == ENDING_VERIFY_TIMEOUT)) {
 		worker->ending = ending;
 		if (why != NULL && *why != '\0')
-			worker_verdict(worker, ending == ENDING_BUDGET ? "budget" : "stopped", str_dup(why));
+			worker_verdict(worker, iterate_ending_word(ending), str_dup(why));
 	}
 	if (ending == ENDING_VERIFY_TIMEOUT) {
 		/* Only this run ends; what follows is judged as for any other. */

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +25,15 @@
 #include "worker/setup.h"
 
 struct arguments {
-	const char *slot, *state, *kind, *runtime, *probe;
+	const char *slot, *state, *kind, *runtime, *probe, *user;
 	struct byhand byhand;
 	enum log_level level;
 	bool table;
 };
 
 static const char usage_text[] =
-    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-d]   (started by orchd)\n"
+    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID] [-d]\n"
+    "                                                           (started by orchd)\n"
     "       orch-worker --task FILE --repository DIR [--keep] [-d]  run one task by hand\n"
     "       orch-worker --probe STATE    print which kind of workspace works here\n"
     "       orch-worker --table          print the life of an attempt\n";
@@ -57,12 +59,13 @@ parse_arguments(int argc, char **argv)
 	struct arguments arguments = { .level = LOG_LEVEL_INFO };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:S:w:R:dh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "s:S:w:R:u:dh", options, NULL)) != -1)
 		switch (option) {
 		case 's': arguments.slot = optarg; break;
 		case 'S': arguments.state = optarg; break;
 		case 'w': arguments.kind = optarg; break;
 		case 'R': arguments.runtime = optarg; break;
+		case 'u': arguments.user = optarg; break;
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
 		case 'r': arguments.byhand.repository = optarg; break;
@@ -75,6 +78,17 @@ parse_arguments(int argc, char **argv)
 	if (optind < argc)
 		usage("too many arguments");
 	return arguments;
+}
+
+static bool
+user_number(const char *text, uid_t *uid)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	*uid = (uid_t)number;
+	return geteuid() == 0 && *text >= '0' && *text <= '9' && *end == '\0' && number > 0 &&
+	    number < UINT32_MAX;
 }
 
 /* Serves the supervisor until it has gone and everything is saved. */
@@ -93,6 +107,8 @@ serve(const struct arguments *arguments)
 		usage("not the name of a slot, or not an absolute path");
 	if (strcmp(arguments->kind, "overlay") != 0 && strcmp(arguments->kind, "checkout") != 0)
 		usage("a workspace is 'overlay' or 'checkout'");
+	if (arguments->user != NULL && !user_number(arguments->user, &worker.uid))
+		usage("-u is for root, and a number from 1 on");
 	worker.kind = strcmp(arguments->kind, "overlay") == 0 ? WORKSPACE_OVERLAY : WORKSPACE_CHECKOUT;
 	if (fcntl(FD_SUPERVISOR, F_SETFD, FD_CLOEXEC) == -1 ||
 	    fcntl(FD_SLOT_LOCK, F_SETFD, FD_CLOEXEC) == -1)

@@ -5,12 +5,15 @@
 #ifndef ORCH_OVERLAY_H
 #define ORCH_OVERLAY_H
 
+#include <sys/types.h>
+
 struct overlay {
 	char *const *trees;	/* paths, topmost first, NULL-terminated */
 	const char *upper, *work, *mount;
 };
 
 /* Mounts, in a process of namespace.h. On failure -1, errno, and *what says where. */
-int	overlay_enter(const struct overlay *overlay, const char **what);
+/* As root, the trees are shown as `uid`'s. */
+int	overlay_enter(const struct overlay *overlay, uid_t uid, const char **what);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,13 +15,14 @@
 #include "worker/files.h"
 #include "worker/namespace.h"
 #include "worker/overlay.h"
+#include "worker/owner.h"
 #include "worker/sandbox.h"
 
 #define TRIAL_ID	60957
 
 /* Runs `true` in a sandbox without a workspace. Its words, or NULL when it works. */
 static char *
-try_sandbox(const char *state)
+try_sandbox(const char *state, uid_t uid)
 {
 	char text[512] = "", *command[] = { str_dup("true"), NULL };
 	struct sandbox sandbox;
@@ -32,7 +34,7 @@ try_sandbox(const char *state)
 
 	if (pipe2(out, O_CLOEXEC) == -1)
 		return str_dup(strerror(errno));
-	sandbox_init(&sandbox, state, NULL);
+	sandbox_init(&sandbox, state, NULL, uid);
 	texts_init(&run.options);
 	sandbox_environment(&sandbox, &run.options);
 	run.output = run.errors = out[1];
@@ -57,6 +59,23 @@ try_sandbox(const char *state)
 	return str_dup(*text != '\0' ? text : "bwrap cannot be executed");
 }
 
+/* In a child: is what is root's there shown as the slot's user's? */
+static void
+users_child(const char *folder, const struct namespace_ids *ids, int out)
+{
+	char *const folders[] = { str_dup(folder), NULL };
+	const char *what = "a namespace";
+	struct stat st = { 0 };
+
+	if (namespace_settle(ids, &what) == -1)
+		dprintf(out, "cannot make %s: %s", what, strerror(errno));
+	else if (owner_map(folders, TRIAL_ID) == -1)
+		dprintf(out, "files cannot be shown as another user's there: %s", strerror(errno));
+	else if (stat(folder, &st) == -1 || st.st_uid != TRIAL_ID)
+		dprintf(out, "files are not shown as another user's there");
+	_exit(0);
+}
+
 /* In a child: mounts, writes, renames over a lower file. */
 static void
 overlay_child(const struct overlay *overlay, const struct namespace_ids *ids, int out)
@@ -64,7 +83,7 @@ overlay_child(const struct overlay *overlay, const struct namespace_ids *ids, in
 	const char *what = "an overlay";
 	char *path = str_format("%s/file", overlay->mount);
 
-	if (namespace_settle(ids, &what) == -1 || overlay_enter(overlay, &what) == -1)
+	if (namespace_settle(ids, &what) == -1 || overlay_enter(overlay, 0, &what) == -1)
 		dprintf(out, "cannot mount %s: %s", what, strerror(errno));
 	else if (files_write(path, "2", 1) == -1 || unlink(path) == -1)
 		dprintf(out, "cannot write in an overlay: %s", strerror(errno));
@@ -78,6 +97,43 @@ give(const char *path)
 	return geteuid() != 0 || lchown(path, TRIAL_ID, TRIAL_ID) == 0;
 }
 
+/* What the child of a trial says, NULL when it is nothing. */
+static char *
+hear(pid_t pid, int in)
+{
+	char text[512] = "";
+	ssize_t len = read(in, text, sizeof(text) - 1);
+	int saved = errno;
+
+	text[len > 0 ? len : 0] = '\0';
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return pid == -1 ? str_dup(strerror(saved)) : *text != '\0' ? str_dup(text) : NULL;
+}
+
+/* A user for each slot, as root. NULL when it works, else why not. */
+static char *
+try_users(const char *state)
+{
+	char *folder = str_format("%s/probe.%d", state, (int)getpid()), *why;
+	struct namespace_ids ids;
+	int out[2];
+	pid_t pid;
+
+	if (files_folder(folder, 0700) == -1 || pipe2(out, O_CLOEXEC) == -1) {
+		why = str_format("cannot write in %s: %s", state, strerror(errno));
+	} else {
+		if ((pid = namespace_fork(&ids)) == 0)
+			users_child(folder, &ids, out[1]);
+		close(out[1]);
+		why = hear(pid, out[0]);
+		close(out[0]);
+	}
+	files_remove(folder, SIZE_MAX);
+	free(folder);
+	return why != NULL ? why : try_sandbox(state, TRIAL_ID);
+}
+
 /* NULL when it works, else why not. */
 static char *
 try_overlay(const char *state)
@@ -85,12 +141,11 @@ try_overlay(const char *state)
 	char *folder = str_format("%s/probe.%d", state, (int)getpid());
 	char *lower = str_format("%s/lower", folder), *upper = str_format("%s/upper", folder);
 	char *work = str_format("%s/work", folder), *at = str_format("%s/mount", folder);
-	char *file = str_format("%s/file", lower), text[512] = "", *why = NULL;
+	char *file = str_format("%s/file", lower), *why = NULL;
 	char *trees[] = { lower, NULL };
 	struct overlay overlay = { .trees = trees, .upper = upper, .work = work, .mount = at };
 	struct namespace_ids ids;
 	int out[2] = { -1, -1 };
-	ssize_t len;
 	pid_t pid = -1;
 
 	if (files_folder(lower, 0700) == -1 || files_folder(upper, 0700) == -1 ||
@@ -102,13 +157,8 @@ try_overlay(const char *state)
 		if ((pid = namespace_fork(&ids)) == 0)
 			overlay_child(&overlay, &ids, out[1]);
 		close(out[1]);
-		len = read(out[0], text, sizeof(text) - 1);
-		text[len > 0 ? len : 0] = '\0';
+		why = hear(pid, out[0]);
 		close(out[0]);
-		if (pid > 0)
-			waitpid(pid, NULL, 0);
-		if (pid == -1 || *text != '\0')
-			why = str_dup(pid == -1 ? strerror(errno) : text);
 	}
 	files_remove(folder, SIZE_MAX);
 	free(file);
@@ -123,11 +173,16 @@ try_overlay(const char *state)
 int
 probe_print(const char *state)
 {
-	char *why = try_sandbox(state);
+	char *why = geteuid() == 0 ? try_users(state) : NULL, *users;
 
+	users = str_format("%s%s", geteuid() != 0 ? "one" : why == NULL ? "slot" : "root: ",
+	    why != NULL ? why : "");
+	free(why);
+	why = try_sandbox(state, 0);
 	if (why != NULL) {
 		printf("sandbox refused: %s\n", why);
 		free(why);
+		free(users);
 		return 1;
 	}
 	why = try_overlay(state);
@@ -135,6 +190,8 @@ probe_print(const char *state)
 		printf("checkout: %s\n", why);
 	else
 		printf("overlay\n");
+	printf("users: %s\n", users);
+	free(users);
 	free(why);
 	return 0;
 }

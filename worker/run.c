@@ -179,6 +179,12 @@ run_resume(struct run *run)
 	run->paused = false;
 }
 
+pid_t
+run_keeper(const struct run *run)
+{
+	return run->keeper;
+}
+
 /* The first child of a process; 0 when it has none. */
 static pid_t
 first_child(pid_t pid)

@@ -38,6 +38,8 @@ struct run	*run_new(struct loop *loop, const struct sandbox *sandbox,
 /* Reads no more output until run_resume: the program is held when its pipe is full. */
 void		 run_pause(struct run *run);
 void		 run_resume(struct run *run);
+/* The first process of the sandbox, for who looks at what it takes; 0: it has ended. */
+pid_t		 run_keeper(const struct run *run);
 /* TERM to the command itself, KILL to all of it after the grace. */
 void		 run_stop(struct run *run, uint64_t grace_ms);
 /*

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,8 +24,10 @@
 #include "protocol/buffer.h"
 #include "protocol/environment.h"
 #include "protocol/fds.h"
+#include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/cover.h"
+#include "worker/filter.h"
 #include "worker/namespace.h"
 #include "worker/procfs.h"
 #include "worker/workspace.h"
@@ -32,8 +36,11 @@
 static const char *const hidden[] = { "proc", "dev", "tmp", "run", "boot", "lost+found", "home",
     "root", "mnt", "media", "workspace" };
 
+#define SHM_BYTES	"268435456"
+#define TMPFS_BYTES	"67108864"
 #define FD_STATUS	5	/* in the child: bwrap's events */
 #define FD_OPTIONS	6	/* in the child: bwrap's options, so that none is in argv */
+#define FD_FILTER	7	/* in the child: the filter */
 #define FD_SAFE		32	/* descriptors wait here while those below are set up */
 
 static bool
@@ -94,7 +101,7 @@ add_root(struct texts *out, const char *state)
  * one that holds more than these.
  */
 static void
-add_path(struct texts *out, const char *search, const struct covers *covers, const char *state)
+add_path(struct binds *out, const char *search, const struct covers *covers, const char *state)
 {
 	char *copy = str_dup(search), *rest = copy, *folder, real[PATH_MAX];
 
@@ -104,25 +111,27 @@ add_path(struct texts *out, const char *search, const struct covers *covers, con
 		if (covers_forbid(covers, real) || strcmp(real, "/") == 0)
 			continue;
 		if (path_hidden(folder, state) || path_hidden(real, state) || covers_have(covers, real))
-			texts_add(out, "--ro-bind-try", real, folder, NULL);
+			binds_add(out, real, folder, BIND_TRY | BIND_SHARED);
 	}
 	free(copy);
 }
 
 /* Covers what would be seen because it lies below a shown folder; but for PATH. */
 static void
-add_covers(struct texts *out, const char *search, const char *state, const char *runtime)
+add_covers(struct sandbox *sandbox, const char *state, const char *runtime)
 {
+	struct texts *out = &sandbox->root;
 	struct covers covers;
 	struct texts paths;
 	size_t i;
 
-	covers_init(&covers, state, runtime);
+	covers_init(&covers, state, runtime, sandbox->uid != 0 ? sandbox->uid : geteuid());
 	covers_outermost(&covers, &paths);
 	for (i = 0; i < paths.count; i++)
 		if (!path_hidden(paths.items[i], state))
 			texts_add(out, "--tmpfs", paths.items[i], NULL);
-	add_path(out, search, &covers, state);
+	add_path(&sandbox->path, sandbox->path_text, &covers, state);
+	binds_options(&sandbox->path, 0, sandbox->uid, out);
 	/* Now, for nothing could be mounted below it any more. */
 	for (i = 0; i < paths.count; i++)
 		if (!path_hidden(paths.items[i], state))
@@ -132,24 +141,29 @@ add_covers(struct texts *out, const char *search, const char *state, const char 
 }
 
 void
-sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
+sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid)
 {
 	const char *path = getenv("PATH");
 	char real[PATH_MAX], *resolver;
 
+	*sandbox = (struct sandbox){ .uid = uid, .filter = filter_open() };
+	if (sandbox->filter == -1)
+		fatal("the filter of system calls");
 	texts_init(&sandbox->root);
 	texts_init(&sandbox->tail);
-	sandbox->path = str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
+	sandbox->path_text = str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
 	if (realpath(state, real) == NULL)
 		snprintf(real, sizeof(real), "%s", state);
 	add_root(&sandbox->root, real);
-	texts_add(&sandbox->root, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs",
+	/* What may be written there lies in memory: little of it. */
+	texts_add(&sandbox->root, "--proc", "/proc", "--dev", "/dev", "--size", SHM_BYTES, "--tmpfs",
+	    "/dev/shm", "--size", TMPFS_BYTES, "--tmpfs", "/tmp", "--size", TMPFS_BYTES, "--tmpfs",
 	    "/run", NULL);
-	add_covers(&sandbox->root, sandbox->path, real, runtime);
+	add_covers(sandbox, real, runtime);
 	/* So they may here. */
 	if (access("/etc/orch.yaml", F_OK) == 0)
 		texts_add(&sandbox->root, "--ro-bind", "/dev/null", "/etc/orch.yaml", NULL);
-	if (geteuid() == 0) {
+	if (geteuid() == 0 && uid == 0) {
 		/* Inside, files of root would be the agent's own to read, settings its own to make. */
 		procfs_cover(&sandbox->root);
 		texts_add(&sandbox->root, "--ro-bind-try", "/dev/null", "/etc/shadow",
@@ -158,7 +172,7 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime)
 	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && cover_is_below(resolver, "/run"))
 		texts_add(&sandbox->root, "--ro-bind-try", resolver, resolver, NULL);
 	free(resolver);
-	texts_add(&sandbox->tail, "--remount-ro", "/", "--unshare-user", "--uid", "1000", "--gid",
+	texts_add(&sandbox->tail, "--remount-ro", "/dev", "--remount-ro", "/", "--unshare-user", "--uid", "1000", "--gid",
 	    "1000", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
 	    "--die-with-parent", "--new-session", "--cap-drop", "ALL", NULL);
 }
@@ -168,8 +182,11 @@ sandbox_release(struct sandbox *sandbox)
 {
 	texts_release(&sandbox->root);
 	texts_release(&sandbox->tail);
-	free(sandbox->path);
-	*sandbox = (struct sandbox){ 0 };
+	binds_release(&sandbox->path);
+	free(sandbox->path_text);
+	if (sandbox->filter != -1)
+		close(sandbox->filter);
+	*sandbox = (struct sandbox){ .filter = -1 };
 }
 
 void
@@ -182,7 +199,7 @@ sandbox_environment(const struct sandbox *sandbox, struct texts *options)
 	for (i = 0; (name = environment_passed(i, &value)) != NULL; i++)
 		if (value != NULL)
 			texts_add(options, "--setenv", name, value, NULL);
-	texts_add(options, "--setenv", "PATH", sandbox->path, "--setenv", "TERM", "dumb", "--setenv",
+	texts_add(options, "--setenv", "PATH", sandbox->path_text, "--setenv", "TERM", "dumb", "--setenv",
 	    "TMPDIR", "/tmp", "--setenv", "USER", "agent", NULL);
 }
 
@@ -200,6 +217,7 @@ static int
 write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 {
 	int fd = memfd_create("options", MFD_CLOEXEC);
+	struct texts binds;
 	struct buffer out;
 	size_t done = 0;
 	ssize_t len = 0;
@@ -207,7 +225,11 @@ write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 	if (fd == -1)
 		return -1;
 	buffer_init(&out);
+	texts_init(&binds);
+	binds_options(&run->binds, sandbox->path.count, sandbox->uid, &binds);
 	put_options(&out, &sandbox->root);
+	put_options(&out, &binds);
+	texts_release(&binds);
 	put_options(&out, &run->options);
 	put_options(&out, &sandbox->tail);
 	while (done < out.len && (len = write(fd, out.bytes + done, out.len - done)) > 0)
@@ -225,11 +247,13 @@ static char **
 make_argv(const struct sandbox_run *run)
 {
 	size_t i, count = strs_count(run->command), at = 0;
-	char **argv = mem_zero(count + 8, sizeof(char *));
+	char **argv = mem_zero(count + 10, sizeof(char *));
 
 	argv[at++] = str_dup("bwrap");
 	argv[at++] = str_dup("--json-status-fd");
 	argv[at++] = str_format("%d", FD_STATUS);
+	argv[at++] = str_dup("--seccomp");
+	argv[at++] = str_format("%d", FD_FILTER);
 	argv[at++] = str_dup("--args");
 	argv[at++] = str_format("%d", FD_OPTIONS);
 	argv[at++] = str_dup("--");
@@ -247,10 +271,10 @@ aside(int fd)
 
 /* Signals as at the start of a process, and nothing open but what is named. */
 static void
-clear_process(const struct sandbox_run *run, int options)
+clear_process(const struct sandbox *sandbox, const struct sandbox_run *run, int options)
 {
 	int from[] = { aside(run->input), aside(run->output), aside(run->errors), -1, -1,
-	    aside(run->status), aside(options) };
+	    aside(run->status), aside(options), aside(sandbox->filter) };
 	sigset_t none;
 	int i;
 
@@ -266,7 +290,40 @@ clear_process(const struct sandbox_run *run, int options)
 		else
 			close(i);
 	}
-	close_range(FD_OPTIONS + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	close_range(FD_FILTER + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	/* Read before, by another sandbox. */
+	lseek(FD_FILTER, 0, SEEK_SET);
+}
+
+/* What the kernel holds; what cannot be set stays as it is. */
+static void
+limit_process(const struct sandbox_limits *limits)
+{
+	const struct { int resource; uint64_t most; } rows[] = {
+		{ RLIMIT_NPROC, limits->processes }, { RLIMIT_NOFILE, limits->open_files },
+		{ RLIMIT_FSIZE, limits->file_size }, { RLIMIT_DATA, limits->data } };
+	struct rlimit limit = { 0, 0 };
+	size_t i;
+
+	setrlimit(RLIMIT_CORE, &limit);
+	for (i = 0; i < COUNT(rows); i++) {
+		if (rows[i].most == 0 || getrlimit((__rlimit_resource_t)rows[i].resource, &limit) == -1)
+			continue;
+		if (limit.rlim_max > rows[i].most)
+			limit.rlim_max = rows[i].most;
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit((__rlimit_resource_t)rows[i].resource, &limit);
+	}
+}
+
+/* From here on the slot's user, with no right of root's. */
+static int
+become_user(uid_t uid)
+{
+	if (uid == 0)
+		return 0;
+	return setgroups(0, NULL) == -1 || setresgid(uid, uid, uid) == -1 ||
+	    setresuid(uid, uid, uid) == -1 ? -1 : 0;
 }
 
 /*
@@ -277,11 +334,12 @@ clear_process(const struct sandbox_run *run, int options)
 static void
 become_bwrap(const struct sandbox *sandbox, const struct sandbox_run *run, char **argv, int options)
 {
-	char *environment[] = { str_format("PATH=%s", sandbox->path), NULL };
+	char *environment[] = { str_format("PATH=%s", sandbox->path_text), NULL };
 
-	clear_process(run, options);
+	clear_process(sandbox, run, options);
 	umask(022);
-	if (chdir("/") == 0)
+	limit_process(&run->limits);
+	if (chdir("/") == 0 && become_user(sandbox->uid) == 0)
 		execvpe("bwrap", argv, environment);
 	dprintf(2, "orch-worker: cannot execute bwrap: %s\n", strerror(errno));
 	_exit(125);
@@ -319,8 +377,9 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 	const char *what = "the workspace";
 	pid_t pid;
 
-	if (namespace_settle(ids, &what) == -1 ||
-	    (run->workspace != NULL && workspace_enter(run->workspace, run->scratch, &what) == -1)) {
+	if (namespace_settle(ids, &what) == -1 || (run->workspace != NULL &&
+	    workspace_enter(run->workspace, run->scratch, sandbox->uid, &what) == -1) ||
+	    (sandbox->uid != 0 && binds_stage(&sandbox->path, &run->binds, sandbox->uid, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}

@@ -6,23 +6,38 @@
 #define ORCH_SANDBOX_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
+#include "worker/binds.h"
 #include "worker/texts.h"
 
 struct workspace;
 
+/* Bounds of one run that the kernel holds; 0: as they are. */
+struct sandbox_limits {
+	uint64_t processes;	/* of its user */
+	uint64_t open_files;	/* of a process */
+	uint64_t file_size;	/* bytes of a file */
+	uint64_t data;		/* bytes of a process's memory that are its own */
+};
+
 struct sandbox {
+	uid_t uid;		/* the slot's user, as root; 0: our own */
+	int filter;		/* of calls of the kernel; see filter.h */
+	struct binds path;	/* folders of PATH that lie where nothing is shown */
 	struct texts root;	/* options that build the root */
 	struct texts tail;	/* options after all binds */
-	char *path;		/* PATH, as it is outside */
+	char *path_text;	/* PATH, as it is outside */
 };
 
 /* One program in it. */
 struct sandbox_run {
 	const struct workspace *workspace;	/* NULL: none, for a probe */
 	bool scratch;			/* under a layer of its own that is not kept */
-	struct texts options;		/* of bwrap, for this run: binds, environment */
+	struct binds binds;
+	struct texts options;		/* of bwrap, for this run: environment, network */
+	struct sandbox_limits limits;
 	char *const *command;		/* inside */
 	int input, output, errors;	/* become its 0, 1, 2; input -1: nothing to read */
 	int status;			/* bwrap's events, JSON */
@@ -30,11 +45,12 @@ struct sandbox_run {
 };
 
 /*
+ * With `uid`, as root only, what runs inside is that user of the machine's.
  * `state` and everything in it is hidden from what runs inside, and so are
  * `runtime` (NULL: none), which must be there by now, what other orchs of this user
  * keep, and the user's HOME.
  */
-void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime);
+void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid);
 void	sandbox_release(struct sandbox *sandbox);
 /* Adds the allow-listed part of our own environment. */
 void	sandbox_environment(const struct sandbox *sandbox, struct texts *options);

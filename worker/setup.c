@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "worker/gauge.h"
 #include "worker/job.h"
 #include "worker/meter.h"
 
@@ -43,10 +44,11 @@ setup_init(struct worker *worker)
 	worker->step = job_step;
 	worker->end = job_end;
 	worker->loop = loop_new();
-	sandbox_init(&worker->sandbox, worker->state, worker->runtime);
+	sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid);
 	worker->output.log = -1;
 	buffer_init(&worker->errors);
 	meter_init(worker);
+	gauge_init(worker);
 	worker->child = watch_signal(worker->loop, SIGCHLD, on_child, worker);
 	worker->terminate = watch_signal(worker->loop, SIGTERM, on_terminate, worker);
 	worker->interrupt = watch_signal(worker->loop, SIGINT, on_terminate, worker);
@@ -58,6 +60,7 @@ void
 setup_release(struct worker *worker)
 {
 	job_release(worker);
+	gauge_release(worker);
 	meter_release(worker);
 	watch_free(worker->run_limit);
 	watch_free(worker->limit);

@@ -22,6 +22,14 @@ struct kept {
 	bool there;
 };
 
+/* See gauge.h. */
+struct gauge {
+	struct watch *look;
+	uint64_t began, disk_next;	/* clock_monotonic */
+	uint64_t seconds, cpu_before;	/* of the processor: this run, those before */
+	uint64_t printed;		/* bytes */
+};
+
 /* What the attempt came to, as far as it is known. */
 struct verdict {
 	const char *outcome;	/* static; NULL: not known yet */
@@ -59,6 +67,7 @@ struct worker {
 	const char *runtime;		/* folder of the control socket; NULL: none */
 	char *folder;			/* of the slot */
 	enum workspace_kind kind;
+	uid_t uid;			/* the slot's user, as root; 0: our own */
 	int lock;			/* descriptor of the slot's lock */
 	uint64_t fence;			/* the supervisor's, from its hello */
 	bool said_hello;
@@ -79,6 +88,7 @@ struct worker {
 	struct adapter *adapter;	/* NULL: no agent, as for a gate */
 	struct buffer errors;		/* the end of the agent's standard error */
 	struct meter meter;
+	struct gauge gauge;
 	struct run *run;
 	struct handoff *handoff;
 	struct verdict verdict;

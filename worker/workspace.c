@@ -20,6 +20,7 @@
 #include "worker/checkout.h"
 #include "worker/files.h"
 #include "worker/overlay.h"
+#include "worker/owner.h"
 
 /* Opens the trees and holds a shared lock, so that none is removed below us. */
 static enum error
@@ -260,12 +261,16 @@ workspace_scratch(const struct workspace *workspace)
 }
 
 int
-workspace_enter(const struct workspace *workspace, bool scratch, const char **what)
+workspace_enter(const struct workspace *workspace, bool scratch, uid_t uid, const char **what)
 {
+	char *const folders[] = { workspace->slot, NULL };
 	size_t count = strs_count(workspace->trees), i;
 	struct overlay overlay;
 	char **trees;
 
+	*what = "the slot as its user's";
+	if (uid != 0 && owner_map(folders, uid) == -1)
+		return -1;
 	*what = "the objects";
 	if (!str_same(workspace->shown, workspace->objects) &&
 	    (files_folder(workspace->shown, 0700) == -1 ||
@@ -284,7 +289,7 @@ workspace_enter(const struct workspace *workspace, bool scratch, const char **wh
 		overlay = (struct overlay){ trees, str_format("%s/scratch/upper", workspace->slot),
 		    str_format("%s/scratch/work", workspace->slot), workspace->root };
 	}
-	return overlay_enter(&overlay, what);
+	return overlay_enter(&overlay, uid, what);
 }
 
 bool
@@ -316,7 +321,7 @@ void
 workspace_discard(const char *slot)
 {
 	static const char *const names[] = { "upper", "work", "scratch", "collect", "home",
-	    "outbox" };
+	    "outbox", "tmp" };
 	char *prepared = str_format("%s/prepared", slot);
 	unsigned serial = 0;
 	size_t i;

@@ -62,6 +62,7 @@ agents:
     extends: codex
     command: [$agents/codex/node_modules/.bin/codex, exec, --json, "-"]
     resume: [$agents/codex/node_modules/.bin/codex, exec, resume, "{session}", --json, "-"]
+    read_only: [$agents]
     home: {files: {.codex/config.toml: codex.toml}}
     env: {secret: {MOCK_API_KEY: "file:$work/key"}}
     price: {input: 1, cached: 0.1, output: 2}
@@ -71,6 +72,7 @@ agents:
     resume: [$agents/pi/node_modules/.bin/pi, --offline, --mode, json, -p, --provider, mock,
         --session, "{session}"]
     model: mock-1
+    read_only: [$agents]
     home: {files: {.pi/agent/models.json: models.json}}
     env: {secret: {MOCK_API_KEY: "file:$work/key"}}
 END

@@ -29,7 +29,7 @@ only 'event2?(\.h|/)' protocol/loop.c
 only 'yajl/' worker/json_values.c
 only 'jansson\.h' orchctl/print_json.c
 only 'systemd/' supervisor/notify.c supervisor/clients.c
-only 'seccomp\.h' worker/sandbox.c
+only 'seccomp\.h' worker/filter.c
 only 'n?curses(w/.*)?\.h' orchctl/top.c
 
 exit $status

@@ -1,0 +1,329 @@
+/* What a run takes of the machine: see gauge.h. */
+#include "gauge.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "worker/home.h"
+
+#define SOON_MS		100u	/* between looks at a run that takes much */
+#define PAUSE_MS	1000u	/* at others */
+#define COST		20u	/* a look may take a twentieth of the time, not more */
+#define DISK_MS		2000u
+#define DEPTH_MAX	64u	/* of folders that are counted */
+#define ROOM		64u	/* processes that a run may have beyond its bound, so that it is seen */
+
+/* What was found, of all processes of a run. */
+struct taken { uint64_t processes, memory, ticks; };
+
+/* ---- processes ---- */
+
+/* One of a process's files in /proc, as text; false when it has gone. */
+static bool
+read_proc(pid_t pid, const char *name, char *text, size_t room)
+{
+	char path[64];
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return false;
+	len = read(fd, text, room - 1);
+	close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	return len > 0;
+}
+
+/* Its pages that are its own, and its time, that of children that it waited for too. */
+static void
+add_process(pid_t pid, struct taken *taken)
+{
+	unsigned long size, resident, shared, user, system, child_user, child_system;
+	char text[1024], *at;
+
+	taken->processes++;
+	if (read_proc(pid, "statm", text, sizeof(text)) &&
+	    sscanf(text, "%lu %lu %lu", &size, &resident, &shared) == 3 && resident > shared)
+		taken->memory += (resident - shared) * (unsigned long)sysconf(_SC_PAGESIZE);
+	/* Its name, in parentheses, may have any character. */
+	if (read_proc(pid, "stat", text, sizeof(text)) && (at = strrchr(text, ')')) != NULL &&
+	    sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu", &user, &system,
+	    &child_user, &child_system) == 4)
+		taken->ticks += user + system + child_user + child_system;
+}
+
+/* The children of all threads of a process are added to the list. */
+static void
+add_children(pid_t pid, pid_t **list, size_t *count)
+{
+	char path[64];
+	struct dirent *entry;
+	DIR *tasks;
+	FILE *file;
+	long child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	if ((tasks = opendir(path)) == NULL)
+		return;
+	while ((entry = readdir(tasks)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/task/%.20s/children", (int)pid, entry->d_name);
+		if ((file = fopen(path, "re")) == NULL)
+			continue;
+		while (fscanf(file, "%ld", &child) == 1) {
+			if ((*count & (*count - 1)) == 0)
+				*list = mem_resize(*list, *count ? 2 * *count : 1, sizeof(pid_t));
+			(*list)[(*count)++] = (pid_t)child;
+		}
+		fclose(file);
+	}
+	closedir(tasks);
+}
+
+/* All processes below the keeper, which is not counted, nor is bwrap. */
+static struct taken
+look_at_processes(const struct worker *worker)
+{
+	struct taken taken = { 0 };
+	pid_t *list = NULL;
+	size_t count = 0, i;
+
+	add_children(run_keeper(worker->run), &list, &count);
+	for (i = 0; i < count; i++) {
+		add_process(list[i], &taken);
+		add_children(list[i], &list, &count);
+	}
+	free(list);
+	/* bwrap, and its own first process in the sandbox. */
+	taken.processes = taken.processes > 2 ? taken.processes - 2 : 0;
+	return taken;
+}
+
+/* ---- disk ---- */
+
+/* Adds what lies below an open folder; takes over `fd`. Follows no link, leaves no mount. */
+static void
+add_folder(int fd, unsigned depth, dev_t device, uint64_t *bytes, uint64_t *entries)
+{
+	DIR *folder = fdopendir(fd);
+	struct dirent *entry;
+	struct stat st;
+	int below;
+
+	if (folder == NULL) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(folder)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
+		++*entries;
+		*bytes += (uint64_t)st.st_blocks * 512 / (st.st_nlink > 1 && !S_ISDIR(st.st_mode) ?
+		    (uint64_t)st.st_nlink : 1);
+		if (!S_ISDIR(st.st_mode) || depth >= DEPTH_MAX || st.st_dev != device)
+			continue;
+		below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below != -1)
+			add_folder(below, depth + 1, device, bytes, entries);
+	}
+	closedir(folder);
+}
+
+static void
+add_path(const char *path, uint64_t *bytes, uint64_t *entries)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd == -1)
+		return;
+	if (fstat(fd, &st) == 0)
+		add_folder(fd, 0, st.st_dev, bytes, entries);
+	else
+		close(fd);
+}
+
+/* What the attempt has on the disk: its layer, or its tree; HOME; /tmp. */
+static void
+look_at_disk(const struct worker *worker, uint64_t *bytes, uint64_t *entries)
+{
+	const char *names[] = { worker->kind == WORKSPACE_OVERLAY ? "upper" : "tree", "scratch", "tmp" };
+	char *path;
+	size_t i;
+
+	*bytes = *entries = 0;
+	for (i = 0; i < COUNT(names); i++) {
+		path = worker_path(worker, names[i]);
+		add_path(path, bytes, entries);
+		free(path);
+	}
+	path = home_folder(worker);
+	add_path(path, bytes, entries);
+	free(path);
+}
+
+/* ---- bounds ---- */
+
+static void
+over(struct worker *worker, enum ending ending, const char *what, uint64_t seen, uint64_t most)
+{
+	char *why = str_format("%s: %ju, and %ju is the most", what, (uintmax_t)seen, (uintmax_t)most);
+
+	worker->end(worker, ending, why);
+	free(why);
+}
+
+/* Has it more than it may? One reason is enough. */
+static bool
+judge_processes(struct worker *worker, const struct taken *taken)
+{
+	const struct msg_job_start *job = &worker->job;
+	uint64_t seconds = taken->ticks / (uint64_t)sysconf(_SC_CLK_TCK);
+
+	if (job->processes != 0 && taken->processes > job->processes)
+		over(worker, ENDING_PROCESSES, "processes", taken->processes, job->processes);
+	else if (job->memory != 0 && taken->memory > job->memory)
+		over(worker, ENDING_MEMORY, "bytes of memory", taken->memory, job->memory);
+	else if (job->cpu != 0 && worker->gauge.cpu_before + seconds > job->cpu)
+		over(worker, ENDING_CPU, "seconds of the processor", worker->gauge.cpu_before + seconds, job->cpu);
+	else
+		return false;
+	return true;
+}
+
+static bool
+judge_disk(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+	uint64_t bytes, entries;
+
+	if (job->disk == 0 && job->entries == 0)
+		return false;
+	look_at_disk(worker, &bytes, &entries);
+	if (job->disk != 0 && bytes >= job->disk)
+		over(worker, ENDING_DISK, "bytes on the disk", bytes, job->disk);
+	else if (job->entries != 0 && entries > job->entries)
+		over(worker, ENDING_DISK, "files and folders", entries, job->entries);
+	else
+		return false;
+	return true;
+}
+
+/* When to look again: soon, while much of what it may have is taken. */
+static uint64_t
+next_look(const struct worker *worker, const struct taken *taken, uint64_t cost)
+{
+	const struct msg_job_start *job = &worker->job;
+	bool much = (job->memory != 0 && taken->memory > job->memory / 4) ||
+	    (job->processes != 0 && taken->processes > job->processes / 4);
+	uint64_t pause = much || clock_monotonic() - worker->gauge.began < PAUSE_MS ? SOON_MS : PAUSE_MS;
+
+	return pause > cost * COST ? pause : cost * COST;
+}
+
+static void
+on_look(void *context)
+{
+	struct worker *worker = context;
+	uint64_t begin = clock_monotonic(), now;
+	struct taken taken;
+
+	if (worker->run == NULL)
+		return;
+	taken = look_at_processes(worker);
+	worker->gauge.seconds = taken.ticks / (uint64_t)sysconf(_SC_CLK_TCK);
+	if (judge_processes(worker, &taken))
+		return;
+	now = clock_monotonic();
+	if (now >= worker->gauge.disk_next) {
+		begin = now;
+		if (judge_disk(worker))
+			return;
+		now = clock_monotonic();
+		worker->gauge.disk_next = now + ((now - begin) * COST > DISK_MS ? (now - begin) * COST : DISK_MS);
+	}
+	watch_in(worker->gauge.look, next_look(worker, &taken, now - begin));
+}
+
+void
+gauge_init(struct worker *worker)
+{
+	worker->gauge.look = watch_timer(worker->loop, on_look, worker);
+}
+
+void
+gauge_release(struct worker *worker)
+{
+	watch_free(worker->gauge.look);
+}
+
+/* Processes of our own user outside of the sandbox, where it has no other one. */
+static uint64_t
+count_own(void)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	uint64_t count = 0;
+	struct stat st;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    fstatat(dirfd(folder), entry->d_name, &st, 0) == 0 && st.st_uid == geteuid())
+			count++;
+	if (folder != NULL)
+		closedir(folder);
+	return count;
+}
+
+struct sandbox_limits
+gauge_limits(const struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+	struct sandbox_limits limits = { .open_files = job->open_files, .file_size = job->disk,
+	    .data = job->memory != 0 ? 2 * job->memory : 0 };
+
+	if (job->processes != 0)
+		limits.processes = job->processes + ROOM + (worker->uid == 0 ? count_own() : 0);
+	return limits;
+}
+
+void
+gauge_begin(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+
+	worker->gauge.began = clock_monotonic();
+	worker->gauge.disk_next = worker->gauge.began + DISK_MS / 4;
+	worker->gauge.seconds = 0;
+	if ((job->memory | job->processes | job->cpu | job->disk | job->entries) != 0)
+		watch_in(worker->gauge.look, SOON_MS);
+}
+
+void
+gauge_end(struct worker *worker, bool badly)
+{
+	watch_pause(worker->gauge.look);
+	worker->gauge.cpu_before += worker->gauge.seconds;
+	/* A program that is refused a byte fails before anybody looks. */
+	if (badly && worker->ending == ENDING_NONE)
+		judge_disk(worker);
+}
+
+void
+gauge_printed(struct worker *worker, size_t len)
+{
+	worker->gauge.printed += len;
+	if (worker->job.print != 0 && worker->gauge.printed > worker->job.print)
+		over(worker, ENDING_OUTPUT, "bytes printed", worker->gauge.printed, worker->job.print);
+}
