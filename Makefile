@@ -22,11 +22,11 @@ ORCHCTL		= main command_wait command_stop command_status command_slots command_s
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show \
 		  engine gates settle approval pauses transition \
-		  jobs tickets prune project slots clients registry events \
+		  jobs tickets prune project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn holders store feedback proof wording autonomy line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe dispatch on_supervisor byhand setup job agent command meter gauge home conflict handoff scan record \
+WORKER		= main probe dispatch on_supervisor byhand setup job adopt agent command meter gauge home conflict handoff scan record \
 		  worker run sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
 		  iterate files attempt adapter usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.

@@ -24,7 +24,7 @@ struct config {
 	/* The file's first level. */
 	uint64_t slots;
 	char *state, *runtime, *control_group, *control_mode, *commitd_user;
-	uint64_t keep;
+	uint64_t keep, orphans;
 	/* The project. */
 	char *project;		/* its name */
 	char *upstream, *branch, *verify, *agent;

@@ -39,6 +39,20 @@ static const char usage[] =
     "  -d            more words in the log: every message\n";
 
 static void
+on_worker_gone(struct supervisor *supervisor, struct slot *slot)
+{
+	struct gate *gate = slot->gate;
+
+	if (!supervisor->stopping)
+		log_warnx("slot=%s event=exit why=the worker that was adopted has ended", slot->name);
+	slots_gone(slot);
+	if (gate != NULL)
+		gates_lost(supervisor, gate, "its worker died", NULL);
+	engine_run(supervisor);
+	slots_check_end(supervisor);
+}
+
+static void
 on_child(void *context)
 {
 	struct supervisor *supervisor = context;
@@ -161,7 +175,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct supervisor_calls calls = { &client_dispatch, &worker_dispatch,
-	    &commitd_dispatch, on_nothing_left };
+	    &commitd_dispatch, on_worker_gone, on_nothing_left };
 	static struct supervisor supervisor = { .calls = &calls };
 	struct startup startup = { 0 };
 

@@ -62,6 +62,26 @@ on_worker_ready(void *context, struct peer *peer, uint64_t request, const struct
 	engine_run(supervisor);
 }
 
+/* It was adopted with a job at hand: ours, or one that nobody waits for. */
+static void
+on_job_running(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	const struct msg_job_running *running = &message->job_running;
+	struct slot *slot = context;
+	bool ours = str_same(running->kind, "attempt") && slot->attempt == running->attempt &&
+	    slot->task != NULL && slot->task->state == TASK_RUNNING;
+
+	(void)request;
+	if (!step(slot, SLOT_RUNS))
+		return;
+	log_info("slot=%s event=goes-on task=%s attempt=%ju", slot->name, running->task,
+	    (uintmax_t)running->number);
+	/* A gate is asked for again by the commitd that there is now. */
+	if (!ours || slot->task->cancelled)
+		peer_send(peer, MSG_job_stop, &(struct msg_job_stop){ .attempt = running->attempt,
+		    .fence = slot->supervisor->fence });
+}
+
 static void
 on_job_output(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -180,6 +200,7 @@ const struct peer_dispatch worker_dispatch = {
 	.handlers = {
 		[MSG_hello] = on_hello,
 		[MSG_worker_ready] = on_worker_ready,
+		[MSG_job_running] = on_job_running,
 		[MSG_job_output] = on_job_output,
 		[MSG_job_usage] = on_job_usage,
 		[MSG_job_result] = on_job_result,

@@ -21,6 +21,8 @@ enum slot_state {
 enum slot_event {
 	SLOT_SPAWNED, SLOT_LOCK_HELD, SLOT_READY, SLOT_JOB, SLOT_RESULT, SLOT_SAVED, SLOT_EXIT,
 	SLOT_TIMER,
+	SLOT_ADOPTED,			/* a worker that an earlier supervisor started is ours now */
+	SLOT_RUNS,			/* it says that it has a job at hand */
 	SLOT_EVENTS
 };
 

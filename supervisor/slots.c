@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "adoption.h"
 #include "holders.h"
 #include "outcome.h"
 #include "protocol/log.h"
@@ -56,6 +57,7 @@ slot_add(struct supervisor *supervisor, const char *name, bool verify, bool reti
 	snprintf(slot->name, sizeof(slot->name), "%s", name);
 	slot->verify = verify;
 	slot->retired = retired;
+	slot->pidfd = -1;
 	slot->timer = watch_timer(supervisor->loop, on_timer, slot);
 	supervisor->slots = mem_resize(supervisor->slots, supervisor->slot_count + 1, sizeof(slot));
 	supervisor->slots[supervisor->slot_count++] = slot;
@@ -115,6 +117,7 @@ slots_release(struct supervisor *supervisor)
 	for (i = 0; i < supervisor->slot_count; i++) {
 		struct slot *slot = supervisor->slots[i];
 
+		adoption_end(slot);
 		peer_free(slot->peer);
 		watch_free(slot->timer);
 		result_clear(&slot->result);
@@ -168,13 +171,13 @@ static void
 spawn(struct slot *slot)
 {
 	struct supervisor *supervisor = slot->supervisor;
-	char *path, *name, user[16];
+	char *path, *name, user[16], orphan[24];
 	int pair[2], lock;
 
 	if (supervisor->stopping)
 		return;
 	if ((lock = lock_slot(slot)) == -1) {
-		slots_event(slot, SLOT_LOCK_HELD);
+		slots_event(slot, adoption_try(slot) ? SLOT_ADOPTED : SLOT_LOCK_HELD);
 		return;
 	}
 	path = spawn_find(supervisor->folder, "orch-worker");
@@ -188,6 +191,11 @@ spawn(struct slot *slot)
 		if (supervisor->first_user != 0) {
 			argv[count++] = "-u";
 			argv[count++] = user;
+		}
+		if (supervisor->config.orphans != 0 && !supervisor->one_shot) {
+			snprintf(orphan, sizeof(orphan), "%ju", (uintmax_t)supervisor->config.orphans);
+			argv[count++] = "-o";
+			argv[count++] = orphan;
 		}
 		if (supervisor->debug)
 			argv[count++] = "-d";
@@ -206,6 +214,8 @@ spawn(struct slot *slot)
 	    .role = "supervisor", .fence = supervisor->fence });
 	free(name);
 	free(path);
+	if (supervisor->config.orphans != 0 && !supervisor->one_shot)
+		adoption_record(slot);
 	slots_event(slot, SLOT_SPAWNED);
 }
 
@@ -362,11 +372,19 @@ slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 			slot = supervisor->slots[i];
 	if (slot == NULL)
 		return NULL;
-	slot->failures++;
 	if (!supervisor->stopping)
 		log_warnx("slot=%s event=exit status=%d signal=%d wait=%jums", slot->name,
 		    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
-		    (uintmax_t)backoff_ms(slot->failures));
+		    (uintmax_t)backoff_ms(slot->failures + 1));
+	slots_gone(slot);
+	return slot;
+}
+
+void
+slots_gone(struct slot *slot)
+{
+	slot->failures++;
+	adoption_end(slot);
 	peer_free(slot->peer);
 	slot->peer = NULL;
 	slot->pid = 0;
@@ -376,7 +394,6 @@ slots_exited(struct supervisor *supervisor, pid_t pid, int status)
 	}
 	result_clear(&slot->result);
 	slots_event(slot, SLOT_EXIT);
-	return slot;
 }
 
 void
@@ -385,8 +402,13 @@ slots_stop_all(struct supervisor *supervisor)
 	size_t i;
 
 	for (i = 0; i < supervisor->slot_count; i++) {
-		peer_free(supervisor->slots[i]->peer);
-		supervisor->slots[i]->peer = NULL;
+		struct slot *slot = supervisor->slots[i];
+
+		if (slot->peer == NULL)
+			continue;
+		/* Else it would wait for another supervisor. */
+		peer_send(slot->peer, MSG_worker_leave, &(struct msg_worker_leave){ .fence = supervisor->fence });
+		peer_finish(slot->peer);
 	}
 }
 

@@ -31,6 +31,8 @@ void		 slots_hand_over_later(struct slot *slot, uint64_t wait_ms);
  * that it had is the caller's to take back.
  */
 struct slot	*slots_exited(struct supervisor *supervisor, pid_t pid, int status);
+/* The same of a worker that is nobody's child. */
+void		 slots_gone(struct slot *slot);
 /* Ends all workers: each stops its agent, saves what it left, and goes. */
 void		 slots_stop_all(struct supervisor *supervisor);
 /* Ends the loop when stopping and no child is left. */

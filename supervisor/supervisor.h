@@ -73,6 +73,8 @@ struct slot {
 	enum slot_state state;
 	pid_t pid;
 	struct peer *peer;
+	int pidfd;			/* of an adopted worker, who may be nobody's child; -1: none */
+	struct watch *gone;		/* it ends */
 	struct watch *timer;
 	unsigned failures;		/* deaths in a row, for the back-off */
 	unsigned locked;		/* times in a row that its lock was held */
@@ -114,6 +116,8 @@ struct supervisor;
 /* What main.c joins to those below it, so that none of them knows who is above. */
 struct supervisor_calls {
 	const struct peer_dispatch *client, *worker, *commitd;
+	/* A worker that is not our child has ended. */
+	void (*worker_gone)(struct supervisor *supervisor, struct slot *slot);
 	/* The slot's result is not in its outbox. */
 	void (*nothing_left)(struct supervisor *supervisor, struct slot *slot);
 };

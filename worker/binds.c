@@ -37,13 +37,15 @@ binds_add(struct binds *binds, const char *from, const char *to, unsigned flags)
 }
 
 void
-binds_options(const struct binds *binds, size_t serial, uid_t uid, struct texts *out)
+binds_options(const struct binds *binds, bool early, size_t serial, uid_t uid, struct texts *out)
 {
 	size_t i;
 
 	for (i = 0; i < binds->count; i++) {
 		const struct bind *bind = &binds->items[i];
 
+		if (early != ((bind->flags & BIND_EARLY) != 0))
+			continue;
 		texts_format(out, "--%sbind%s", bind->flags & BIND_WRITE ? "" : "ro-",
 		    bind->flags & BIND_TRY ? "-try" : "");
 		if (uid != 0)

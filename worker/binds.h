@@ -6,6 +6,7 @@
 #ifndef ORCH_BINDS_H
 #define ORCH_BINDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -15,7 +16,8 @@ enum bind_flags {
 	BIND_WRITE = 1,		/* it may be written */
 	BIND_TRY = 2,		/* it need not be there */
 	BIND_OWN = 4,		/* it is shown as the sandbox's user's own */
-	BIND_SHARED = 8		/* the same, where others could not read it */
+	BIND_SHARED = 8,	/* the same, where others could not read it */
+	BIND_EARLY = 16		/* what hides things, and folders of PATH, are laid over it */
 };
 
 struct bind { char *from, *to; unsigned flags; };
@@ -24,10 +26,11 @@ struct binds { struct bind *items; size_t count; };
 void	binds_release(struct binds *binds);
 void	binds_add(struct binds *binds, const char *from, const char *to, unsigned flags);
 /*
- * The options of bwrap for the binds from `first` on; `serial`: how many are staged before.
- * With uid 0 nothing is staged.
+ * The options of bwrap for the binds that are early, or for those that are not; `serial`: how
+ * many are staged before. With uid 0 nothing is staged.
  */
-void	binds_options(const struct binds *binds, size_t serial, uid_t uid, struct texts *out);
+void	binds_options(const struct binds *binds, bool early, size_t serial, uid_t uid,
+	    struct texts *out);
 /*
  * In the child that becomes the sandbox, as root: brings those of two lists to their places.
  * -1 with errno and *what.

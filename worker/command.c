@@ -276,7 +276,7 @@ command_options(const struct worker *worker, struct sandbox_run *run, bool verif
 	binds_add(&run->binds, home, INSIDE_HOME, BIND_WRITE | BIND_OWN);
 	binds_add(&run->binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
 	free(home);
-	binds_add(&run->binds, tmp, "/tmp", BIND_WRITE);
+	binds_add(&run->binds, tmp, "/tmp", BIND_WRITE | BIND_EARLY);
 	free(tmp);
 	for (i = 0; !verify && i < strs_count(worker->job.read_only); i++)
 		add_path(worker, run, worker->job.read_only[i]);

@@ -284,6 +284,27 @@ job_leave(struct worker *worker)
 }
 
 void
+job_announce(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+
+	switch (worker->at) {
+	case ATTEMPT_IDLE:
+		ready(worker);
+		break;
+	case ATTEMPT_SAVING:
+		worker->result.fence = worker->fence;
+		peer_send(worker->peer, MSG_job_result, &worker->result);
+		break;
+	default:
+		peer_send(worker->peer, MSG_job_running, &(struct msg_job_running){
+		    .attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
+		    .task = job->task, .number = job->number });
+		break;
+	}
+}
+
+void
 job_recover(struct worker *worker)
 {
 	struct buffer why, open_why;

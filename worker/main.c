@@ -18,6 +18,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
+#include "worker/adopt.h"
 #include "worker/byhand.h"
 #include "worker/dispatch.h"
 #include "worker/files.h"
@@ -25,14 +26,14 @@
 #include "worker/setup.h"
 
 struct arguments {
-	const char *slot, *state, *kind, *runtime, *probe, *user;
+	const char *slot, *state, *kind, *runtime, *probe, *user, *orphan;
 	struct byhand byhand;
 	enum log_level level;
 	bool table;
 };
 
 static const char usage_text[] =
-    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID] [-d]\n"
+    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID] [-o SECONDS] [-d]\n"
     "                                                           (started by orchd)\n"
     "       orch-worker --task FILE --repository DIR [--keep] [-d]  run one task by hand\n"
     "       orch-worker --probe STATE    print which kind of workspace works here\n"
@@ -59,12 +60,13 @@ parse_arguments(int argc, char **argv)
 	struct arguments arguments = { .level = LOG_LEVEL_INFO };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:S:w:R:u:dh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "s:S:w:R:u:o:dh", options, NULL)) != -1)
 		switch (option) {
 		case 's': arguments.slot = optarg; break;
 		case 'S': arguments.state = optarg; break;
 		case 'w': arguments.kind = optarg; break;
 		case 'R': arguments.runtime = optarg; break;
+		case 'o': arguments.orphan = optarg; break;
 		case 'u': arguments.user = optarg; break;
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
@@ -100,6 +102,7 @@ serve(const struct arguments *arguments)
 	    .lock = FD_SLOT_LOCK };
 	struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "worker",
 	    .slot = arguments->slot, .pid = (uint64_t)getpid() };
+	char *end;
 
 	if (arguments->slot == NULL || arguments->state == NULL || arguments->kind == NULL)
 		usage("-s, -S and -w are needed");
@@ -113,6 +116,11 @@ serve(const struct arguments *arguments)
 	if (fcntl(FD_SUPERVISOR, F_SETFD, FD_CLOEXEC) == -1 ||
 	    fcntl(FD_SLOT_LOCK, F_SETFD, FD_CLOEXEC) == -1)
 		fatal("descriptors 3 and 4 are not open; orchd starts this program");
+	if (arguments->orphan != NULL) {
+		worker.orphan_ms = strtoull(arguments->orphan, &end, 10) * 1000;
+		if (*end != '\0' || worker.orphan_ms == 0 || worker.orphan_ms > SECONDS_MAX * 1000ull)
+			usage("-o is a number of seconds");
+	}
 	umask(077);
 	worker.folder = str_format("%s/slots/%s", worker.state, worker.slot);
 	if (files_folder(worker.folder, 0700) == -1)
@@ -120,8 +128,10 @@ serve(const struct arguments *arguments)
 	setup_init(&worker);
 	worker.peer = peer_new(worker.loop, FD_SUPERVISOR, ROLE_WORKER, ROLE_SUPERVISOR,
 	    "supervisor", &worker_dispatch, &worker);
+	adopt_init(&worker, &worker_dispatch);
 	peer_send(worker.peer, MSG_hello, &hello);
 	loop_run(worker.loop);
+	adopt_release(&worker);
 	setup_release(&worker);
 	free(worker.folder);
 	return 0;

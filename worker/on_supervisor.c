@@ -3,6 +3,7 @@
 
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "worker/adopt.h"
 #include "worker/job.h"
 #include "worker/record.h"
 
@@ -21,14 +22,29 @@ void
 on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct worker *worker = context;
+	bool adopted = peer != worker->peer;
+
+	(void)request;
+	if (!adopt_hello(worker, peer, message->hello.fence) || (worker->said_hello && !adopted))
+		return;
+	worker->fence = message->hello.fence;
+	if (worker->said_hello) {
+		job_announce(worker);
+		return;
+	}
+	worker->said_hello = true;
+	job_recover(worker);
+}
+
+void
+on_worker_leave(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
 
 	(void)peer;
 	(void)request;
-	if (worker->said_hello)
-		return;
-	worker->said_hello = true;
-	worker->fence = message->hello.fence;
-	job_recover(worker);
+	if (current(worker, message->worker_leave.fence, "worker.leave"))
+		job_leave(worker);
 }
 
 void
@@ -79,11 +95,16 @@ on_supervisor_closed(void *context, struct peer *peer, const char *why)
 {
 	struct worker *worker = context;
 
-	(void)peer;
 	if (why != NULL)
 		log_warnx("event=supervisor-lost why=%s", why);
+	if (!adopt_closed(worker, peer))
+		return;
 	worker->peer = NULL;
-	job_leave(worker);
+	/* Nobody is left who could be too slow. */
+	if (worker->run != NULL)
+		run_resume(worker->run);
+	if (!adopt_wait(worker))
+		job_leave(worker);
 }
 
 void

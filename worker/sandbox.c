@@ -120,7 +120,7 @@ add_path(struct binds *out, const char *search, const struct covers *covers, con
 static void
 add_covers(struct sandbox *sandbox, const char *state, const char *runtime)
 {
-	struct texts *out = &sandbox->root;
+	struct texts *out = &sandbox->cover;
 	struct covers covers;
 	struct texts paths;
 	size_t i;
@@ -131,7 +131,7 @@ add_covers(struct sandbox *sandbox, const char *state, const char *runtime)
 		if (!path_hidden(paths.items[i], state))
 			texts_add(out, "--tmpfs", paths.items[i], NULL);
 	add_path(&sandbox->path, sandbox->path_text, &covers, state);
-	binds_options(&sandbox->path, 0, sandbox->uid, out);
+	binds_options(&sandbox->path, false, 0, sandbox->uid, out);
 	/* Now, for nothing could be mounted below it any more. */
 	for (i = 0; i < paths.count; i++)
 		if (!path_hidden(paths.items[i], state))
@@ -150,6 +150,7 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 	if (sandbox->filter == -1)
 		fatal("the filter of system calls");
 	texts_init(&sandbox->root);
+	texts_init(&sandbox->cover);
 	texts_init(&sandbox->tail);
 	sandbox->path_text = str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
 	if (realpath(state, real) == NULL)
@@ -162,15 +163,15 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 	add_covers(sandbox, real, runtime);
 	/* So they may here. */
 	if (access("/etc/orch.yaml", F_OK) == 0)
-		texts_add(&sandbox->root, "--ro-bind", "/dev/null", "/etc/orch.yaml", NULL);
+		texts_add(&sandbox->cover, "--ro-bind", "/dev/null", "/etc/orch.yaml", NULL);
 	if (geteuid() == 0 && uid == 0) {
 		/* Inside, files of root would be the agent's own to read, settings its own to make. */
-		procfs_cover(&sandbox->root);
-		texts_add(&sandbox->root, "--ro-bind-try", "/dev/null", "/etc/shadow",
+		procfs_cover(&sandbox->cover);
+		texts_add(&sandbox->cover, "--ro-bind-try", "/dev/null", "/etc/shadow",
 		    "--ro-bind-try", "/dev/null", "/etc/gshadow", NULL);
 	}
 	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && cover_is_below(resolver, "/run"))
-		texts_add(&sandbox->root, "--ro-bind-try", resolver, resolver, NULL);
+		texts_add(&sandbox->cover, "--ro-bind-try", resolver, resolver, NULL);
 	free(resolver);
 	texts_add(&sandbox->tail, "--remount-ro", "/dev", "--remount-ro", "/", "--unshare-user", "--uid", "1000", "--gid",
 	    "1000", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
@@ -180,6 +181,7 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 void
 sandbox_release(struct sandbox *sandbox)
 {
+	texts_release(&sandbox->cover);
 	texts_release(&sandbox->root);
 	texts_release(&sandbox->tail);
 	binds_release(&sandbox->path);
@@ -217,7 +219,7 @@ static int
 write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 {
 	int fd = memfd_create("options", MFD_CLOEXEC);
-	struct texts binds;
+	struct texts early, binds;
 	struct buffer out;
 	size_t done = 0;
 	ssize_t len = 0;
@@ -225,11 +227,16 @@ write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 	if (fd == -1)
 		return -1;
 	buffer_init(&out);
+	texts_init(&early);
 	texts_init(&binds);
-	binds_options(&run->binds, sandbox->path.count, sandbox->uid, &binds);
+	binds_options(&run->binds, true, sandbox->path.count, sandbox->uid, &early);
+	binds_options(&run->binds, false, sandbox->path.count, sandbox->uid, &binds);
 	put_options(&out, &sandbox->root);
+	put_options(&out, &early);
+	put_options(&out, &sandbox->cover);
 	put_options(&out, &binds);
 	texts_release(&binds);
+	texts_release(&early);
 	put_options(&out, &run->options);
 	put_options(&out, &sandbox->tail);
 	while (done < out.len && (len = write(fd, out.bytes + done, out.len - done)) > 0)

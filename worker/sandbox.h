@@ -27,6 +27,7 @@ struct sandbox {
 	int filter;		/* of calls of the kernel; see filter.h */
 	struct binds path;	/* folders of PATH that lie where nothing is shown */
 	struct texts root;	/* options that build the root */
+	struct texts cover;	/* options that hide what it would show, and show PATH */
 	struct texts tail;	/* options after all binds */
 	char *path_text;	/* PATH, as it is outside */
 };

@@ -22,6 +22,15 @@ struct kept {
 	bool there;
 };
 
+/* See adopt.h. */
+struct adopt {
+	int fd;				/* -1: it cannot be adopted */
+	char *path;
+	const struct peer_dispatch *dispatch;
+	struct watch *listen, *hello, *orphaned;
+	struct peer *candidate;		/* a connection that has not said its number yet */
+};
+
 /* See gauge.h. */
 struct gauge {
 	struct watch *look;
@@ -69,6 +78,8 @@ struct worker {
 	enum workspace_kind kind;
 	uid_t uid;			/* the slot's user, as root; 0: our own */
 	int lock;			/* descriptor of the slot's lock */
+	uint64_t orphan_ms;		/* how long it lives without a supervisor; 0: not at all */
+	struct adopt adopt;
 	uint64_t fence;			/* the supervisor's, from its hello */
 	bool said_hello;
 	bool leaving;			/* ends once what it has is saved */

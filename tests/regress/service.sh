@@ -104,14 +104,18 @@ tasks:
     title: One new file, one less
     command: [sh, -c, "echo new >new.txt; rm old.txt"]
 YAML
-for task in slow killed; do
-	cat >"$stage/srv/$task.yaml" <<YAML
+cat >"$stage/srv/slow.yaml" <<'YAML'
 tasks:
-  - id: $task
+  - id: slow
     title: Takes its time the first time
-    command: [sh, -c, "echo half >$task.txt; echo begun; test \$ORCH_ATTEMPT != 1 || sleep 600"]
+    command: [sh, -c, "echo half >slow.txt; echo begun; test $ORCH_ATTEMPT != 1 || sleep 600"]
 YAML
-done
+cat >"$stage/srv/adopted.yaml" <<'YAML'
+tasks:
+  - id: adopted
+    title: Outlives the supervisor
+    command: [sh, -c, "echo begun; until test -e ~/go; do sleep 0.1; done; echo $ORCH_ATTEMPT >adopted.txt"]
+YAML
 if [ -n "${ASAN_OPTIONS:-}" ]; then
 	mkdir -p "$stage/etc/systemd/system/orchd.service.d"
 	printf '[Service]\nEnvironment=ASAN_OPTIONS=%s\n' "$ASAN_OPTIONS" \
@@ -148,12 +152,15 @@ stop_cleanly
 guest_run systemctl start orchd.service || fail "the third start"
 landed_again slow 3
 
-# ---- killed in the middle: systemd starts it again, and it goes on
-guest_run orchctl add /srv/killed.yaml || fail "orchctl add killed"
-wait_until 60 log_says killed begun || fail "the agent of 'killed' did not begin"
+# ---- killed in the middle: systemd starts it again, and the agent has gone on meanwhile
+guest_run orchctl add /srv/adopted.yaml || fail "orchctl add adopted"
+wait_until 60 log_says adopted begun || fail "the agent of 'adopted' did not begin"
 guest_run systemctl kill --kill-whom=main -s KILL orchd.service || fail "systemctl kill"
 wait_until 60 restarted || fail "not started again after it was killed"
-landed_again killed 4
+guest_run touch /var/lib/orch/projects/service/homes/adopted/go || fail "touch go"
+guest_run orchctl wait --timeout 2m adopted || fail "orchctl wait adopted ended with $?"
+attempt=$(guest_run git -C /srv/upstream.git show main:adopted.txt)
+[ "$attempt" = 1 ] || fail "it landed by attempt '$attempt', not by the first"
 stop_cleanly
 
 # ---- the socket starts the service, and outlives it
@@ -163,4 +170,4 @@ wait_until 30 has_started || fail "called by its socket, but not started"
 stop_cleanly
 guest_run timeout 60 orchctl status || fail "orchctl status, the service stopped once, ended with $?"
 guest_run systemctl stop orchd.socket orchd.service
-echo "started, landed, stopped, resumed, restarted, started by its socket"
+echo "started, landed, stopped, resumed, killed and adopted, started by its socket"
