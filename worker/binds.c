@@ -67,7 +67,7 @@ is_open(const struct stat *st)
 
 /* The mount that it will be; -1: there is none, and with errno 0 there need not be. */
 static int
-clone(const struct bind *bind, uid_t uid, struct stat *st)
+clone(const struct bind *bind, const struct owners *owners, struct stat *st)
 {
 	bool own = bind->flags & BIND_OWN;
 	int fd;
@@ -79,10 +79,10 @@ clone(const struct bind *bind, uid_t uid, struct stat *st)
 	}
 	if ((bind->flags & BIND_SHARED) && !is_open(st))
 		own = true;
-	fd = owner_clone(bind->from, own, uid);
+	fd = owner_clone(owners, bind->from, own);
 	/* Where files cannot be shown as another's, it is as it is. */
 	if (fd == -1 && !(bind->flags & BIND_OWN))
-		fd = owner_clone(bind->from, false, uid);
+		fd = owner_clone(owners, bind->from, false);
 	return fd;
 }
 
@@ -106,7 +106,8 @@ attach(int fd, size_t serial, const struct stat *st)
 
 /* The process becomes another program: what is open is closed then. */
 int
-binds_stage(const struct binds *first, const struct binds *second, uid_t uid, const char **what)
+binds_stage(const struct binds *first, const struct binds *second, const struct owners *owners,
+    const char **what)
 {
 	const struct binds *lists[] = { first, second };
 	size_t count = first->count + second->count, serial = 0, i, j;
@@ -117,7 +118,7 @@ binds_stage(const struct binds *first, const struct binds *second, uid_t uid, co
 	for (i = 0; i < COUNT(lists); i++)
 		for (j = 0; j < lists[i]->count; j++, serial++) {
 			*what = lists[i]->items[j].from;
-			fds[serial] = clone(&lists[i]->items[j], uid, &stats[serial]);
+			fds[serial] = clone(&lists[i]->items[j], owners, &stats[serial]);
 			if (fds[serial] == -1 && errno != 0)
 				return -1;
 		}
@@ -130,4 +131,14 @@ binds_stage(const struct binds *first, const struct binds *second, uid_t uid, co
 	free(stats);
 	free(fds);
 	return 0;
+}
+
+void
+binds_learn(const struct binds *binds, struct owners *owners)
+{
+	size_t i;
+
+	for (i = 0; i < binds->count; i++)
+		if (binds->items[i].flags & BIND_OWN)
+			owners_learn(owners, binds->items[i].from);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "worker/owner.h"
 #include "worker/texts.h"
 
 enum bind_flags {
@@ -35,7 +36,9 @@ void	binds_options(const struct binds *binds, bool early, size_t serial, uid_t u
  * In the child that becomes the sandbox, as root: brings those of two lists to their places.
  * -1 with errno and *what.
  */
-int	binds_stage(const struct binds *first, const struct binds *second, uid_t uid,
-	    const char **what);
+int	binds_stage(const struct binds *first, const struct binds *second,
+	    const struct owners *owners, const char **what);
+/* Before: owners that will be needed. */
+void	binds_learn(const struct binds *binds, struct owners *owners);
 
 #endif

@@ -24,18 +24,25 @@
 #include "worker/files.h"
 #include "worker/probe.h"
 #include "worker/setup.h"
+#include "worker/texts.h"
 
 struct arguments {
 	const char *slot, *state, *kind, *runtime, *probe, *user, *orphan;
 	struct byhand byhand;
+	const char *const *wrap;	/* words before our own; NULL: none */
 	enum log_level level;
 	bool table;
 };
 
+/* Ourselves, as the program of another one. */
+static const char *const wrap_gdb[] = { "gdb", "--quiet", "--args", NULL };
+static const char *const wrap_strace[] = { "strace", "-f", "-tt", "-y", "-s", "256", NULL };
+
 static const char usage_text[] =
     "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID] [-o SECONDS] [-d]\n"
     "                                                           (started by orchd)\n"
-    "       orch-worker --task FILE --repository DIR [--keep] [-d]  run one task by hand\n"
+    "       orch-worker --task FILE --repository DIR [--keep] [--gdb | --strace] [-d]\n"
+    "                                    run one task by hand\n"
     "       orch-worker --probe STATE    print which kind of workspace works here\n"
     "       orch-worker --table          print the life of an attempt\n";
 
@@ -54,6 +61,7 @@ parse_arguments(int argc, char **argv)
 	static const struct option options[] = {
 		{ "task", required_argument, NULL, 't' },
 		{ "repository", required_argument, NULL, 'r' },
+		{ "gdb", no_argument, NULL, 'g' }, { "strace", no_argument, NULL, 'x' },
 		{ "keep", no_argument, NULL, 'k' }, { "probe", required_argument, NULL, 'p' },
 		{ "table", no_argument, NULL, 'T' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
@@ -71,6 +79,8 @@ parse_arguments(int argc, char **argv)
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
 		case 'r': arguments.byhand.repository = optarg; break;
+		case 'g': arguments.wrap = wrap_gdb; break;
+		case 'x': arguments.wrap = wrap_strace; break;
 		case 'k': arguments.byhand.keep = true; break;
 		case 'p': arguments.probe = optarg; break;
 		case 'T': arguments.table = true; break;
@@ -137,6 +147,28 @@ serve(const struct arguments *arguments)
 	return 0;
 }
 
+/* Becomes the other program, which runs us with the same words but those that name it. */
+static void
+wrap(const char *const *with, char **argv)
+{
+	struct texts words;
+	size_t i;
+
+	texts_init(&words);
+	for (i = 0; with[i] != NULL; i++)
+		texts_add(&words, with[i], NULL);
+	texts_add(&words, "/proc/self/exe", NULL);
+	/* The link is the other program's by the time it is followed. */
+	free(words.items[words.count - 1]);
+	if ((words.items[words.count - 1] = realpath("/proc/self/exe", NULL)) == NULL)
+		fatal("/proc/self/exe");
+	for (i = 1; argv[i] != NULL; i++)
+		if (strcmp(argv[i], "--gdb") != 0 && strcmp(argv[i], "--strace") != 0)
+			texts_add(&words, argv[i], NULL);
+	execvp(words.items[0], words.items);
+	fatal("%s cannot be run; is it installed?", words.items[0]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -149,6 +181,8 @@ main(int argc, char **argv)
 	}
 	if (arguments.probe != NULL)
 		return probe_print(arguments.probe);
+	if (arguments.wrap != NULL)
+		wrap(arguments.wrap, argv);
 	if (arguments.byhand.tasks_file != NULL || arguments.byhand.repository != NULL) {
 		if (arguments.byhand.tasks_file == NULL || arguments.byhand.repository == NULL)
 			usage("--task and --repository belong together");

@@ -15,7 +15,6 @@
 
 #include "protocol/buffer.h"
 #include "protocol/mem.h"
-#include "worker/owner.h"
 
 static int
 set_fd(int fs, const char *key, int folder)
@@ -83,14 +82,14 @@ mount_old(const struct overlay *overlay, const int *trees, int upper, int work, 
 }
 
 int
-overlay_enter(const struct overlay *overlay, uid_t uid, const char **what)
+overlay_enter(const struct overlay *overlay, const struct owners *owners, const char **what)
 {
 	bool root = geteuid() == 0;
 	size_t i, count = strs_count(overlay->trees);
 	int *trees = mem_zero(count + 2, sizeof(int)), result = -1, saved;
 
 	*what = "the trees of orch-commitd's as the agent's";
-	if (root && owner_map(overlay->trees, uid) == -1)
+	if (root && owner_map(owners, overlay->trees) == -1)
 		goto done;
 	/* Only here: a folder opened in the namespace before cannot be a layer. */
 	for (i = 0; i < count + 2; i++) {

@@ -5,7 +5,7 @@
 #ifndef ORCH_OVERLAY_H
 #define ORCH_OVERLAY_H
 
-#include <sys/types.h>
+#include "worker/owner.h"
 
 struct overlay {
 	char *const *trees;	/* paths, topmost first, NULL-terminated */
@@ -13,7 +13,7 @@ struct overlay {
 };
 
 /* Mounts, in a process of namespace.h. On failure -1, errno, and *what says where. */
-/* As root, the trees are shown as `uid`'s. */
-int	overlay_enter(const struct overlay *overlay, uid_t uid, const char **what);
+/* As root, the trees are shown as the user's of `owners`. */
+int	overlay_enter(const struct overlay *overlay, const struct owners *owners, const char **what);
 
 #endif

@@ -60,33 +60,81 @@ make_namespace(uid_t uid, gid_t gid, uid_t to)
 	return fd;
 }
 
+void
+owners_release(struct owners *owners)
+{
+	while (owners->count > 0)
+		close(owners->known[--owners->count].namespace);
+}
+
+/* Its namespace among those that are kept; -1: it is not. */
+static int
+find(const struct owners *owners, uid_t uid, gid_t gid)
+{
+	size_t i;
+
+	for (i = 0; i < owners->count; i++)
+		if (owners->known[i].uid == uid && owners->known[i].gid == gid)
+			return owners->known[i].namespace;
+	return -1;
+}
+
+void
+owners_learn(struct owners *owners, const char *path)
+{
+	struct stat st;
+	int namespace;
+
+	if (owners->count == OWNERS_KNOWN || lstat(path, &st) == -1 || st.st_uid == owners->uid ||
+	    find(owners, st.st_uid, st.st_gid) != -1)
+		return;
+	if ((namespace = make_namespace(st.st_uid, st.st_gid, owners->uid)) == -1)
+		return;
+	owners->known[owners->count].uid = st.st_uid;
+	owners->known[owners->count].gid = st.st_gid;
+	owners->known[owners->count++].namespace = namespace;
+}
+
+/* An own mount becomes one of that user's. */
+static int
+map_mount(const struct owners *owners, int fd, const struct stat *st)
+{
+	struct mount_attr attributes = { .attr_set = MOUNT_ATTR_IDMAP };
+	int known = find(owners, st->st_uid, st->st_gid), made = -1, result, saved;
+
+	if (known == -1)
+		known = made = make_namespace(st->st_uid, st->st_gid, owners->uid);
+	attributes.userns_fd = (unsigned)known;
+	result = known == -1 ? -1 : mount_setattr(fd, "", AT_EMPTY_PATH, &attributes, sizeof(attributes));
+	saved = errno;
+	if (made != -1)
+		close(made);
+	errno = saved;
+	return result;
+}
+
 int
-owner_clone(const char *path, bool map, uid_t uid)
+owner_clone(const struct owners *owners, const char *path, bool map)
 {
 	int fd = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
-	struct mount_attr attributes = { .attr_set = MOUNT_ATTR_IDMAP };
-	int namespace = -1, result = 0, saved;
+	int result, saved;
 	struct stat st;
 
 	if (fd == -1 || !map)
 		return fd;
-	if ((result = fstatat(fd, "", &st, AT_EMPTY_PATH)) == 0 && st.st_uid != uid) {
-		namespace = make_namespace(st.st_uid, st.st_gid, uid);
-		attributes.userns_fd = (unsigned)namespace;
-		result = namespace == -1 ? -1 :
-		    mount_setattr(fd, "", AT_EMPTY_PATH, &attributes, sizeof(attributes));
-	}
+	result = fstatat(fd, "", &st, AT_EMPTY_PATH);
+	if (result == 0 && st.st_uid != owners->uid)
+		result = map_mount(owners, fd, &st);
+	if (result == 0)
+		return fd;
 	saved = errno;
-	if (namespace != -1)
-		close(namespace);
-	if (result == -1)
-		close(fd);
+	close(fd);
 	errno = saved;
-	return result == 0 ? fd : -1;
+	return -1;
 }
 
 int
-owner_map(char *const *folders, uid_t uid)
+owner_map(const struct owners *owners, char *const *folders)
 {
 	struct stat st;
 	size_t i;
@@ -94,9 +142,9 @@ owner_map(char *const *folders, uid_t uid)
 
 	for (i = 0; result == 0 && folders[i] != NULL; i++) {
 		result = lstat(folders[i], &st);
-		if (result != 0 || st.st_uid == uid)
+		if (result != 0 || st.st_uid == owners->uid)
 			continue;
-		if ((fd = owner_clone(folders[i], true, uid)) == -1)
+		if ((fd = owner_clone(owners, folders[i], true)) == -1)
 			return -1;
 		result = move_mount(fd, "", AT_FDCWD, folders[i], MOVE_MOUNT_F_EMPTY_PATH);
 		saved = errno;

@@ -64,12 +64,13 @@ static void
 users_child(const char *folder, const struct namespace_ids *ids, int out)
 {
 	char *const folders[] = { str_dup(folder), NULL };
+	const struct owners trial = { .uid = TRIAL_ID };
 	const char *what = "a namespace";
 	struct stat st = { 0 };
 
 	if (namespace_settle(ids, &what) == -1)
 		dprintf(out, "cannot make %s: %s", what, strerror(errno));
-	else if (owner_map(folders, TRIAL_ID) == -1)
+	else if (owner_map(&trial, folders) == -1)
 		dprintf(out, "files cannot be shown as another user's there: %s", strerror(errno));
 	else if (stat(folder, &st) == -1 || st.st_uid != TRIAL_ID)
 		dprintf(out, "files are not shown as another user's there");
@@ -81,9 +82,10 @@ static void
 overlay_child(const struct overlay *overlay, const struct namespace_ids *ids, int out)
 {
 	const char *what = "an overlay";
+	const struct owners root = { .uid = 0 };
 	char *path = str_format("%s/file", overlay->mount);
 
-	if (namespace_settle(ids, &what) == -1 || overlay_enter(overlay, 0, &what) == -1)
+	if (namespace_settle(ids, &what) == -1 || overlay_enter(overlay, &root, &what) == -1)
 		dprintf(out, "cannot mount %s: %s", what, strerror(errno));
 	else if (files_write(path, "2", 1) == -1 || unlink(path) == -1)
 		dprintf(out, "cannot write in an overlay: %s", strerror(errno));

@@ -122,7 +122,7 @@ on_grace(void *context)
 }
 
 struct run *
-run_new(struct loop *loop, const struct sandbox *sandbox, struct sandbox_run *what, bool merge,
+run_new(struct loop *loop, struct sandbox *sandbox, struct sandbox_run *what, bool merge,
     const struct run_calls *calls)
 {
 	struct run *run = mem_zero(1, sizeof(*run));

@@ -33,7 +33,7 @@ struct run_calls {
  * Starts it: run->output, errors and status are set here. `input` stays the
  * caller's. With `merge` both streams are one pipe. NULL with errno.
  */
-struct run	*run_new(struct loop *loop, const struct sandbox *sandbox,
+struct run	*run_new(struct loop *loop, struct sandbox *sandbox,
 		    struct sandbox_run *what, bool merge, const struct run_calls *calls);
 /* Reads no more output until run_resume: the program is held when its pipe is full. */
 void		 run_pause(struct run *run);

@@ -125,13 +125,13 @@ add_covers(struct sandbox *sandbox, const char *state, const char *runtime)
 	struct texts paths;
 	size_t i;
 
-	covers_init(&covers, state, runtime, sandbox->uid != 0 ? sandbox->uid : geteuid());
+	covers_init(&covers, state, runtime, sandbox->owners.uid != 0 ? sandbox->owners.uid : geteuid());
 	covers_outermost(&covers, &paths);
 	for (i = 0; i < paths.count; i++)
 		if (!path_hidden(paths.items[i], state))
 			texts_add(out, "--tmpfs", paths.items[i], NULL);
 	add_path(&sandbox->path, sandbox->path_text, &covers, state);
-	binds_options(&sandbox->path, false, 0, sandbox->uid, out);
+	binds_options(&sandbox->path, false, 0, sandbox->owners.uid, out);
 	/* Now, for nothing could be mounted below it any more. */
 	for (i = 0; i < paths.count; i++)
 		if (!path_hidden(paths.items[i], state))
@@ -146,7 +146,7 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 	const char *path = getenv("PATH");
 	char real[PATH_MAX], *resolver;
 
-	*sandbox = (struct sandbox){ .uid = uid, .filter = filter_open() };
+	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open() };
 	if (sandbox->filter == -1)
 		fatal("the filter of system calls");
 	texts_init(&sandbox->root);
@@ -185,6 +185,7 @@ sandbox_release(struct sandbox *sandbox)
 	texts_release(&sandbox->root);
 	texts_release(&sandbox->tail);
 	binds_release(&sandbox->path);
+	owners_release(&sandbox->owners);
 	free(sandbox->path_text);
 	if (sandbox->filter != -1)
 		close(sandbox->filter);
@@ -229,8 +230,8 @@ write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 	buffer_init(&out);
 	texts_init(&early);
 	texts_init(&binds);
-	binds_options(&run->binds, true, sandbox->path.count, sandbox->uid, &early);
-	binds_options(&run->binds, false, sandbox->path.count, sandbox->uid, &binds);
+	binds_options(&run->binds, true, sandbox->path.count, sandbox->owners.uid, &early);
+	binds_options(&run->binds, false, sandbox->path.count, sandbox->owners.uid, &binds);
 	put_options(&out, &sandbox->root);
 	put_options(&out, &early);
 	put_options(&out, &sandbox->cover);
@@ -346,7 +347,7 @@ become_bwrap(const struct sandbox *sandbox, const struct sandbox_run *run, char 
 	clear_process(sandbox, run, options);
 	umask(022);
 	limit_process(&run->limits);
-	if (chdir("/") == 0 && become_user(sandbox->uid) == 0)
+	if (chdir("/") == 0 && become_user(sandbox->owners.uid) == 0)
 		execvpe("bwrap", argv, environment);
 	dprintf(2, "orch-worker: cannot execute bwrap: %s\n", strerror(errno));
 	_exit(125);
@@ -385,8 +386,8 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 	pid_t pid;
 
 	if (namespace_settle(ids, &what) == -1 || (run->workspace != NULL &&
-	    workspace_enter(run->workspace, run->scratch, sandbox->uid, &what) == -1) ||
-	    (sandbox->uid != 0 && binds_stage(&sandbox->path, &run->binds, sandbox->uid, &what) == -1)) {
+	    workspace_enter(run->workspace, run->scratch, &sandbox->owners, &what) == -1) ||
+	    (sandbox->owners.uid != 0 && binds_stage(&sandbox->path, &run->binds, &sandbox->owners, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}
@@ -400,7 +401,7 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 }
 
 pid_t
-sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run)
+sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run)
 {
 	int options = write_options(sandbox, run), saved;
 	struct namespace_ids ids;
@@ -409,6 +410,10 @@ sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run)
 
 	if (options == -1)
 		return -1;
+	if (geteuid() == 0 && run->workspace != NULL)
+		workspace_learn(run->workspace, &sandbox->owners);
+	if (sandbox->owners.uid != 0)
+		binds_learn(&run->binds, &sandbox->owners);
 	argv = make_argv(run);
 	pid = namespace_fork(&ids);
 	if (pid == 0)

@@ -23,7 +23,7 @@ struct sandbox_limits {
 };
 
 struct sandbox {
-	uid_t uid;		/* the slot's user, as root; 0: our own */
+	struct owners owners;	/* of the slot's user, as root; 0: our own number */
 	int filter;		/* of calls of the kernel; see filter.h */
 	struct binds path;	/* folders of PATH that lie where nothing is shown */
 	struct texts root;	/* options that build the root */
@@ -56,6 +56,6 @@ void	sandbox_release(struct sandbox *sandbox);
 /* Adds the allow-listed part of our own environment. */
 void	sandbox_environment(const struct sandbox *sandbox, struct texts *options);
 /* Starts it; the descriptors stay the caller's. -1 with errno. */
-pid_t	sandbox_spawn(const struct sandbox *sandbox, const struct sandbox_run *run);
+pid_t	sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run);
 
 #endif

@@ -20,7 +20,6 @@
 #include "worker/checkout.h"
 #include "worker/files.h"
 #include "worker/overlay.h"
-#include "worker/owner.h"
 
 /* Opens the trees and holds a shared lock, so that none is removed below us. */
 static enum error
@@ -261,7 +260,8 @@ workspace_scratch(const struct workspace *workspace)
 }
 
 int
-workspace_enter(const struct workspace *workspace, bool scratch, uid_t uid, const char **what)
+workspace_enter(const struct workspace *workspace, bool scratch, const struct owners *owners,
+    const char **what)
 {
 	char *const folders[] = { workspace->slot, NULL };
 	size_t count = strs_count(workspace->trees), i;
@@ -269,7 +269,7 @@ workspace_enter(const struct workspace *workspace, bool scratch, uid_t uid, cons
 	char **trees;
 
 	*what = "the slot as its user's";
-	if (uid != 0 && owner_map(folders, uid) == -1)
+	if (owners->uid != 0 && owner_map(owners, folders) == -1)
 		return -1;
 	*what = "the objects";
 	if (!str_same(workspace->shown, workspace->objects) &&
@@ -289,7 +289,17 @@ workspace_enter(const struct workspace *workspace, bool scratch, uid_t uid, cons
 		overlay = (struct overlay){ trees, str_format("%s/scratch/upper", workspace->slot),
 		    str_format("%s/scratch/work", workspace->slot), workspace->root };
 	}
-	return overlay_enter(&overlay, uid, what);
+	return overlay_enter(&overlay, owners, what);
+}
+
+void
+workspace_learn(const struct workspace *workspace, struct owners *owners)
+{
+	size_t i;
+
+	owners_learn(owners, workspace->slot);
+	for (i = 0; i < strs_count(workspace->trees); i++)
+		owners_learn(owners, workspace->trees[i]);
 }
 
 bool

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "protocol/buffer.h"
 #include "protocol/error.h"
+#include "worker/owner.h"
 
 enum workspace_kind { WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 
@@ -63,11 +63,13 @@ int		workspace_tell_shallow(const struct workspace *workspace, const char *git);
 int		workspace_scratch(const struct workspace *workspace);
 /*
  * In the child that becomes the sandbox: mounts it, with `scratch` under a
- * layer made by workspace_scratch. With `uid`, as root, all of the slot is that user's
- * then. -1 with errno and *what.
+ * layer made by workspace_scratch. As root, all of the slot is the user's of
+ * `owners` then, if that is not root. -1 with errno and *what.
  */
-int		workspace_enter(const struct workspace *workspace, bool scratch, uid_t uid,
-		    const char **what);
+int		workspace_enter(const struct workspace *workspace, bool scratch,
+		    const struct owners *owners, const char **what);
+/* Before: owners that will be needed. */
+void		workspace_learn(const struct workspace *workspace, struct owners *owners);
 /* Is there a whole workspace in this slot, made and not discarded? */
 bool		workspace_left(const char *slot);
 /* Keeps what is left for a person: the path of it, which the caller frees. */
