@@ -21,6 +21,9 @@ step(struct slot *slot, enum slot_event event)
 {
 	struct slot_step next = slot_step(slot->state, event);
 
+	/* It is kept by the worker, and told to the next supervisor. */
+	if (slot->supervisor->stopping)
+		return false;
 	if (!next.possible) {
 		log_warnx("slot=%s state=%s event=%s why=not now, ignored", slot->name,
 		    slot_state_name(slot->state), slot_event_name(event));

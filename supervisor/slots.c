@@ -404,11 +404,13 @@ slots_stop_all(struct supervisor *supervisor)
 	for (i = 0; i < supervisor->slot_count; i++) {
 		struct slot *slot = supervisor->slots[i];
 
-		if (slot->peer == NULL)
-			continue;
-		/* Else it would wait for another supervisor. */
-		peer_send(slot->peer, MSG_worker_leave, &(struct msg_worker_leave){ .fence = supervisor->fence });
-		peer_finish(slot->peer);
+		/*
+		 * Else it would wait for another supervisor. The connection stays: at its
+		 * end what was sent before may be lost, when the other side writes.
+		 */
+		if (slot->peer != NULL)
+			peer_send(slot->peer, MSG_worker_leave,
+			    &(struct msg_worker_leave){ .fence = supervisor->fence });
 	}
 }
 

@@ -95,7 +95,7 @@ strike() {
 
 # All has ended, and nothing is left but what is to be kept.
 look() {
-	wait_until 120 ended || { ask list; tail -n 40 "$work/log"; fail "round $rounds does not end"; }
+	wait_until 600 ended || { ask list; tail -n 40 "$work/log"; fail "round $rounds does not end"; }
 	equal "tasks that are not complete" "" "$(ask_database "SELECT id || ' ' || state || ' ' || reason FROM tasks WHERE state != 'COMPLETE'")"
 	equal "begun twice" "" "$(cat "$state"/projects/p/homes/*/doubled 2>/dev/null)"
 	task=0
