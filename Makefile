@@ -13,21 +13,21 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  schedule schedule_ready schedule_line schedule_state heap name_table \
 		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
-ORCHCTL		= main command_wait command_stop command_status command_slots command_show \
+ORCHCTL		= main command_wait command_debug command_stop command_status command_slots command_show \
 		  command_run command_retry command_prune command_reject command_plan command_logs command_list \
 		  command_events command_doctor command_cancel command_approve command_add change \
-		  run private checkout log_pipe live process task_again task_rows task_send task_files \
+		  run private checkout log_pipe live process enter task_again task_rows task_send task_files \
 		  session locate options print_text print_json print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
-SUPERVISOR	= main startup on_client on_worker on_commitd show \
+SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  engine gates settle approval pauses transition \
 		  jobs tickets prune project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn holders store feedback proof wording autonomy line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe dispatch on_supervisor byhand setup job adopt agent command meter gauge home conflict handoff scan record \
-		  worker run sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
+WORKER		= main probe dispatch on_supervisor debug byhand setup job adopt agent command meter gauge home conflict handoff scan record \
+		  worker run processes sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
 		  iterate files attempt adapter usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail

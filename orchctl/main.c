@@ -43,6 +43,8 @@ static const struct command commands[] = {
 	{ "prune", command_prune, "[--keep TIME]", "forget what old attempts left", false },
 	{ "events", command_events, "[-f] [--after ID]", "show what has happened", false },
 	{ "slots", command_slots, "", "show the slots and what runs in them", false },
+	{ "debug", command_debug, "[-f] [--signal NAME] [--pause | --resume] [--shell] SLOT",
+	    "look into a slot: processes, limits, output; a shell in its sandbox", false },
 	{ "stop", command_stop, "[--why TEXT]", "stop the supervisor; nothing is lost", false },
 	{ "doctor", command_doctor, "[--state DIR]",
 	    "say what of this machine is used and what is missing", true },

@@ -243,6 +243,18 @@ result(enum message_id id, const char *task, const void *reply)
 	emit(object);
 }
 
+static void
+debug(const struct reply_slot_debug *slot)
+{
+	emit(record(message_replies[MSG_slot_debug](), slot));
+}
+
+static void
+trace(const struct msg_trace_line *line)
+{
+	emit(record(message_rows[MSG_trace_line].record(), line));
+}
+
 static json_t *
 ids(const struct task_list *list, const size_t *indexes, size_t count)
 {
@@ -303,6 +315,6 @@ checks(const struct check *rows, size_t count)
 }
 
 const struct printer print_json = {
-	.tasks = tasks, .task = task, .slots = slots, .status = status, .event = event,
+	.tasks = tasks, .task = task, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
 	.log = log_chunk, .log_end = log_end, .result = result, .plan = plan, .checks = checks,
 };

@@ -222,6 +222,88 @@ task(const struct reply_task_show *show)
 		show_prompt(spec->prompt);
 }
 
+/* How deep below the command it is, for the tree. */
+static unsigned
+depth_of(const struct record_process_row *rows, size_t count, size_t at)
+{
+	unsigned depth = 0;
+	size_t i;
+
+	for (i = 0; i < count && depth < 32; i++)
+		if (rows[i].pid == rows[at].parent) {
+			depth++;
+			at = i;
+			i = SIZE_MAX;		/* from the front again */
+		}
+	return depth;
+}
+
+static void
+show_processes(const struct record_process_row *rows, size_t count)
+{
+	static const char *const headings[] = { ">PID", "STATE", ">MEMORY", ">CPU", "COMMAND", NULL };
+	struct table table;
+	size_t i;
+
+	if (count == 0)
+		return;
+	table_init(&table, headings);
+	for (i = 0; i < count; i++) {
+		char *memory = str_format("%ju KiB", (uintmax_t)(rows[i].memory >> 10)), *cpu =
+		    str_format("%.1f s", rows[i].cpu), *command = str_format("%*s%s",
+		    (int)(2 * depth_of(rows, count, i)), "", rows[i].command ? rows[i].command : rows[i].name);
+
+		table_add_number(&table, rows[i].pid);
+		table_add(&table, COLOUR_NONE, rows[i].state);
+		table_add(&table, COLOUR_NONE, memory);
+		table_add(&table, COLOUR_NONE, cpu);
+		table_add(&table, COLOUR_NONE, command);
+		free(command);
+		free(cpu);
+		free(memory);
+	}
+	putchar('\n');
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+static void
+debug(const struct reply_slot_debug *reply)
+{
+	const struct record_slot_row *slot = reply->slot.items;
+	const struct record_debug_row *row = reply->debug.items;
+	const struct record_usage *usage;
+	size_t i;
+
+	if (reply->slot.count == 0 || reply->debug.count == 0)
+		return;
+	line("slot", slot->slot);
+	line("state", slot->state);
+	line_number("worker", slot->pid);
+	line("task", slot->task);
+	line_number("attempt", slot->number);
+	line("at", row->paused ? "paused" : row->state);
+	line_number("iteration", row->iteration);
+	line_number("command", row->command);
+	for (i = 0; i < strs_count(row->limits); i++)
+		line(i == 0 ? "takes" : "", row->limits[i]);
+	if (row->usage.count > 0) {
+		usage = row->usage.items;
+		line_number("tokens in", usage->input);
+		line_number("tokens out", usage->output);
+		line_number("steps", usage->steps);
+	}
+	show_processes(row->processes.items, row->processes.count);
+	show_prompt(row->output);
+}
+
+static void
+trace(const struct msg_trace_line *traced)
+{
+	printf("%.3f %s\n", traced->time, traced->line);
+	fflush(stdout);
+}
+
 static void
 slots(const struct record_slot_row *rows, size_t count)
 {
@@ -401,7 +483,7 @@ checks(const struct check *rows, size_t count)
 }
 
 const struct printer print_text = {
-	.tasks = tasks, .task = task, .slots = slots, .status = status, .event = event,
+	.tasks = tasks, .task = task, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
 	.log = log_chunk, .log_end = log_end, .result = result, .plan = print_plan_text,
 	.checks = checks,
 };

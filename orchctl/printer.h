@@ -30,6 +30,8 @@ struct printer {
 	void (*tasks)(const struct record_task_row *rows, size_t count);
 	void (*task)(const struct reply_task_show *task);
 	void (*slots)(const struct record_slot_row *rows, size_t count);
+	void (*debug)(const struct reply_slot_debug *slot);
+	void (*trace)(const struct msg_trace_line *line);
 	void (*status)(const struct reply_status *status);
 	void (*event)(const struct msg_event *event);
 	void (*log)(struct log_state *state, const struct msg_log_chunk *chunk);

@@ -3,6 +3,7 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include "log.h"
@@ -116,6 +117,19 @@ watch_in(struct watch *timer, uint64_t milliseconds)
 	struct timeval wait = { (time_t)(milliseconds / 1000), (suseconds_t)(milliseconds % 1000) * 1000 };
 
 	event_add(timer->event, &wait);
+}
+
+uint64_t
+watch_left(const struct watch *timer)
+{
+	struct timeval due, now;
+	int64_t left;
+
+	if (!event_pending(timer->event, EV_TIMEOUT, &due))
+		return 0;
+	gettimeofday(&now, NULL);
+	left = (due.tv_sec - now.tv_sec) * 1000 + (due.tv_usec - now.tv_usec) / 1000;
+	return left > 0 ? (uint64_t)left : 1;
 }
 
 void

@@ -27,6 +27,8 @@ struct watch	*watch_signal(struct loop *loop, int number, watch_callback *callba
 struct watch	*watch_timer(struct loop *loop, watch_callback *callback, void *context);
 /* (Re)starts a timer, once. */
 void		 watch_in(struct watch *timer, uint64_t milliseconds);
+/* Milliseconds until a timer is due; 0: it is not running. */
+uint64_t	 watch_left(const struct watch *timer);
 /* Stops calling back; watch_resume goes on. */
 void		 watch_pause(struct watch *watch);
 void		 watch_resume(struct watch *watch);

@@ -339,6 +339,13 @@ peer_fail(struct peer *peer, uint64_t request, enum error error, const char *rea
 }
 
 void
+peer_trace(struct peer *peer, void (*tell)(void *context, const char *line), void *context)
+{
+	peer->wire.tell = tell;
+	peer->wire.tell_context = context;
+}
+
+void
 peer_finish(struct peer *peer)
 {
 	peer->finishing = true;

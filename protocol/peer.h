@@ -43,6 +43,9 @@ void		 peer_fail(struct peer *peer, uint64_t request, enum error error, const ch
 bool		 peer_full(const struct peer *peer);
 /* Writes what is queued now, blocking; for a process about to end. */
 void		 peer_flush(struct peer *peer);
+/* Tells each message of the connection as a line, from now on; NULL: no more. */
+void		 peer_trace(struct peer *peer, void (*tell)(void *context, const char *line),
+		    void *context);
 void		*peer_context(const struct peer *peer);
 /* The uid at the other end of a Unix socket. */
 bool		 peer_uid(int fd, unsigned *uid, unsigned *gid);

@@ -15,11 +15,14 @@ trace(const struct wire *wire, const char *direction, const char *method,
 {
 	struct buffer line;
 
-	if (!log_shows(LOG_LEVEL_DEBUG))
+	if (!log_shows(LOG_LEVEL_DEBUG) && wire->tell == NULL)
 		return;
 	buffer_init(&line);
+	buffer_format(&line, "%s %s %s", wire->name, direction, method);
 	fields_trace(&line, record, fields);
-	log_debug("%s %s %s%s", wire->name, direction, method, buffer_text(&line));
+	log_debug("%s", buffer_text(&line));
+	if (wire->tell != NULL)
+		wire->tell(wire->tell_context, buffer_text(&line));
 	buffer_release(&line);
 }
 

@@ -22,6 +22,9 @@ struct wire {
 	const char *name;		/* of the connection, in traces; borrowed */
 	int (*take_fd)(void *context);	/* NULL: descriptors are not expected */
 	void *context;
+	/* Who follows the messages of this connection, a line each; NULL: nobody. */
+	void (*tell)(void *context, const char *line);
+	void *tell_context;
 };
 
 /*

@@ -132,6 +132,8 @@ clients_remove(struct client *client)
 	*at = client->next;
 	if (client->log_fd != -1)
 		close(client->log_fd);
+	free(client->look_slot);
+	free(client->traced);
 	free(client->log_task);
 	free(client->staged);
 	arena_release(&client->staged_arena);

@@ -30,6 +30,9 @@ struct client {
 	/* task.wait */
 	uint64_t wait_request;
 	char **wait_tasks;
+	/* slot.debug: 0: none; and whose messages it follows. */
+	uint64_t look_request, look_serial;
+	char *look_slot, *traced;
 	/* attempt.prune: serial 0: none; messages to commitd that it has not answered. */
 	uint64_t prune_request, prune_serial, prune_left, prune_count;
 };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "debugging.h"
 #include "dispatch.h"
 #include "engine.h"
 #include "protocol/log.h"
@@ -16,6 +17,7 @@
 #include "prune.h"
 #include "registry.h"
 #include "show.h"
+#include "slots.h"
 
 #define STAGED_MAX	200000u			/* tasks of one batch */
 #define STAGED_BYTES	(80u << 20)		/* and their bytes */
@@ -316,6 +318,19 @@ on_task_log(void *context, struct peer *peer, uint64_t request, const struct mes
 }
 
 static void
+on_slot_debug(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct slot *slot = slots_find(client->supervisor, message->slot_debug.slot);
+	const char *why = "there is no such slot; see orchctl slots";
+
+	if (slot == NULL)
+		peer_fail(peer, request, ERROR_UNKNOWN, why);
+	else if (!debugging_ask(client, slot, request, &message->slot_debug, &why))
+		peer_fail(peer, request, ERROR_STATE, why);
+}
+
+static void
 on_events_follow(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
@@ -390,6 +405,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_wait] = on_task_wait,
 		[MSG_task_log] = on_task_log,
 		[MSG_events_follow] = on_events_follow,
+		[MSG_slot_debug] = on_slot_debug,
 		[MSG_slot_list] = show_slots,
 		[MSG_status] = show_status,
 		[MSG_stop] = on_stop,

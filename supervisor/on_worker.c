@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clients.h"
+#include "debugging.h"
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
@@ -40,6 +41,7 @@ on_hello(void *context, struct peer *peer, uint64_t request, const struct messag
 
 	(void)peer;
 	(void)request;
+	debugging_watch(slot);
 	if (!str_same(message->hello.slot, slot->name))
 		log_warnx("slot=%s why=its worker calls itself %s", slot->name,
 		    message->hello.slot ? message->hello.slot : "nothing");
@@ -83,6 +85,14 @@ on_job_running(void *context, struct peer *peer, uint64_t request, const struct 
 	if (!ours || slot->task->cancelled)
 		peer_send(peer, MSG_job_stop, &(struct msg_job_stop){ .attempt = running->attempt,
 		    .fence = slot->supervisor->fence });
+}
+
+static void
+on_worker_seen(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	debugging_answer(context, &message->worker_seen);
 }
 
 static void
@@ -194,6 +204,7 @@ on_closed(void *context, struct peer *peer, const char *why)
 	if (why != NULL)
 		log_warnx("slot=%s why=its worker does not speak the protocol (%s), killed", slot->name, why);
 	slot->peer = NULL;
+	debugging_lost(slot);
 	/* Its exit says the rest; garbage is answered with a kill. */
 	if (why != NULL && slot->pid > 0)
 		kill(slot->pid, SIGKILL);
@@ -204,6 +215,7 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_hello] = on_hello,
 		[MSG_worker_ready] = on_worker_ready,
 		[MSG_job_running] = on_job_running,
+		[MSG_worker_seen] = on_worker_seen,
 		[MSG_job_output] = on_job_output,
 		[MSG_job_usage] = on_job_usage,
 		[MSG_job_result] = on_job_result,

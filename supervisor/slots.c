@@ -24,8 +24,8 @@
 #define HAND_OVER_RETRY_MS	5000
 #define VERIFY_USERS	512u	/* numbers of users of agents; those of verify slots come behind */
 
-static struct slot *
-slot_find(struct supervisor *supervisor, const char *name)
+struct slot *
+slots_find(struct supervisor *supervisor, const char *name)
 {
 	size_t i;
 
@@ -69,7 +69,7 @@ static void
 slot_claim(void *context, const struct attempt_state *attempt)
 {
 	struct supervisor *supervisor = context;
-	struct slot *slot = slot_find(supervisor, attempt->slot);
+	struct slot *slot = slots_find(supervisor, attempt->slot);
 
 	if (slot == NULL)
 		slot = slot_add(supervisor, attempt->slot, false, true);

@@ -124,6 +124,7 @@ struct supervisor_calls {
 
 struct supervisor {
 	uint64_t prunes;		/* that were asked for */
+	uint64_t looks;			/* into slots */
 	const struct supervisor_calls *calls;
 	struct config config;
 	struct loop *loop;

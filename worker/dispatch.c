@@ -10,6 +10,7 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_job_stop] = on_job_stop,
 		[MSG_job_saved] = on_job_saved,
 		[MSG_worker_leave] = on_worker_leave,
+		[MSG_worker_look] = on_worker_look,
 	},
 	.on_closed = on_supervisor_closed,
 	.on_drained = on_supervisor_drained,

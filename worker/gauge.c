@@ -13,6 +13,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/home.h"
+#include "worker/processes.h"
 
 #define SOON_MS		100u	/* between looks at a run that takes much */
 #define PAUSE_MS	1000u	/* at others */
@@ -24,88 +25,18 @@
 /* What was found, of all processes of a run. */
 struct taken { uint64_t processes, memory, ticks; };
 
-/* ---- processes ---- */
-
-/* One of a process's files in /proc, as text; false when it has gone. */
-static bool
-read_proc(pid_t pid, const char *name, char *text, size_t room)
-{
-	char path[64];
-	ssize_t len;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return false;
-	len = read(fd, text, room - 1);
-	close(fd);
-	text[len > 0 ? len : 0] = '\0';
-	return len > 0;
-}
-
-/* Its pages that are its own, and its time, that of children that it waited for too. */
-static void
-add_process(pid_t pid, struct taken *taken)
-{
-	unsigned long size, resident, shared, user, system, child_user, child_system;
-	char text[1024], *at;
-
-	taken->processes++;
-	if (read_proc(pid, "statm", text, sizeof(text)) &&
-	    sscanf(text, "%lu %lu %lu", &size, &resident, &shared) == 3 && resident > shared)
-		taken->memory += (resident - shared) * (unsigned long)sysconf(_SC_PAGESIZE);
-	/* Its name, in parentheses, may have any character. */
-	if (read_proc(pid, "stat", text, sizeof(text)) && (at = strrchr(text, ')')) != NULL &&
-	    sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu", &user, &system,
-	    &child_user, &child_system) == 4)
-		taken->ticks += user + system + child_user + child_system;
-}
-
-/* The children of all threads of a process are added to the list. */
-static void
-add_children(pid_t pid, pid_t **list, size_t *count)
-{
-	char path[64];
-	struct dirent *entry;
-	DIR *tasks;
-	FILE *file;
-	long child;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	if ((tasks = opendir(path)) == NULL)
-		return;
-	while ((entry = readdir(tasks)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "/proc/%d/task/%.20s/children", (int)pid, entry->d_name);
-		if ((file = fopen(path, "re")) == NULL)
-			continue;
-		while (fscanf(file, "%ld", &child) == 1) {
-			if ((*count & (*count - 1)) == 0)
-				*list = mem_resize(*list, *count ? 2 * *count : 1, sizeof(pid_t));
-			(*list)[(*count)++] = (pid_t)child;
-		}
-		fclose(file);
-	}
-	closedir(tasks);
-}
-
-/* All processes below the keeper, which is not counted, nor is bwrap. */
 static struct taken
 look_at_processes(const struct worker *worker)
 {
-	struct taken taken = { 0 };
-	pid_t *list = NULL;
-	size_t count = 0, i;
+	struct process *list;
+	size_t count = processes_list(run_keeper(worker->run), &list), i;
+	struct taken taken = { .processes = count };
 
-	add_children(run_keeper(worker->run), &list, &count);
 	for (i = 0; i < count; i++) {
-		add_process(list[i], &taken);
-		add_children(list[i], &list, &count);
+		taken.memory += list[i].memory;
+		taken.ticks += list[i].ticks;
 	}
 	free(list);
-	/* bwrap, and its own first process in the sandbox. */
-	taken.processes = taken.processes > 2 ? taken.processes - 2 : 0;
 	return taken;
 }
 

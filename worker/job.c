@@ -114,7 +114,7 @@ prepare(struct worker *worker)
 	verdict_release(&worker->verdict);
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
-	worker->recovered = worker->resumed = false;
+	worker->recovered = worker->resumed = worker->paused = false;
 	worker->meter.has_recovered = false;
 	worker->meter.reports = 0;
 	worker->gauge.printed = worker->gauge.cpu_before = 0;

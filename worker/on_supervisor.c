@@ -4,6 +4,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/adopt.h"
+#include "worker/debug.h"
 #include "worker/job.h"
 #include "worker/record.h"
 
@@ -88,6 +89,17 @@ on_job_saved(void *context, struct peer *peer, uint64_t request, const struct me
 	if (current(worker, message->job_saved.fence, "job.saved") &&
 	    worker->at == ATTEMPT_SAVING && message->job_saved.attempt == worker->result.attempt)
 		job_step(worker, ATTEMPT_EV_SAVED);
+}
+
+void
+on_worker_look(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (current(worker, message->worker_look.fence, "worker.look"))
+		debug_look(worker, &message->worker_look);
 }
 
 void

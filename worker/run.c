@@ -209,6 +209,12 @@ find_command(const struct run *run)
 	return first_child(first_child(first_child(run->keeper)));
 }
 
+pid_t
+run_command(const struct run *run)
+{
+	return find_command(run);
+}
+
 void
 run_stop(struct run *run, uint64_t grace_ms)
 {

@@ -40,6 +40,8 @@ void		 run_pause(struct run *run);
 void		 run_resume(struct run *run);
 /* The first process of the sandbox, for who looks at what it takes; 0: it has ended. */
 pid_t		 run_keeper(const struct run *run);
+/* The command itself; 0: it has not begun, or has ended. */
+pid_t		 run_command(const struct run *run);
 /* TERM to the command itself, KILL to all of it after the grace. */
 void		 run_stop(struct run *run, uint64_t grace_ms);
 /*

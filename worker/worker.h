@@ -104,6 +104,8 @@ struct worker {
 	struct handoff *handoff;
 	struct verdict verdict;
 	enum ending ending;
+	bool paused;			/* by a person, for a look */
+	uint64_t limit_left;		/* ms of the time limit then; 0: there was none */
 	uint64_t iteration;
 	bool resumed;			/* this iteration goes on with the agent's session */
 	double started;			/* wall clock */

@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add list show logs status wait cancel approve reject retry prune events slots stop doctor \
+	'') echo run plan add list show logs status wait cancel approve reject retry prune events slots debug stop doctor \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --json ;;
 	plan) echo -j --order --waves --json ;;
@@ -27,6 +27,7 @@ _orchctl_words() {
 	events) echo -f --after --json ;;
 	doctor) echo --state --json ;;
 	show | status | slots) echo --json ;;
+	debug) echo -f --follow --signal --pause --resume --shell --json ;;
 	esac
 }
 
