@@ -25,6 +25,7 @@ struct config {
 	uint64_t slots;
 	char *state, *runtime, *control_group, *control_mode, *commitd_user;
 	uint64_t keep, orphans;
+	uint64_t ports_first, ports_each;
 	/* The project. */
 	char *project;		/* its name */
 	char *upstream, *branch, *verify, *agent;

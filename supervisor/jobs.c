@@ -82,6 +82,20 @@ fill_limits(const struct config *config, struct msg_job_start *job)
 	job->offline = config->network == NETWORK_OFF;
 }
 
+/* The slot's own range: what is behind the last port there is, is nobody's. */
+static void
+fill_ports(const struct config *config, const struct slot *slot, struct msg_job_start *job)
+{
+	uint64_t index = slots_index(slot);
+	uint64_t first = config->ports_first + (slot->verify ? config->slots + index : index) *
+	    config->ports_each;
+
+	if (config->ports_each == 0 || first + config->ports_each > 65536)
+		return;
+	job->port = first;
+	job->ports = config->ports_each;
+}
+
 /* What the task's agent is and how it gets its prompt. */
 static void
 fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_job_start *job,
@@ -125,6 +139,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	};
 
 	fill_limits(config, &job);
+	fill_ports(config, slot, &job);
 	fill_agent(supervisor, task, &job, &parts);
 	if (task->spec.timeout != 0)
 		job.timeout = task->spec.timeout;
@@ -164,6 +179,7 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	    .environment = task->spec.environment, .verify = gate->command,
 	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit };
 	fill_limits(config, &job);
+	fill_ports(config, slot, &job);
 	peer_send(slot->peer, MSG_job_start, &job);
 }
 

@@ -157,14 +157,18 @@ lock_slot(struct slot *slot)
 	return fd;
 }
 
+size_t
+slots_index(const struct slot *slot)
+{
+	return strtoul(slot->name + (slot->name[0] == 'v'), NULL, 10);
+}
+
 /* The number of its user, as root; that of slot v3 is another than that of slot 3. */
 static uid_t
 slot_user(const struct slot *slot)
 {
-	bool verify = slot->name[0] == 'v';
-
-	return slot->supervisor->first_user + (verify ? VERIFY_USERS : 0) +
-	    (uid_t)(strtoul(slot->name + verify, NULL, 10) % VERIFY_USERS);
+	return slot->supervisor->first_user + (slot->name[0] == 'v' ? VERIFY_USERS : 0) +
+	    (uid_t)(slots_index(slot) % VERIFY_USERS);
 }
 
 static void

@@ -16,6 +16,8 @@ void		 slots_spawn_all(struct supervisor *supervisor);
 void		 slots_event(struct slot *slot, enum slot_event event);
 /* An idle slot for an attempt, or for a gate; NULL when all are busy. */
 struct slot	*slots_free(struct supervisor *supervisor, bool verify);
+/* Its number among those of its kind: 3 of slot 3, and of slot v3. */
+size_t		 slots_index(const struct slot *slot);
 /* By its name; NULL: there is none. */
 struct slot	*slots_find(struct supervisor *supervisor, const char *name);
 /* The slot that works on this attempt, NULL when none does. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -37,7 +38,9 @@ static char *
 fill(const struct worker *worker, const char *argument)
 {
 	const char *session = worker->adapter != NULL ? adapter_session(worker->adapter) : NULL;
+	char port[24];
 	const struct { const char *place, *text; } places[] = {
+		{ "{port}", port },
 		{ "{prompt_file}", PROMPT_FILE }, { "{session}", session },
 		{ "{model}", worker->job.model }, { "{task}", worker->job.task },
 		{ "{home}", INSIDE_HOME }, { "{workspace}", INSIDE_WORKSPACE }, { "{slot}", worker->slot },
@@ -46,6 +49,7 @@ fill(const struct worker *worker, const char *argument)
 	char *text;
 	size_t i;
 
+	snprintf(port, sizeof(port), "%ju", (uintmax_t)worker->job.port);
 	buffer_init(&out);
 	while (*argument != '\0') {
 		for (i = 0; i < COUNT(places); i++)
@@ -286,6 +290,12 @@ command_options(const struct worker *worker, struct sandbox_run *run, bool verif
 	sandbox_environment(&worker->sandbox, options);
 	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot,
 	    "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
+	if (worker->job.ports != 0) {
+		texts_add(options, "--setenv", "ORCH_PORT", NULL);
+		texts_format(options, "%ju", (uintmax_t)worker->job.port);
+		texts_add(options, "--setenv", "ORCH_PORT_LAST", NULL);
+		texts_format(options, "%ju", (uintmax_t)(worker->job.port + worker->job.ports - 1));
+	}
 	if (!verify)
 		add_whose(worker, options);
 	add_file(worker, run, "input/prompt", PROMPT_FILE, "ORCH_PROMPT_FILE");

@@ -14,7 +14,7 @@ bool	command_prompt_by(const struct worker *worker, const char *way);
 bool	command_can_resume(const struct worker *worker);
 /*
  * The agent's arguments. `resume`: those that go on with its session. {prompt_file}
- * {session} {model} {task} {home} {workspace} {slot} stand for what they say.
+ * {session} {model} {task} {home} {workspace} {slot} {port} stand for what they say.
  */
 void	command_make(const struct worker *worker, struct texts *command, bool resume);
 /*
