@@ -28,7 +28,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor debug byhand setup job adopt agent command meter gauge home conflict handoff scan record \
 		  worker run processes sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
-		  iterate files attempt adapter usage classify reset json_values
+		  iterate files attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
@@ -151,6 +151,7 @@ $(B)/tests/unit/test_adapter: PKGS_TEST = yajl
 $(B)/tests/unit/test_json_values: $(call objects,worker,json_values)
 $(B)/tests/unit/test_json_values: PKGS_TEST = yajl
 $(B)/tests/unit/test_usage: $(call objects,worker,usage)
+$(B)/tests/unit/test_mask: $(call objects,worker,mask)
 $(B)/tests/unit/test_reset: $(call objects,worker,reset)
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.
 MATRIX		= crash_matrix check line tracer ../process/commitd_fixture ../process/files_fixture

@@ -75,6 +75,19 @@ keep_errors(struct worker *worker, const unsigned char *bytes, size_t len)
 }
 
 static void
+take_output(void *context, const unsigned char *bytes, size_t len)
+{
+	adapter_output(((struct worker *)context)->adapter, bytes, len);
+}
+
+static void
+take_errors(void *context, const unsigned char *bytes, size_t len)
+{
+	keep_errors(context, bytes, len);
+	adapter_errors(((struct worker *)context)->adapter, bytes, len);
+}
+
+static void
 on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
 {
 	struct worker *worker = context;
@@ -83,11 +96,10 @@ on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
 	if (worker->at == ATTEMPT_VERIFY || worker->adapter == NULL) {
 		output_add(&worker->output, bytes, len);
 	} else if (errors) {
-		keep_errors(worker, bytes, len);
-		adapter_errors(worker->adapter, bytes, len);
+		mask_feed(&worker->errors_mask, &worker->secrets, bytes, len, take_errors, worker);
 		meter_activity(worker);
 	} else {
-		adapter_output(worker->adapter, bytes, len);
+		mask_feed(&worker->output_mask, &worker->secrets, bytes, len, take_output, worker);
 		meter_activity(worker);
 	}
 	if (worker->peer != NULL && peer_full(worker->peer) && worker->run != NULL)
@@ -222,6 +234,8 @@ on_end(void *context, const struct run_end *end)
 	watch_pause(worker->run_limit);
 	gauge_end(worker, !end->started || end->exit_code != 0);
 	if (worker->at != ATTEMPT_VERIFY && worker->adapter != NULL) {
+		mask_end(&worker->errors_mask, &worker->secrets, take_errors, worker);
+		mask_end(&worker->output_mask, &worker->secrets, take_output, worker);
 		adapter_end(worker->adapter);
 		meter_end(worker);
 	}

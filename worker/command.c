@@ -163,7 +163,8 @@ add_pairs(struct texts *options, char *const *pairs)
 
 /* One secret, read now and kept nowhere. `where`: file:PATH or env:NAME. */
 static bool
-add_secret(struct texts *options, const char *name, const char *where, struct buffer *why)
+add_secret(struct worker *worker, struct texts *options, const char *name, const char *where,
+    struct buffer *why)
 {
 	struct buffer bytes;
 	const char *value = NULL;
@@ -186,6 +187,7 @@ add_secret(struct texts *options, const char *name, const char *where, struct bu
 
 		copy[strcspn(copy, "\n")] = '\0';
 		texts_add(options, "--setenv", name, copy, NULL);
+		mask_words_add(&worker->secrets, copy);
 		explicit_bzero(copy, strlen(copy));
 		free(copy);
 	}
@@ -197,18 +199,19 @@ add_secret(struct texts *options, const char *name, const char *where, struct bu
 
 /* Those that this agent is named for; a verify command gets none. */
 static enum error
-add_secrets(const struct worker *worker, struct texts *options, struct buffer *why)
+add_secrets(struct worker *worker, struct texts *options, struct buffer *why)
 {
 	char *const *secrets = worker->job.secrets;
 	size_t i;
 
+	mask_words_release(&worker->secrets);
 	for (i = 0; i < strs_count(secrets); i++) {
 		char *name = str_dup(secrets[i]), *where = strchr(name, '=');
 		bool good = where != NULL;
 
 		if (good) {
 			*where++ = '\0';
-			good = add_secret(options, name, where, why);
+			good = add_secret(worker, options, name, where, why);
 		}
 		free(name);
 		if (!good)
@@ -262,7 +265,7 @@ make_tmp(const char *path)
 }
 
 enum error
-command_options(const struct worker *worker, struct sandbox_run *run, bool verify, struct buffer *why)
+command_options(struct worker *worker, struct sandbox_run *run, bool verify, struct buffer *why)
 {
 	struct texts *options = &run->options;
 	char *home = home_folder(worker), *tmp = worker_path(worker, "tmp");

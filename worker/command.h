@@ -22,8 +22,8 @@ void	command_make(const struct worker *worker, struct texts *command, bool resum
  * file; or /dev/null. -1 with errno.
  */
 int	command_input(const struct worker *worker, bool verify, bool resume);
-/* Binds and environment. ERROR_NONE, or `why` gets a sentence. */
-enum error	command_options(const struct worker *worker, struct sandbox_run *run, bool verify,
+/* Binds and environment; the secrets among it are masked from then on. ERROR_NONE, or `why` gets a sentence. */
+enum error	command_options(struct worker *worker, struct sandbox_run *run, bool verify,
 		    struct buffer *why);
 
 #endif

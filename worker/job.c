@@ -46,6 +46,9 @@ job_release(struct worker *worker)
 	workspace_release(&worker->workspace);
 	output_release(&worker->output);
 	verdict_release(&worker->verdict);
+	mask_release(&worker->output_mask);
+	mask_release(&worker->errors_mask);
+	mask_words_release(&worker->secrets);
 	adapter_free(worker->adapter);
 	worker->adapter = NULL;
 	buffer_release(&worker->errors);

@@ -47,6 +47,8 @@ setup_init(struct worker *worker)
 	sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid);
 	worker->output.log = -1;
 	buffer_init(&worker->errors);
+	mask_init(&worker->output_mask);
+	mask_init(&worker->errors_mask);
 	meter_init(worker);
 	gauge_init(worker);
 	worker->child = watch_signal(worker->loop, SIGCHLD, on_child, worker);

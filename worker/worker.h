@@ -10,6 +10,7 @@
 #include "protocol/peer.h"
 #include "worker/attempt.h"
 #include "worker/iterate.h"
+#include "worker/mask.h"
 #include "worker/output.h"
 #include "worker/run.h"
 #include "worker/sandbox.h"
@@ -97,6 +98,8 @@ struct worker {
 	struct workspace workspace;
 	struct output output;
 	struct adapter *adapter;	/* NULL: no agent, as for a gate */
+	struct mask_words secrets;	/* that the agent was given */
+	struct mask output_mask, errors_mask;
 	struct buffer errors;		/* the end of the agent's standard error */
 	struct meter meter;
 	struct gauge gauge;
