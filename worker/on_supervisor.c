@@ -107,10 +107,10 @@ on_supervisor_closed(void *context, struct peer *peer, const char *why)
 {
 	struct worker *worker = context;
 
-	if (why != NULL)
-		log_warnx("event=supervisor-lost why=%s", why);
 	if (!adopt_closed(worker, peer))
 		return;
+	if (why != NULL)
+		log_warnx("event=supervisor-lost why=%s", why);
 	worker->peer = NULL;
 	/* Nobody is left who could be too slow. */
 	if (worker->run != NULL)

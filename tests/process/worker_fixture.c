@@ -15,6 +15,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,7 +54,7 @@ fixture_init(struct fixture *fixture)
 	const char *build = getenv("ORCH_BUILD") ? getenv("ORCH_BUILD") : "build";
 	char path[PATH_MAX], real[PATH_MAX];
 
-	*fixture = (struct fixture){ .lock = -1, .kind = "overlay" };
+	*fixture = (struct fixture){ .lock = -1, .kind = "overlay", .fence = 7 };
 	snprintf(path, sizeof(path), "%s/libexec/orch-worker", build);
 	if (realpath(path, real) == NULL)
 		fail_msg("%s is not there; build first", path);
@@ -80,12 +81,21 @@ void
 fixture_start(struct fixture *fixture)
 {
 	char *path = str_format("%s/slots/0/lock", fixture->state), *kind = str_dup(fixture->kind);
-	char *argv[] = { str_dup("orch-worker"), str_dup("-s"), str_dup("0"), str_dup("-S"),
-	    str_dup(fixture->state), str_dup("-w"), kind, getenv("ORCH_TEST_DEBUG") ?
-	    str_dup("-d") : NULL, NULL };
-	struct msg_hello hello = { .version = 1, .role = "supervisor", .fence = 7 };
+	char *runtime = str_format("%s/run", fixture->state);
+	const char *argv[16] = { "orch-worker", "-s", "0", "-S", fixture->state, "-w", kind };
+	struct msg_hello hello = { .version = 1, .role = "supervisor", .fence = fixture->fence };
+	size_t count = 7;
 	int ends[2], lock, i;
 
+	if (fixture->orphan != NULL) {
+		shell("mkdir -p %s", runtime);
+		argv[count++] = "-R";
+		argv[count++] = runtime;
+		argv[count++] = "-o";
+		argv[count++] = fixture->orphan;
+	}
+	if (getenv("ORCH_TEST_DEBUG") != NULL)
+		argv[count++] = "-d";
 	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	/* Held by a sandbox that is still dying, for a moment at most. */
 	for (i = 0; flock(lock, LOCK_EX | LOCK_NB) == -1; i++) {
@@ -99,17 +109,36 @@ fixture_start(struct fixture *fixture)
 
 		dup2(a, 3);
 		dup2(b, 4);
-		execv(fixture->program, argv);
+		execv(fixture->program, (char *const *)(uintptr_t)argv);
 		_exit(127);
 	}
-	for (i = 0; i < 8; i++)
-		free(argv[i]);
+	free(kind);
+	free(runtime);
 	free(path);
 	close(ends[1]);
 	close(lock);
 	link_init(&fixture->link, ends[0], ROLE_SUPERVISOR, ROLE_WORKER, "worker", false);
 	assert_non_null(fixture_wait(fixture, MSG_hello, 5000));
 	fixture_send(fixture, MSG_hello, &hello);
+}
+
+void
+fixture_adopt(struct fixture *fixture, uint64_t fence)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct msg_hello hello = { .version = 1, .role = "supervisor", .fence = fence };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/run/slot-0.sock", fixture->state);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	if (fixture->in_use)
+		incoming_release(&fixture->in);
+	fixture->in_use = false;
+	link_release(&fixture->link);
+	link_init(&fixture->link, fd, ROLE_SUPERVISOR, ROLE_WORKER, "worker", false);
+	assert_non_null(fixture_wait(fixture, MSG_hello, 5000));
+	fixture_send(fixture, MSG_hello, &hello);
+	fixture->fence = fence;
 }
 
 void
@@ -154,7 +183,7 @@ fixture_job(struct fixture *fixture, char **command)
 	static char *trees[2];
 
 	trees[0] = str_dup("base-1");
-	return (struct msg_job_start){ .attempt = ++fixture->attempt, .fence = 7,
+	return (struct msg_job_start){ .attempt = ++fixture->attempt, .fence = fixture->fence,
 	    .kind = "attempt", .project = "p", .task = "t1", .number = fixture->attempt,
 	    .tip = fixture->tip, .trees = trees, .agent = "robot", .title = "Do it",
 	    .command = command, .timeout = 120 };
@@ -177,7 +206,8 @@ fixture_run(struct fixture *fixture, const struct msg_job_start *job)
 void
 fixture_saved(struct fixture *fixture)
 {
-	struct msg_job_saved saved = { .attempt = fixture->in.message.job_result.attempt, .fence = 7 };
+	struct msg_job_saved saved = { .attempt = fixture->in.message.job_result.attempt,
+	    .fence = fixture->fence };
 
 	fixture_send(fixture, MSG_job_saved, &saved);
 	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 60000));

@@ -14,6 +14,8 @@ struct fixture {
 	char *state, *program, *repository;
 	char tip[65];
 	const char *kind;	/* overlay or checkout */
+	const char *orphan;	/* seconds that it lives without us; NULL: none */
+	uint64_t fence;		/* ours */
 	struct link link;
 	struct incoming in;	/* the message that came last */
 	bool in_use;
@@ -32,6 +34,8 @@ char	*shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void	fixture_init(struct fixture *fixture);
 void	fixture_release(struct fixture *fixture);
 void	fixture_start(struct fixture *fixture);
+/* Another supervisor connects to the slot's socket and says hello; the one of before is closed. */
+void	fixture_adopt(struct fixture *fixture, uint64_t fence);
 /* Waits for a message of this kind; gathers output on the way. NULL: the link closed. */
 struct message	*fixture_wait(struct fixture *fixture, enum message_id id, int timeout_ms);
 /* The job all tests start from: `sh -c script` as the agent. */
