@@ -22,7 +22,7 @@ ORCHCTL		= main command_wait command_debug command_stop command_status command_s
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  engine gates settle approval pauses transition \
-		  jobs tickets prune project slots adoption clients registry events \
+		  jobs tickets prune trash project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn holders store feedback proof wording autonomy line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.

@@ -424,6 +424,7 @@ result(enum message_id id, const char *task, const void *reply)
 {
 	const struct reply_task_wait *wait = reply;
 	const struct reply_task_add *add = reply;
+	const struct reply_attempt_prune *prune = reply;
 
 	switch (id) {
 	case MSG_task_add:
@@ -447,8 +448,10 @@ result(enum message_id id, const char *task, const void *reply)
 		printf("%s: %s\n", task, ((const struct reply_task_retry *)reply)->state);
 		break;
 	case MSG_attempt_prune:
-		printf("%ju attempts forgotten\n",
-		    (uintmax_t)((const struct reply_attempt_prune *)reply)->attempts);
+		printf("%ju attempts forgotten", (uintmax_t)prune->attempts);
+		if (prune->homes > 0)
+			printf(", %ju HOMEs removed", (uintmax_t)prune->homes);
+		putchar('\n');
 		break;
 	case MSG_task_wait:
 		printf("%ju complete, %ju blocked, %ju cancelled, %ju waiting\n",

@@ -27,6 +27,7 @@
 #include "spawn.h"
 #include "startup.h"
 #include "tickets.h"
+#include "trash.h"
 
 static const char usage[] =
     "usage: orchd [-dn] [-c FILE] [-o KEY=VALUE]...\n"
@@ -61,6 +62,8 @@ on_child(void *context)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (trash_exited(supervisor, pid))
+			continue;
 		if ((slot = slots_exited(supervisor, pid, status)) == NULL) {
 			if (project_exited(supervisor, pid, status) && !supervisor->stopping)
 				gates_forget(supervisor);
@@ -205,6 +208,7 @@ main(int argc, char **argv)
 	slots_init(&supervisor);
 	project_spawn(&supervisor);
 	slots_spawn_all(&supervisor);
+	trash_empty(&supervisor);
 	loop_run(supervisor.loop);
 	release(&supervisor);
 	return supervisor.exit_status;

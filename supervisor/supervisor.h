@@ -125,6 +125,9 @@ struct supervisor_calls {
 struct supervisor {
 	uint64_t prunes;		/* that were asked for */
 	uint64_t looks;			/* into slots */
+	uint64_t trashed;		/* folders that were moved aside */
+	pid_t trash_pid;		/* who removes them; 0: nobody */
+	bool trash_more;
 	const struct supervisor_calls *calls;
 	struct config config;
 	struct loop *loop;

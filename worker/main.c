@@ -27,7 +27,7 @@
 #include "worker/texts.h"
 
 struct arguments {
-	const char *slot, *state, *kind, *runtime, *probe, *user, *orphan;
+	const char *slot, *state, *kind, *runtime, *probe, *user, *orphan, *remove;
 	struct byhand byhand;
 	const char *const *wrap;	/* words before our own; NULL: none */
 	enum log_level level;
@@ -43,6 +43,7 @@ static const char usage_text[] =
     "                                                           (started by orchd)\n"
     "       orch-worker --task FILE --repository DIR [--keep] [--gdb | --strace] [-d]\n"
     "                                    run one task by hand\n"
+    "       orch-worker --remove FOLDER  remove it, whatever rights and depth it has\n"
     "       orch-worker --probe STATE    print which kind of workspace works here\n"
     "       orch-worker --table          print the life of an attempt\n";
 
@@ -63,7 +64,7 @@ parse_arguments(int argc, char **argv)
 		{ "repository", required_argument, NULL, 'r' },
 		{ "gdb", no_argument, NULL, 'g' }, { "strace", no_argument, NULL, 'x' },
 		{ "keep", no_argument, NULL, 'k' }, { "probe", required_argument, NULL, 'p' },
-		{ "table", no_argument, NULL, 'T' }, { "help", no_argument, NULL, 'h' },
+		{ "remove", required_argument, NULL, 'R' + 256 }, { "table", no_argument, NULL, 'T' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
 	struct arguments arguments = { .level = LOG_LEVEL_INFO };
 	int option;
@@ -83,6 +84,7 @@ parse_arguments(int argc, char **argv)
 		case 'x': arguments.wrap = wrap_strace; break;
 		case 'k': arguments.byhand.keep = true; break;
 		case 'p': arguments.probe = optarg; break;
+		case 'R' + 256: arguments.remove = optarg; break;
 		case 'T': arguments.table = true; break;
 		case 'h': fputs(usage_text, stdout); exit(0);
 		default: usage(NULL);
@@ -179,6 +181,8 @@ main(int argc, char **argv)
 		attempt_print(stdout);
 		return 0;
 	}
+	if (arguments.remove != NULL)
+		return files_remove(arguments.remove, SIZE_MAX) ? 0 : 1;
 	if (arguments.probe != NULL)
 		return probe_print(arguments.probe);
 	if (arguments.wrap != NULL)

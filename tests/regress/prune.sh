@@ -49,7 +49,12 @@ ctl add --id runs --prompt p -- sh -c "seq 5000 >large; git add large; until git
 wait_until 20 is_state runs RUNNING || fail "it does not start"
 uses() { find "$state/slots" -name large 2>/dev/null | grep -q large; }
 wait_until 20 uses || fail "it has not written its file"
-equal "old ones" "2 attempts forgotten" "$(ctl prune --keep 0)"
+mkdir -p "$state/projects/p/homes/landed/deep/er" && : >"$state/projects/p/homes/landed/deep/er/file"
+chmod 000 "$state/projects/p/homes/landed/deep"
+equal "old ones" "2 attempts forgotten, 1 HOMEs removed" "$(ctl prune --keep 0)"
+no_trash() { [ ! -e "$state/trash" ]; }
+wait_until 20 no_trash || fail "it is not removed: $(ls -R "$state/trash")"
+equal "HOMEs" "blocked runs" "$(ls "$state/projects/p/homes" | xargs)"
 equal "attempts" "" "$(attempts)"
 has_object "$lost" || fail "an object that a living workspace needs is gone"
 kill -9 "$(pids_of '^[^ ]*orch-commitd')"
@@ -71,7 +76,7 @@ END
 ctl add "$work/tasks.yaml" >"$work/added"
 expect 1 orchctl --socket "$socket" wait
 lost=$(git -C "$repository" rev-parse refs/orch/attempts/more/1:larger)
-equal "both" "2 attempts forgotten" "$(ctl prune --keep 0)"
+equal "both" "2 attempts forgotten, 1 HOMEs removed" "$(ctl prune --keep 0)"
 has_object "$lost" || fail "it is gone before the next start"
 stop
 start
