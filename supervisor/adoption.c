@@ -2,6 +2,7 @@
 #include "adoption.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,8 @@ key_of(const struct slot *slot)
 void
 adoption_record(struct slot *slot)
 {
-	char *key = key_of(slot), *text = str_format("%d %ju", (int)slot->pid, (uintmax_t)started(slot->pid));
+	char *key = key_of(slot), *text = str_format("%d %ju %s/slot-%s.sock", (int)slot->pid,
+	    (uintmax_t)started(slot->pid), slot->supervisor->config.runtime, slot->name);
 
 	store_begin(slot->supervisor->store);
 	store_set(slot->supervisor->store, key, text);
@@ -53,33 +55,40 @@ adoption_record(struct slot *slot)
 	free(key);
 }
 
-/* Is it the very process that was recorded for this slot? */
-static bool
-recorded(const struct slot *slot, pid_t pid)
+/*
+ * The process that was recorded for this slot, when it still lives, and in *path its
+ * socket, for the caller to free; 0: there is none.
+ */
+static pid_t
+recorded(const struct slot *slot, char **path)
 {
 	char *key = key_of(slot), *text = store_get(slot->supervisor->store, key);
 	unsigned long long began = 0;
-	int known = 0;
-	bool same;
+	int pid = 0, end = 0;
 
-	same = text != NULL && sscanf(text, "%d %llu", &known, &began) == 2 && known == pid &&
-	    began != 0 && began == started(pid);
+	*path = NULL;
+	if (text == NULL || sscanf(text, "%d %llu %n", &pid, &began, &end) != 2 || end == 0 ||
+	    began == 0 || began != started(pid))
+		pid = 0;
+	else
+		*path = str_dup(text + end);
 	free(text);
 	free(key);
-	return same;
+	return pid;
 }
 
-/* Connected to the slot's socket; -1: nobody is there. */
+/* Connected to a socket; -1: nobody is there. */
 static int
-connect_to(const struct slot *slot)
+connect_to(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if ((size_t)snprintf(address.sun_path, sizeof(address.sun_path), "%s/slot-%s.sock",
-	    slot->supervisor->config.runtime, slot->name) < sizeof(address.sun_path) &&
-	    fd != -1 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
+	if (strlen(path) < sizeof(address.sun_path) && fd != -1) {
+		memcpy(address.sun_path, path, strlen(path) + 1);
+		if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+			return fd;
+	}
 	if (fd != -1)
 		close(fd);
 	return -1;
@@ -103,38 +112,81 @@ on_gone(void *context)
 	slot->supervisor->calls->worker_gone(slot->supervisor, slot);
 }
 
-bool
-adoption_try(struct slot *slot)
+/* Holds the process, so that its number cannot become another's. */
+static int
+hold(const struct slot *slot, pid_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	char *path;
+
+	if (fd != -1 && recorded(slot, &path) != pid) {
+		close(fd);
+		return -1;
+	}
+	if (fd != -1)
+		free(path);
+	return fd;
+}
+
+static void
+connect_slot(struct slot *slot, pid_t pid, int pidfd, int fd)
 {
 	struct supervisor *supervisor = slot->supervisor;
-	int fd = connect_to(slot), pidfd;
-	char *name;
-	pid_t pid;
+	char *name = str_format("worker %s", slot->name);
 
-	if (fd == -1)
-		return false;
-	pid = process_of(fd);
-	pidfd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
-	/* Asked after it is held: the number cannot be another's any more. */
-	if (pidfd == -1 || !recorded(slot, pid)) {
-		log_warnx("slot=%s pid=%d why=who answers there is not the worker that was started; not adopted",
-		    slot->name, (int)pid);
-		if (pidfd != -1)
-			close(pidfd);
-		close(fd);
-		return false;
-	}
 	slot->pid = pid;
 	slot->pidfd = pidfd;
 	slot->gone = watch_read(supervisor->loop, pidfd, on_gone, slot);
-	name = str_format("worker %s", slot->name);
 	slot->peer = peer_new(supervisor->loop, fd, ROLE_SUPERVISOR, ROLE_WORKER, name,
 	    supervisor->calls->worker, slot);
 	free(name);
 	log_info("slot=%s event=adopted pid=%d", slot->name, (int)pid);
 	peer_send(slot->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
-	return true;
+}
+
+bool
+adoption_try(struct slot *slot)
+{
+	char *path;
+	pid_t pid = recorded(slot, &path);
+	int fd, pidfd;
+
+	if (pid == 0)
+		return false;
+	pidfd = hold(slot, pid);
+	fd = pidfd != -1 ? connect_to(path) : -1;
+	free(path);
+	if (fd != -1 && process_of(fd) == pid) {
+		connect_slot(slot, pid, pidfd, fd);
+		return true;
+	}
+	if (fd != -1)
+		close(fd);
+	/* It lives and nobody can talk to it: it is to save what it has, and to go. */
+	if (pidfd != -1 && !slot->dismissed) {
+		log_warnx("slot=%s pid=%d why=its worker lives and does not answer on its socket; it is "
+		    "told to save what it has and to end", slot->name, (int)pid);
+		adoption_dismiss(slot);
+	}
+	if (pidfd != -1)
+		close(pidfd);
+	return false;
+}
+
+void
+adoption_dismiss(struct slot *slot)
+{
+	char *path;
+	pid_t pid = recorded(slot, &path);
+	int pidfd = pid != 0 ? hold(slot, pid) : -1;
+
+	slot->dismissed = true;
+	if (pidfd != -1) {
+		syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0);
+		close(pidfd);
+	}
+	free(path);
 }
 
 void

@@ -15,6 +15,8 @@ void	adoption_record(struct slot *slot);
  * connected with it. False: it is not, or nobody answers.
  */
 bool	adoption_try(struct slot *slot);
+/* Who was recorded for the slot is told to save what it has and to end. */
+void	adoption_dismiss(struct slot *slot);
 /* It is not watched any more. */
 void	adoption_end(struct slot *slot);
 

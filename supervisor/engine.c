@@ -47,9 +47,9 @@ put_off(struct supervisor *supervisor, struct task *task)
 	if (pause == NULL)
 		return false;
 	if (task->leased)
-		schedule_requeue(supervisor->schedule, task->node, pauses_end_ms(pause));
+		schedule_requeue(supervisor->schedule, task->node, pauses_end_ms(pause->until));
 	else
-		schedule_put_off(supervisor->schedule, task->node, pauses_end_ms(pause));
+		schedule_put_off(supervisor->schedule, task->node, pauses_end_ms(pause->until));
 	return true;
 }
 

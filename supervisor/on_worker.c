@@ -205,9 +205,9 @@ on_closed(void *context, struct peer *peer, const char *why)
 		log_warnx("slot=%s why=its worker does not speak the protocol (%s), killed", slot->name, why);
 	slot->peer = NULL;
 	debugging_lost(slot);
-	/* Its exit says the rest; garbage is answered with a kill. */
-	if (why != NULL && slot->pid > 0)
-		kill(slot->pid, SIGKILL);
+	/* Its exit says the rest; garbage is answered with a kill. One that lives is to end. */
+	if (slot->pid > 0)
+		kill(slot->pid, why != NULL ? SIGKILL : SIGTERM);
 }
 
 const struct peer_dispatch worker_dispatch = {

@@ -131,9 +131,9 @@ pauses_texts(const struct supervisor *supervisor)
 }
 
 uint64_t
-pauses_end_ms(const struct pause *pause)
+pauses_end_ms(double until)
 {
-	double rest = pause->until - clock_wall();
+	double rest = until - clock_wall();
 
 	return clock_monotonic() + (rest > 0 ? (uint64_t)(rest * 1000) + 1 : 0);
 }

@@ -23,8 +23,8 @@ void		 pauses_clear(struct supervisor *supervisor, const char *agent);
 const struct pause	*pauses_find(const struct supervisor *supervisor, const char *agent);
 /* "AGENT until TIME: REASON" for each that has not ended; the caller frees. NULL: none. */
 char		**pauses_texts(const struct supervisor *supervisor);
-/* The same moment on clock_monotonic. */
-uint64_t	 pauses_end_ms(const struct pause *pause);
+/* A moment of the wall clock, as pause->until, on clock_monotonic. */
+uint64_t	 pauses_end_ms(double until);
 /* "14:28:00" or "2026-11-27 14:28:00"; the caller frees. */
 char		*pauses_end_text(const struct pause *pause);
 

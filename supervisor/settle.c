@@ -63,14 +63,14 @@ settle_limited(struct supervisor *supervisor, struct task *task, const struct re
 {
 	const char *agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
 	const char *reason = result->reason != NULL ? result->reason : "usage limit";
+	double until;
 
 	if (agent == NULL || task->spec.command != NULL) {
 		settle_failure(supervisor, task, result);
 		return;
 	}
-	pauses_set(supervisor, agent, (double)result->retry_at, reason);
-	transition_apply(supervisor, task, TASK_LATER, "task.later", reason,
-	    pauses_end_ms(pauses_find(supervisor, agent)));
+	until = pauses_set(supervisor, agent, (double)result->retry_at, reason);
+	transition_apply(supervisor, task, TASK_LATER, "task.later", reason, pauses_end_ms(until));
 }
 
 /* Another attempt would end as this one has. */

@@ -21,6 +21,8 @@
 #include "spawn.h"
 
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
+#define LOCKED_SOON	40	/* looks, then less often: it is a worker that goes on */
+#define LOCKED_LATER_MS	1000
 #define HAND_OVER_RETRY_MS	5000
 #define VERIFY_USERS	512u	/* numbers of users of agents; those of verify slots come behind */
 
@@ -214,12 +216,14 @@ spawn(struct slot *slot)
 	name = str_format("worker %s", slot->name);
 	slot->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_WORKER, name,
 	    supervisor->calls->worker, slot);
+	/* It outlives us once it has heard us, and the next one has to know it then. */
+	if (supervisor->config.orphans != 0 && !supervisor->one_shot)
+		adoption_record(slot);
+	slot->dismissed = false;
 	peer_send(slot->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
 	free(name);
 	free(path);
-	if (supervisor->config.orphans != 0 && !supervisor->one_shot)
-		adoption_record(slot);
 	slots_event(slot, SLOT_SPAWNED);
 }
 
@@ -235,7 +239,8 @@ slots_event(struct slot *slot, enum slot_event event)
 	}
 	slot->state = step.next;
 	if (step.actions & SLOT_ARM)
-		watch_in(slot->timer, event == SLOT_LOCK_HELD ? LOCKED_RETRY_MS : backoff_ms(slot->failures));
+		watch_in(slot->timer, event != SLOT_LOCK_HELD ? backoff_ms(slot->failures) :
+		    slot->locked < LOCKED_SOON ? LOCKED_RETRY_MS : LOCKED_LATER_MS);
 	if (step.actions & SLOT_SPAWN)
 		spawn(slot);
 }
@@ -415,6 +420,10 @@ slots_stop_all(struct supervisor *supervisor)
 		if (slot->peer != NULL)
 			peer_send(slot->peer, MSG_worker_leave,
 			    &(struct msg_worker_leave){ .fence = supervisor->fence });
+		else if (slot->pid > 0)
+			kill(slot->pid, SIGTERM);
+		else if (slot->state == SLOT_LOCKED)
+			adoption_dismiss(slot);
 	}
 }
 

@@ -75,6 +75,7 @@ struct slot {
 	struct peer *peer;
 	int pidfd;			/* of an adopted worker, who may be nobody's child; -1: none */
 	struct watch *gone;		/* it ends */
+	bool dismissed;			/* who holds the slot was told to end */
 	struct watch *timer;
 	unsigned failures;		/* deaths in a row, for the back-off */
 	unsigned locked;		/* times in a row that its lock was held */

@@ -12,13 +12,37 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
+#define CANDIDATES	((int)COUNT(((struct adopt *)NULL)->candidates))
 #define HELLO_MS	5000u	/* that a connection has to say who it is */
 
-static void
-drop_candidate(struct worker *worker)
+/* Its place among those that have not said their number; -1: it is none of them. */
+static int
+place_of(const struct worker *worker, const struct peer *peer)
 {
-	peer_free(worker->adopt.candidate);
-	worker->adopt.candidate = NULL;
+	int i;
+
+	for (i = 0; i < CANDIDATES; i++)
+		if (peer != NULL && worker->adopt.candidates[i] == peer)
+			return i;
+	return -1;
+}
+
+/* Takes it from the list; its connection stays. */
+static void
+take_out(struct worker *worker, int place)
+{
+	for (; place + 1 < CANDIDATES; place++)
+		worker->adopt.candidates[place] = worker->adopt.candidates[place + 1];
+	worker->adopt.candidates[CANDIDATES - 1] = NULL;
+}
+
+static void
+drop_oldest(struct worker *worker)
+{
+	struct peer *oldest = worker->adopt.candidates[0];
+
+	take_out(worker, 0);
+	peer_free(oldest);
 }
 
 static void
@@ -29,6 +53,7 @@ on_accept(void *context)
 	    .pid = (uint64_t)getpid(), .fence = worker->fence };
 	int fd = accept4(worker->adopt.fd, NULL, NULL, SOCK_CLOEXEC);
 	unsigned uid, gid;
+	int place;
 
 	if (fd == -1)
 		return;
@@ -37,12 +62,15 @@ on_accept(void *context)
 		close(fd);
 		return;
 	}
-	/* The newest is heard; one that said nothing yet has had its time. */
-	drop_candidate(worker);
-	worker->adopt.candidate = peer_new(worker->loop, fd, ROLE_WORKER, ROLE_SUPERVISOR, "supervisor",
-	    worker->adopt.dispatch, worker);
+	/* When there are too many, the oldest has had its time. */
+	if (worker->adopt.candidates[CANDIDATES - 1] != NULL)
+		drop_oldest(worker);
+	for (place = 0; worker->adopt.candidates[place] != NULL; place++)
+		;
+	worker->adopt.candidates[place] = peer_new(worker->loop, fd, ROLE_WORKER, ROLE_SUPERVISOR,
+	    "supervisor", worker->adopt.dispatch, worker);
 	watch_in(worker->adopt.hello, HELLO_MS);
-	peer_send(worker->adopt.candidate, MSG_hello, &hello);
+	peer_send(worker->adopt.candidates[place], MSG_hello, &hello);
 }
 
 static void
@@ -50,9 +78,10 @@ on_hello_late(void *context)
 {
 	struct worker *worker = context;
 
-	if (worker->adopt.candidate != NULL)
+	while (worker->adopt.candidates[0] != NULL) {
 		log_info("event=adopt-late why=a connection that says nothing is closed");
-	drop_candidate(worker);
+		drop_oldest(worker);
+	}
 }
 
 static void
@@ -109,7 +138,8 @@ adopt_init(struct worker *worker, const struct peer_dispatch *dispatch)
 void
 adopt_release(struct worker *worker)
 {
-	drop_candidate(worker);
+	while (worker->adopt.candidates[0] != NULL)
+		drop_oldest(worker);
 	watch_free(worker->adopt.orphaned);
 	watch_free(worker->adopt.hello);
 	watch_free(worker->adopt.listen);
@@ -123,36 +153,42 @@ adopt_release(struct worker *worker)
 bool
 adopt_hello(struct worker *worker, struct peer *peer, uint64_t fence)
 {
-	if (peer != worker->adopt.candidate)
+	int place = place_of(worker, peer);
+
+	if (place == -1)
 		return true;
-	watch_pause(worker->adopt.hello);
+	take_out(worker, place);
 	if (fence <= worker->fence) {
 		log_warnx("event=fenced-off fence=%ju current=%ju why=an older supervisor", (uintmax_t)fence,
 		    (uintmax_t)worker->fence);
-		drop_candidate(worker);
+		peer_free(peer);
 		return false;
 	}
 	log_info("event=adopted fence=%ju", (uintmax_t)fence);
 	peer_free(worker->peer);
 	worker->peer = peer;
-	worker->adopt.candidate = NULL;
 	watch_pause(worker->adopt.orphaned);
+	/* It may have been the one of before who was too slow to read. */
+	if (worker->run != NULL)
+		run_resume(worker->run);
 	return true;
 }
 
 bool
 adopt_closed(struct worker *worker, struct peer *peer)
 {
-	if (peer != worker->adopt.candidate)
-		return true;
-	worker->adopt.candidate = NULL;
-	return false;
+	int place = place_of(worker, peer);
+
+	if (place != -1)
+		take_out(worker, place);
+	return place == -1;
 }
 
 bool
 adopt_wait(struct worker *worker)
 {
-	if (worker->adopt.fd == -1 || worker->leaving)
+	/* One that never heard a supervisor is not known to the next. */
+	if (worker->adopt.fd == -1 || worker->leaving || !worker->said_hello)
 		return false;
 	log_info("event=orphan wait=%jus", (uintmax_t)(worker->orphan_ms / 1000));
 	watch_in(worker->adopt.orphaned, worker->orphan_ms);

@@ -151,7 +151,7 @@ classify(struct worker *worker)
 	worker->verdict.retry_at = (uint64_t)until;
 	/* It ends by this before anybody has counted its processes. */
 	if (class == NULL && worker->job.processes != 0 && (strstr(text, "annot fork") != NULL ||
-	    strstr(text, "Resource temporarily unavailable") != NULL))
+	    strstr(text, "fork: retry: Resource temporarily unavailable") != NULL))
 		class = iterate_ending_word(ENDING_PROCESSES);
 	free(text);
 	return class;

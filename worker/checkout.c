@@ -124,7 +124,8 @@ same_attributes(char *git_dir, char *wanted)
 
 /*
  * Takes away each `.git` that the agent made, at the top and below: in a folder that
- * is tracked Git leaves it, and takes the folder for another repository's.
+ * is tracked Git leaves it, and takes the folder for another repository's. Opens folders
+ * that it has closed.
  */
 static bool
 remove_repositories(const struct workspace *workspace)
@@ -138,6 +139,9 @@ remove_repositories(const struct workspace *workspace)
 		if (entry->fts_level > 0 && entry->fts_info != FTS_DP && str_same(entry->fts_name, ".git")) {
 			done = files_remove(entry->fts_path, SIZE_MAX);
 			fts_set(walk, entry, FTS_SKIP);
+		} else if (entry->fts_info == FTS_D && (entry->fts_statp->st_mode & 07777) != 0755) {
+			/* Git resets no rights of a folder, and cannot clean one that is closed. */
+			files_open_up(entry->fts_path);
 		} else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
 			done = false;
 		}
@@ -191,6 +195,8 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 	enum error error = ERROR_NONE;
 
 	unlink(lock);
+	files_open_up(workspace->root);
+	files_open_up(inner);
 	if (make_repository(workspace, git) == -1 || files_folder(workspace->root, 0755) == -1) {
 		error = error_from_errno(errno);
 		buffer_format(why, "cannot make %s: %s", git, strerror(errno));

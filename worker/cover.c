@@ -43,7 +43,7 @@ reachable(const char *path, uid_t uid)
 }
 
 static void
-add(const struct covers *covers, struct texts *list, const char *folder, const char *below)
+add(struct covers *covers, struct texts *list, const char *folder, const char *below)
 {
 	char real[PATH_MAX], *path;
 	struct stat st;
@@ -52,8 +52,12 @@ add(const struct covers *covers, struct texts *list, const char *folder, const c
 		return;
 	path = str_format("%s%s", folder, below);
 	if (realpath(path, real) != NULL && strcmp(real, "/") != 0 && stat(real, &st) == 0 &&
-	    S_ISDIR(st.st_mode) && reachable(real, covers->uid))
-		texts_add(list, real, NULL);
+	    S_ISDIR(st.st_mode)) {
+		/* What is bound into a sandbox is brought there: the way to it does not count. */
+		texts_add(list == &covers->secret ? &covers->all_secret : &covers->all_homes, real, NULL);
+		if (reachable(real, covers->uid))
+			texts_add(list, real, NULL);
+	}
 	free(path);
 }
 
@@ -76,6 +80,8 @@ covers_init(struct covers *covers, const char *state, const char *runtime, uid_t
 	covers->uid = uid;
 	texts_init(&covers->secret);
 	texts_init(&covers->homes);
+	texts_init(&covers->all_secret);
+	texts_init(&covers->all_homes);
 	add(covers, &covers->secret, state, "");
 	add(covers, &covers->secret, runtime, "");
 	add(covers, &covers->secret, getenv("XDG_RUNTIME_DIR"), "");
@@ -92,6 +98,8 @@ covers_init(struct covers *covers, const char *state, const char *runtime, uid_t
 void
 covers_release(struct covers *covers)
 {
+	texts_release(&covers->all_homes);
+	texts_release(&covers->all_secret);
 	texts_release(&covers->homes);
 	texts_release(&covers->secret);
 }
@@ -121,14 +129,14 @@ has_any(const char *path, const struct texts *list)
 bool
 covers_have(const struct covers *covers, const char *path)
 {
-	return any_has(&covers->secret, path) || any_has(&covers->homes, path);
+	return any_has(&covers->all_secret, path) || any_has(&covers->all_homes, path);
 }
 
 bool
 covers_forbid(const struct covers *covers, const char *path)
 {
-	return any_has(&covers->secret, path) || has_any(path, &covers->secret) ||
-	    has_any(path, &covers->homes);
+	return any_has(&covers->all_secret, path) || has_any(path, &covers->all_secret) ||
+	    has_any(path, &covers->all_homes);
 }
 
 void

@@ -14,6 +14,8 @@ struct covers {
 	uid_t uid;		/* who runs inside */
 	struct texts secret;	/* real paths; nothing in them is ever shown */
 	struct texts homes;	/* the same; of these only folders that PATH names */
+	/* All of both: who runs inside need not be able to get to them. */
+	struct texts all_secret, all_homes;
 };
 
 /*

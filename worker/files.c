@@ -160,6 +160,21 @@ done:
 	return result;
 }
 
+void
+files_open_up(const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char proc[64];
+	struct stat st;
+
+	if (fd == -1)
+		return;
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	if (fstat(fd, &st) == 0 && (st.st_mode & 07777) != 0755)
+		chmod(proc, 0755);
+	close(fd);
+}
+
 struct removal { int top; size_t budget; unsigned depth, moved; };
 
 static void remove_in(struct removal *removal, int fd);

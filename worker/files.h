@@ -24,6 +24,11 @@ int	files_sync(const char *path);
 /* Copies a file with its time of change. */
 int	files_copy(const char *from, const char *to);
 /*
+ * Gives a folder of an agent's the rights that it has in a fresh workspace, so that we can
+ * write there; a link is left alone. Not being there is fine.
+ */
+void	files_open_up(const char *path);
+/*
  * Removes a tree, whatever modes and depth it has, at most `budget` entries;
  * true when nothing is left of it. Not being there is fine.
  */

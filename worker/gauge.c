@@ -19,7 +19,8 @@
 #define PAUSE_MS	1000u	/* at others */
 #define COST		20u	/* a look may take a twentieth of the time, not more */
 #define DISK_MS		2000u
-#define DEPTH_MAX	64u	/* of folders that are counted */
+#define DEPTH_MAX	256u	/* of folders that are counted */
+#define FILES_MOST	4096u	/* without a name that are counted */
 #define ROOM		64u	/* processes that a run may have beyond its bound, so that it is seen */
 
 /* What was found, of all processes of a run. */
@@ -35,6 +36,12 @@ look_at_processes(const struct worker *worker)
 	for (i = 0; i < count; i++) {
 		taken.memory += list[i].memory;
 		taken.ticks += list[i].ticks;
+	}
+	/* Each has counted what they share: what is each one's part of it? */
+	if (worker->job.memory != 0 && taken.memory > worker->job.memory) {
+		taken.memory = 0;
+		for (i = 0; i < count; i++)
+			taken.memory += processes_share(list[i].pid);
 	}
 	free(list);
 	return taken;
@@ -85,6 +92,40 @@ add_path(const char *path, uint64_t *bytes, uint64_t *entries)
 		close(fd);
 }
 
+/* Files that have no name any more, and that a process of the run has open. */
+static void
+add_nameless(const struct worker *worker, uint64_t *bytes)
+{
+	ino_t *seen = mem_zero(FILES_MOST, sizeof(*seen));
+	struct process *list;
+	size_t count = worker->run != NULL ? processes_list(run_keeper(worker->run), &list) : 0, known = 0, i, j;
+	struct dirent *entry;
+	char path[64];
+	struct stat st;
+	DIR *folder;
+
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd", (int)list[i].pid);
+		folder = opendir(path);
+		while (folder != NULL && (entry = readdir(folder)) != NULL) {
+			if (entry->d_name[0] == '.' || fstatat(dirfd(folder), entry->d_name, &st, 0) == -1 ||
+			    !S_ISREG(st.st_mode) || st.st_nlink != 0)
+				continue;
+			for (j = 0; j < known && seen[j] != st.st_ino; j++)
+				;
+			if (j < known || known == FILES_MOST)
+				continue;
+			seen[known++] = st.st_ino;
+			*bytes += (uint64_t)st.st_blocks * 512;
+		}
+		if (folder != NULL)
+			closedir(folder);
+	}
+	if (count > 0)
+		free(list);
+	free(seen);
+}
+
 /* What the attempt has on the disk: its layer, or its tree; HOME; /tmp. */
 static void
 look_at_disk(const struct worker *worker, uint64_t *bytes, uint64_t *entries)
@@ -102,6 +143,7 @@ look_at_disk(const struct worker *worker, uint64_t *bytes, uint64_t *entries)
 	path = home_folder(worker);
 	add_path(path, bytes, entries);
 	free(path);
+	add_nameless(worker, bytes);
 }
 
 /* ---- bounds ---- */

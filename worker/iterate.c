@@ -17,6 +17,12 @@ finish(const char *outcome, const char *reason, bool last_line)
 	return (struct iterate_next){ ATTEMPT_EV_FINISH, outcome, reason, last_line };
 }
 
+bool
+iterate_ending_takes(enum ending ending)
+{
+	return ending >= ENDING_PROCESSES && ending <= ENDING_OUTPUT;
+}
+
 const char *
 iterate_ending_word(enum ending ending)
 {

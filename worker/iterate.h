@@ -46,6 +46,8 @@ struct iterate_next {
 	bool last_line;		/* the last line of the output belongs to the reason */
 };
 
+/* Has it taken more of the machine than it may? Then there is no grace. */
+bool			 iterate_ending_takes(enum ending ending);
 /* The word of an ending that a reason was given for ("budget", "memory"). */
 const char		*iterate_ending_word(enum ending ending);
 struct iterate_next	iterate_judge(const struct iterate_run *run);

@@ -27,6 +27,8 @@
 static uint64_t
 grace_ms(const struct worker *worker)
 {
+	if (iterate_ending_takes(worker->ending))
+		return 0;
 	return worker->job.grace != 0 ? worker->job.grace * 1000 : GRACE_MS;
 }
 
@@ -213,7 +215,8 @@ clean(struct worker *worker)
 
 	record_forget(worker);
 	job_release(worker);
-	workspace_discard(worker->folder);
+	if (workspace_discard(worker->folder) == -1)
+		log_warn("slot=%s: what is left in it", worker->slot);
 	if (!files_remove(trash, REMOVE_AT_ONCE))
 		remove_later(worker, trash);
 	free(trash);

@@ -18,8 +18,12 @@ static void
 on_silence(void *context)
 {
 	struct worker *worker = context;
-	uint64_t silent = clock_monotonic() - worker->meter.heard, limit = worker->job.idle * 1000;
+	uint64_t silent, limit = worker->job.idle * 1000;
 
+	/* Nobody reads what it prints at the moment. */
+	if (worker->run != NULL && run_paused(worker->run))
+		worker->meter.heard = clock_monotonic();
+	silent = clock_monotonic() - worker->meter.heard;
 	if (silent < limit)
 		watch_in(worker->meter.silence, limit - silent);
 	else

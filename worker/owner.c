@@ -116,7 +116,8 @@ map_mount(const struct owners *owners, int fd, const struct stat *st)
 int
 owner_clone(const struct owners *owners, const char *path, bool map)
 {
-	int fd = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+	int fd = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW |
+	    (map ? 0 : AT_RECURSIVE));
 	int result, saved;
 	struct stat st;
 

@@ -41,16 +41,34 @@ keep_name(struct process *process, const char *from, size_t len)
 	free(text);
 }
 
-/* Its pages that are its own, and its time. */
+/* The number behind a word, in bytes. */
+static uint64_t
+kilobytes(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
+	unsigned long long number = 0;
+
+	return at != NULL && sscanf(at + strlen(word), " %llu kB", &number) == 1 ? number << 10 : 0;
+}
+
+uint64_t
+processes_share(pid_t pid)
+{
+	char text[4096];
+
+	return read_proc(pid, "smaps_rollup", text, sizeof(text)) ?
+	    kilobytes(text, "\nPss_Anon:") + kilobytes(text, "\nPss_Shmem:") : 0;
+}
+
+/* Its pages, and its time. */
 static void
 look_at(struct process *process)
 {
-	unsigned long size, resident, shared, user, system, child_user, child_system;
-	char text[1024], *open, *close;
+	unsigned long user, system, child_user, child_system;
+	char text[4096], *open, *close;
 
-	if (read_proc(process->pid, "statm", text, sizeof(text)) &&
-	    sscanf(text, "%lu %lu %lu", &size, &resident, &shared) == 3 && resident > shared)
-		process->memory = (resident - shared) * (unsigned long)sysconf(_SC_PAGESIZE);
+	if (read_proc(process->pid, "status", text, sizeof(text)))
+		process->memory = kilobytes(text, "\nRssAnon:") + kilobytes(text, "\nRssShmem:");
 	if (!read_proc(process->pid, "stat", text, sizeof(text)) || (open = strchr(text, '(')) == NULL ||
 	    (close = strrchr(text, ')')) == NULL)
 		return;

@@ -168,6 +168,8 @@ run_pause(struct run *run)
 {
 	if (!run->paused && run->out.watch != NULL)
 		watch_pause(run->out.watch);
+	if (!run->paused && run->err.watch != NULL)
+		watch_pause(run->err.watch);
 	run->paused = true;
 }
 
@@ -176,7 +178,15 @@ run_resume(struct run *run)
 {
 	if (run->paused && run->out.watch != NULL)
 		watch_resume(run->out.watch);
+	if (run->paused && run->err.watch != NULL)
+		watch_resume(run->err.watch);
 	run->paused = false;
+}
+
+bool
+run_paused(const struct run *run)
+{
+	return run->paused;
 }
 
 pid_t

@@ -38,6 +38,7 @@ struct run	*run_new(struct loop *loop, struct sandbox *sandbox,
 /* Reads no more output until run_resume: the program is held when its pipe is full. */
 void		 run_pause(struct run *run);
 void		 run_resume(struct run *run);
+bool		 run_paused(const struct run *run);
 /* The first process of the sandbox, for who looks at what it takes; 0: it has ended. */
 pid_t		 run_keeper(const struct run *run);
 /* The command itself; 0: it has not begun, or has ended. */

@@ -29,7 +29,7 @@ struct adopt {
 	char *path;
 	const struct peer_dispatch *dispatch;
 	struct watch *listen, *hello, *orphaned;
-	struct peer *candidate;		/* a connection that has not said its number yet */
+	struct peer *candidates[4];	/* connections that have not said their number, oldest first */
 };
 
 /* See gauge.h. */

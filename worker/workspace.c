@@ -185,7 +185,8 @@ workspace_prepare(struct workspace *workspace, struct buffer *why)
 	char *git = NULL;
 	enum error error = ERROR_NONE;
 
-	workspace_discard(workspace->slot);
+	if (workspace_discard(workspace->slot) == -1)
+		goto failed;
 	if (checkout) {
 		error = checkout_reset(workspace, why);
 		if (error == ERROR_NONE && workspace->tree != NULL)
@@ -219,24 +220,32 @@ failed:
 	return error;
 }
 
-/* Moves one thing to a free name in the trash. */
-static void
+/* Moves one thing to a free name in the trash; not being there is fine. -1 with errno. */
+static int
 move_to_trash(const char *slot, const char *name, unsigned *serial)
 {
 	char *from = str_format("%s/%s", slot, name), *trash = str_format("%s/trash", slot);
 	char *to = NULL;
 	struct stat st;
+	int result = 0, saved;
 
-	if (lstat(from, &st) == 0 && files_folder(trash, 0700) == 0) {
+	if (lstat(from, &st) == 0) {
+		/* Without the right to write a folder its owner cannot move it either. */
+		files_open_up(from);
+		result = files_folder(trash, 0700);
 		do {
 			free(to);
 			to = str_format("%s/%u", trash, (*serial)++);
 		} while (lstat(to, &st) == 0);
-		rename(from, to);
+		if (result == 0)
+			result = rename(from, to);
 	}
+	saved = errno;
 	free(to);
 	free(trash);
 	free(from);
+	errno = saved;
+	return result;
 }
 
 int
@@ -248,8 +257,7 @@ workspace_scratch(const struct workspace *workspace)
 	int result = 0;
 
 	if (workspace->kind == WORKSPACE_OVERLAY) {
-		move_to_trash(workspace->slot, "scratch", &serial);
-		if (files_folder(folder, 0700) == -1 || files_folder(upper, 0755) == -1 ||
+		if (move_to_trash(workspace->slot, "scratch", &serial) == -1 || files_folder(folder, 0700) == -1 || files_folder(upper, 0755) == -1 ||
 		    files_folder(work, 0700) == -1)
 			result = -1;
 	}
@@ -327,17 +335,23 @@ workspace_keep(const char *slot, enum workspace_kind kind, uint64_t attempt)
 	return to;
 }
 
-void
+int
 workspace_discard(const char *slot)
 {
 	static const char *const names[] = { "upper", "work", "scratch", "collect", "home",
 	    "outbox", "tmp" };
 	char *prepared = str_format("%s/prepared", slot);
 	unsigned serial = 0;
+	int result = 0, saved = 0;
 	size_t i;
 
 	unlink(prepared);
 	for (i = 0; i < COUNT(names); i++)
-		move_to_trash(slot, names[i], &serial);
+		if (move_to_trash(slot, names[i], &serial) == -1) {
+			result = -1;
+			saved = errno;
+		}
 	free(prepared);
+	errno = saved;
+	return result;
 }

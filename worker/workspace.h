@@ -74,7 +74,10 @@ void		workspace_learn(const struct workspace *workspace, struct owners *owners);
 bool		workspace_left(const char *slot);
 /* Keeps what is left for a person: the path of it, which the caller frees. */
 char		*workspace_keep(const char *slot, enum workspace_kind kind, uint64_t attempt);
-/* Moves what is left in the slot to slot/trash, to be removed later. */
-void		workspace_discard(const char *slot);
+/*
+ * Moves what is left in the slot to slot/trash, to be removed later. -1 with errno: some of
+ * it is still there, and nothing may begin in this slot.
+ */
+int		workspace_discard(const char *slot);
 
 #endif

@@ -162,6 +162,32 @@ test_fenced(void **state)
 	fixture_saved(fixture);
 }
 
+/* The one of before does not read what the agent prints: for the next one it goes on. */
+static void
+test_slow(void **state)
+{
+	struct fixture *fixture = *state;
+	struct link slow;
+	char *log = str_format("%s/logs/t1/1.log", fixture->state);
+	long before = -1, now = 0;
+
+	start(fixture, "yes 0123456789012345678901234567890123456789 | head -c 40000000; echo one >new");
+	slow = fixture->link;
+	fixture->link = (struct link){ .fd = -1 };
+	/* It stands still once all on the way is full. */
+	while (now != before || now == 0) {
+		before = now;
+		usleep(300000);
+		now = atol(shell("stat -c %%s %s 2>/dev/null || echo 0", log));
+	}
+	assert_true(now < 40000000);
+	fixture_adopt(fixture, 8);
+	assert_string_equal(fixture_wait(fixture, MSG_job_result, 60000)->job_result.outcome, "done");
+	fixture_saved(fixture);
+	link_release(&slow);
+	free(log);
+}
+
 /* Whoever connects and says nothing, or nonsense, changes nothing. */
 static void
 test_garbage(void **state)
@@ -227,6 +253,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_running, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_saving, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_fenced, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_slow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_garbage, set_up, tear_down),
 		cmocka_unit_test(test_orphan),
 	};
