@@ -1,17 +1,9 @@
 #!/bin/sh
 # An agent takes its own right to write from the top of its workspace and HOME, so that they
 # could not be moved away: the next task in the slot finds nothing of it, and works.
-ORCH_TEST_TMP=${ORCH_TEST_TMP:-/var/tmp}
-. "$(dirname "$0")/../regress/lib.sh"
-nobody=4242
-chmod 711 "$work"
-as() {
-	if [ "$who" = "$(id -u)" ]; then HOME=$place/home "$@"
-	else HOME=$place/home setpriv --reuid "$who" --regid "$who" --clear-groups "$@"; fi
-}
+. "$(dirname "$0")/users_lib.sh"
+
 once() {
-	place=$work/$who.$kind
-	mkdir -p "$place/home" "$place/run"
 	new_repository "$place/repository"
 	mkdir "$place/repository/src"
 	say "here" >"$place/repository/src/file"
@@ -55,6 +47,4 @@ once() {
 	nothing_left
 	ok "as $who in $kind"
 }
-users=$(id -u)
-[ "$users" != 0 ] || users="0 $nobody"
-for who in $users; do for kind in overlay checkout; do once; done; done
+for_each_user once

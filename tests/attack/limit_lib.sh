@@ -2,24 +2,12 @@
 # and as a user without any right, beside a neighbour that works on. The agent's script is
 # on standard input; `limited WORD` says which outcome it must have. A limit of its kind is
 # small here.
-. "$(dirname "$0")/../regress/lib.sh"
+. "$(dirname "$0")/users_lib.sh"
 
-nobody=4242
-chmod 711 "$work"
 cat >"$work/agent"
 limits="timeout: 50s, memory: 400M, processes: 300, disk: 300M, entries: 20000, cpu: 30s, print: 50M"
 
-as() {
-	if [ "$who" = "$(id -u)" ]; then
-		HOME=$place/home "$@"
-	else
-		HOME=$place/home setpriv --reuid "$who" --regid "$who" --clear-groups "$@"
-	fi
-}
-
 once() {
-	place=$work/$who
-	mkdir -p "$place/home" "$place/run"
 	new_repository "$place/repository"
 	cat >"$place/orch.yaml" <<-END
 	projects:
@@ -52,13 +40,6 @@ once() {
 }
 
 limited() {
-	users=$(id -u)
-	if [ "$users" = 0 ]; then
-		users="0 $nobody"
-	else
-		say "not tried as root: the test does not run as root"
-	fi
-	for who in $users; do
-		once "$1"
-	done
+	kinds=auto
+	for_each_user once "$1"
 }

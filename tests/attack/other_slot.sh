@@ -1,17 +1,9 @@
 #!/bin/sh
 # The workspace, HOME, secrets and processes of another slot that works beside it, and the
 # user's own HOME.
-ORCH_TEST_TMP=${ORCH_TEST_TMP:-/var/tmp}
-. "$(dirname "$0")/../regress/lib.sh"
-nobody=4242
-chmod 711 "$work"
-as() {
-	if [ "$who" = "$(id -u)" ]; then HOME=$place/home "$@"
-	else HOME=$place/home setpriv --reuid "$who" --regid "$who" --clear-groups "$@"; fi
-}
+. "$(dirname "$0")/users_lib.sh"
+
 once() {
-	place=$work/$who.$kind
-	mkdir -p "$place/home" "$place/run"
 	say "the-persons-key" >"$place/home/key"
 	say "the-secret-of-rich" >"$place/home/secret"
 	new_repository "$place/repository"
@@ -60,6 +52,4 @@ once() {
 	nothing_left
 	ok "as $who in $kind"
 }
-users=$(id -u)
-[ "$users" != 0 ] || users="0 $nobody"
-for who in $users; do for kind in overlay checkout; do once; done; done
+for_each_user once

@@ -1,17 +1,11 @@
 #!/bin/sh
 # PATH has the person's whole HOME, and a folder that has what orch keeps: nothing of that is
 # shown, though who runs orch may read it all.
-ORCH_TEST_TMP=${ORCH_TEST_TMP:-/var/tmp}
-. "$(dirname "$0")/../regress/lib.sh"
-nobody=4242
-chmod 711 "$work"
-as() {
-	if [ "$who" = "$(id -u)" ]; then HOME=$place/home PATH="$PATH:$place/home:$place/keeps" "$@"
-	else HOME=$place/home PATH="$PATH:$place/home:$place/keeps" setpriv --reuid "$who" --regid "$who" --clear-groups "$@"; fi
-}
+. "$(dirname "$0")/users_lib.sh"
+
 once() {
-	place=$work/$who.$kind
-	mkdir -p "$place/home" "$place/run" "$place/keeps"
+	mkdir "$place/keeps"
+	more_path=:$place/home:$place/keeps
 	chmod 700 "$place/home" "$place/keeps"
 	say "the-key-of-the-person" >"$place/home/key"
 	chmod 600 "$place/home/key"
@@ -35,6 +29,4 @@ once() {
 	nothing_left
 	ok "as $who in $kind"
 }
-users=$(id -u)
-[ "$users" != 0 ] || users="0 $nobody"
-for who in $users; do for kind in overlay checkout; do once; done; done
+for_each_user once
