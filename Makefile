@@ -13,7 +13,7 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  schedule schedule_ready schedule_line schedule_state heap name_table \
 		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
-ORCHCTL		= main command_wait command_debug command_stop command_status command_slots command_show \
+ORCHCTL		= main command_wait command_resume command_debug command_stop command_status command_slots command_show \
 		  command_run command_retry command_prune command_reject command_plan command_logs command_list \
 		  command_events command_doctor command_cancel command_approve command_add change \
 		  run private checkout log_pipe live process enter task_again task_rows task_send task_files \

@@ -19,6 +19,7 @@ int	command_reject(struct context *context, int argc, char **argv);
 int	command_retry(struct context *context, int argc, char **argv);
 int	command_events(struct context *context, int argc, char **argv);
 int	command_slots(struct context *context, int argc, char **argv);
+int	command_resume(struct context *context, int argc, char **argv);
 int	command_debug(struct context *context, int argc, char **argv);
 int	command_stop(struct context *context, int argc, char **argv);
 int	command_doctor(struct context *context, int argc, char **argv);

@@ -112,6 +112,7 @@ static const struct sentence {
 	{ "gate.flaky", NULL, "flaky verify", COLOUR_BUSY },
 	{ "project.ready", project_ready, NULL, COLOUR_DIM },
 	{ "agent.paused", NULL, "usage limit", COLOUR_BAD },
+	{ "agent.resumed", NULL, "the usage limit is taken for over", COLOUR_GOOD },
 	{ "project.stalled", NULL, "what is to land waits", COLOUR_BAD },
 	{ "project.resumed", NULL, "what waited to land goes on", COLOUR_GOOD },
 };

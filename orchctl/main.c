@@ -40,6 +40,8 @@ static const struct command commands[] = {
 	{ "approve", command_approve, "[--why TEXT] TASK...", "let tasks that wait for a person go on", false },
 	{ "reject", command_reject, "[--why TEXT] TASK...", "block tasks that wait for a person; what they left is kept", false },
 	{ "retry", command_retry, "[--why TEXT] TASK...", "try blocked or cancelled tasks again", false },
+	{ "resume", command_resume, "[--why TEXT] AGENT",
+	    "let an agent go on that pauses for its usage limit", false },
 	{ "prune", command_prune, "[--keep TIME]", "forget what old attempts left", false },
 	{ "events", command_events, "[-f] [--after ID]", "show what has happened", false },
 	{ "slots", command_slots, "", "show the slots and what runs in them", false },

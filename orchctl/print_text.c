@@ -447,6 +447,10 @@ result(enum message_id id, const char *task, const void *reply)
 	case MSG_task_retry:
 		printf("%s: %s\n", task, ((const struct reply_task_retry *)reply)->state);
 		break;
+	case MSG_agent_resume:
+		printf("%ju tasks waited for it\n",
+		    (uintmax_t)((const struct reply_agent_resume *)reply)->tasks);
+		break;
 	case MSG_attempt_prune:
 		printf("%ju attempts forgotten", (uintmax_t)prune->attempts);
 		if (prune->homes > 0)

@@ -318,6 +318,19 @@ on_task_log(void *context, struct peer *peer, uint64_t request, const struct mes
 }
 
 static void
+on_agent_resume(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	const struct msg_agent_resume *resume = &message->agent_resume;
+	uint64_t tasks;
+
+	if (engine_resume(client->supervisor, resume->agent, resume->why, &tasks))
+		peer_reply(peer, MSG_agent_resume, request, &(struct reply_agent_resume){ .tasks = tasks });
+	else
+		peer_fail(peer, request, ERROR_STATE, "this agent does not pause; see orchctl status");
+}
+
+static void
 on_slot_debug(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
@@ -406,6 +419,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_log] = on_task_log,
 		[MSG_events_follow] = on_events_follow,
 		[MSG_slot_debug] = on_slot_debug,
+		[MSG_agent_resume] = on_agent_resume,
 		[MSG_slot_list] = show_slots,
 		[MSG_status] = show_status,
 		[MSG_stop] = on_stop,

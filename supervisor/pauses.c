@@ -88,6 +88,33 @@ pauses_set(struct supervisor *supervisor, const char *agent, double until, const
 	return until;
 }
 
+bool
+pauses_lift(struct supervisor *supervisor, const char *agent, const char *why, uint64_t *tasks)
+{
+	struct pause *pause = find(supervisor, agent);
+	size_t i;
+
+	*tasks = 0;
+	if (pause == NULL || pause->until <= clock_wall())
+		return false;
+	pause->until = 0;
+	pause->times = 0;
+	str_set(&pause->reason, NULL);
+	store_pause_drop(supervisor->store, agent);
+	for (i = 0; i < supervisor->task_count; i++) {
+		const struct task *task = supervisor->tasks[i];
+		const char *own = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
+
+		if (task->state != TASK_PENDING || task->spec.command != NULL || !str_same(own, agent))
+			continue;
+		schedule_not_before(supervisor->schedule, task->node, 0);
+		++*tasks;
+	}
+	events_record(supervisor, &(struct event_row){ .event = "agent.resumed",
+	    .reason = why != NULL ? why : agent });
+	return true;
+}
+
 void
 pauses_clear(struct supervisor *supervisor, const char *agent)
 {

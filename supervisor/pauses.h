@@ -17,6 +17,12 @@ void		 pauses_release(struct supervisor *supervisor);
  */
 double		 pauses_set(struct supervisor *supervisor, const char *agent, double until,
 		    const char *reason);
+/*
+ * A person says that it may be run again, and what waited for that may start. With its event,
+ * inside a transaction. False: it does not pause; else how many tasks there were in *tasks.
+ */
+bool		 pauses_lift(struct supervisor *supervisor, const char *agent, const char *why,
+		    uint64_t *tasks);
 /* It has done something again: the next pause is short. */
 void		 pauses_clear(struct supervisor *supervisor, const char *agent);
 /* The pause of an agent that has not ended, or NULL. */

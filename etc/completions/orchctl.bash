@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add list show logs status wait cancel approve reject retry prune events slots debug stop doctor \
+	'') echo run plan add list show logs status wait cancel approve reject retry resume prune events slots debug stop doctor \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --json ;;
 	plan) echo -j --order --waves --json ;;
@@ -22,7 +22,7 @@ _orchctl_words() {
 	    COMPLETE BLOCKED CANCELLED || echo --state --json ;;
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
-	cancel | approve | reject | retry | stop) echo --why --json ;;
+	cancel | approve | reject | retry | resume | stop) echo --why --json ;;
 	prune) echo --keep --json ;;
 	events) echo -f --after --json ;;
 	doctor) echo --state --json ;;

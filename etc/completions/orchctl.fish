@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add list show logs status wait cancel approve reject retry prune events slots debug stop doctor
+set -l commands run plan add list show logs status wait cancel approve reject retry resume prune events slots debug stop doctor
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'

@@ -40,5 +40,17 @@ paused || fail "a restart forgets the pause: $(ask status)"
 wait_until 20 sh -c "orchctl --socket '$socket' show other | grep -q 'usage limit of agent codex'" ||
     fail "it does not wait: $(ask show other)"
 equal "requests of codex" "$before" "$(requests)"
-stop_service
 ok "and after a restart too"
+
+ctl 2 resume pi
+has "$work/err" "does not pause"
+ctl 0 resume --why "another account" codex
+has "$work/out" "2 tasks waited for it"
+! ask status | grep -q '^paused' || fail "it still pauses"
+ctl 0 wait other
+equal "what waited" other "$(git -C "$work/up.git" show main:other.txt)"
+wait_until 60 paused || fail "the task that was limited has not been tried again"
+ctl 0 events
+has "$work/out" "the usage limit is taken for over: another account"
+stop_service
+ok "a person lets it go on"
