@@ -46,6 +46,12 @@ expect 2 "$worker" --task "$work/one.yaml" --repository "$work"
 expect 2 "$worker" --task "$work/none.yaml" --repository "$work/repository"
 ok "what fails says so"
 
+# What collects has an environment of its own, so its search for leaks cannot be put off.
+if grep -q __asan_init "$worker"; then
+	say "not under strace and gdb: a program that looks for its leaks cannot be traced"
+	nothing_left
+	exit 0
+fi
 expect 0 "$worker" --strace --task "$work/one.yaml" --repository "$work/repository"
 has "$work/err" 'execve("/usr/bin/bwrap"'
 has "$work/err" "result: done"
