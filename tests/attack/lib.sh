@@ -10,11 +10,7 @@
 # - the list is the same, the repository holds nothing but what has landed, and
 #   code that the agent left has run nowhere outside of its sandbox: a file that
 #   only such code can make (the canary) is not there.
-ORCH_TEST_TMP=${ORCH_TEST_TMP:-/var/tmp}	# seen in the sandbox, as /tmp is not
-. "$(dirname "$0")/../regress/lib.sh"
-
-nobody=4242
-chmod 711 "$work"
+. "$(dirname "$0")/users_lib.sh"
 cat >"$work/agent"
 
 # What the script of an agent may call, and what it finds in its environment:
@@ -46,15 +42,6 @@ ends=0
 environment() { :; }
 # The repository that is the upstream, below $place.
 upstream=repository
-
-# as COMMAND...: by the user of this part.
-as() {
-	if [ "$who" = "$(id -u)" ]; then
-		HOME=$place/home "$@"
-	else
-		HOME=$place/home setpriv --reuid "$who" --regid "$who" --clear-groups "$@"
-	fi
-}
 
 # task ID [ID IT DEPENDS ON] <SCRIPT: one entry of a tasks file
 task() {
@@ -109,12 +96,12 @@ run() {
 told() {
 	say "--- $place: $*"
 	cat "$place/out" "$place"/state/logs/attack/*.log 2>/dev/null | tail -n 60
-	fail "$attack as $who in ${kind%% *}: $*"
+	fail "$attack as $who in $kind: $*"
 }
 
 set_up() {
 	repository=$place/state/projects/run/repository.git
-	mkdir -p "$place/outside" "$place/home" "$place/run"
+	mkdir -p "$place/outside"
 	say precious >"$place/outside/precious"
 	mkdir "$place/outside/folder"
 	say kept >"$place/outside/folder/old"
@@ -200,8 +187,6 @@ look_after() {
 }
 
 once() {
-	place=$work/$who.${kind%% *}
-	mkdir "$place"
 	set_up
 	run "$place/before.yaml" || told "the run before it failed"
 	before=$(as git -c safe.directory='*' -C "$repository" rev-parse main)
@@ -212,21 +197,11 @@ once() {
 	run "$place/attack.yaml" || status=$?
 	[ $status = "$ends" ] || told "exit status $status"
 	look_after
-	ok "$attack as $who in ${kind%% *}"
+	ok "$attack as $who in $kind"
 }
 
 # attack: as root (where we are) and as nobody, in each kind of workspace.
 attack() {
 	attack=${0##*/} attack=${attack%.sh}
-	users=$(id -u)
-	if [ "$users" = 0 ]; then
-		users="0 $nobody"
-	else
-		say "not tried as root: the test does not run as root"
-	fi
-	for who in $users; do
-		for kind in ${kinds:-overlay checkout}; do
-			once
-		done
-	done
+	for_each_user once
 }
