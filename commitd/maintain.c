@@ -203,6 +203,24 @@ end_pruning(struct commitd *commitd)
 }
 
 static void
+remove_temporary(void *context, const char *path, const char *name)
+{
+	(void)context;
+	if (strncmp(name, "tmp_", 4) == 0 && unlink(path) == 0)
+		log_info("event=stale-object path=%s", path);
+}
+
+/* What a pack-objects that was ended has half made: it leaves that behind. */
+static void
+remove_half_made(const struct commitd *commitd)
+{
+	char *folder = str_format("%s/pack", repository_objects(commitd->repository));
+
+	packs_each_file(folder, remove_temporary, NULL);
+	free(folder);
+}
+
+static void
 go_on(struct commitd *commitd)
 {
 	struct maintenance *maintenance = &commitd->maintenance;
@@ -211,6 +229,7 @@ go_on(struct commitd *commitd)
 	if (error != ERROR_NONE) {
 		log_warnx("event=maintenance error=%s why=%s", error_wire(error),
 		    buffer_text(&maintenance->problem));
+		remove_half_made(commitd);
 		rest(commitd, AGAIN_MS);
 	} else if (maintenance->state == MAINTENANCE_PACKING)
 		end_packing(commitd);
@@ -247,19 +266,11 @@ maintain_stop(struct commitd *commitd)
 
 	if (maintenance->state == MAINTENANCE_NONE)
 		return;
-	/* Git takes away what it has half made. */
 	kill(-maintenance->child.pid, SIGTERM);
 	git_ended(&maintenance->child, 2000);
 	git_end(&maintenance->child);
+	remove_half_made(commitd);
 	rest(commitd, 0);
-}
-
-static void
-remove_temporary(void *context, const char *path, const char *name)
-{
-	(void)context;
-	if (strncmp(name, "tmp_", 4) == 0 && unlink(path) == 0)
-		log_info("event=stale-object path=%s", path);
 }
 
 void
