@@ -24,7 +24,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  engine gates settle approval pauses transition \
 		  jobs tickets prune trash project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn holders store feedback proof wording autonomy line slot outcome task config agents quantity
+		  notify spawn holders store_line store_people store sql feedback proof wording autonomy line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe dispatch on_supervisor debug byhand setup job adopt agent command meter gauge home conflict handoff scan record \
 		  worker run processes sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
@@ -113,7 +113,7 @@ $(B)/%.o: %.c
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # The schema is part of the program.
-$(B)/supervisor/store.o: $(B)/schema.inc
+$(B)/supervisor/sql.o: $(B)/schema.inc
 $(B)/schema.inc: supervisor/schema.sql
 	@mkdir -p $(@D)
 	sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< >$@

@@ -1,6 +1,6 @@
 /*
- * What the supervisor remembers: one SQLite database, and the only file that
- * knows SQLite. Every change of a task and its event are one transaction,
+ * What the supervisor remembers: one SQLite database, in rows.
+ * Every change of a task and its event are one transaction,
  * durable (WAL, synchronous=FULL) when store_commit returns. A database that
  * cannot be written ends the process with the reason: nothing may be told that
  * was not kept, and the next start goes on from the last commit.
@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define STORE_VERSION	5	/* of the schema */
 
 struct store;
 
@@ -58,7 +56,7 @@ struct event_row {
 	uint64_t attempt, ticket;
 };
 
-/* NULL with the reason in *why (static or the caller's to free never). */
+/* NULL with the reason in *why, which the caller frees. */
 struct store	*store_open(const char *path, char **why);
 void		 store_close(struct store *store);
 void		 store_begin(struct store *store);

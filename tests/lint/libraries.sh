@@ -20,7 +20,7 @@ only() {
 	done
 }
 
-only 'sqlite3\.h' supervisor/store.c
+only 'sqlite3\.h' supervisor/sql.c
 only 'git2(\.h|/)' commitd/repository.c commitd/index.c
 only 'zlib\.h' commitd/pack.c
 only 'yaml\.h' tasks/yaml_value.c

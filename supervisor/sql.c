@@ -1,0 +1,264 @@
+/* The database itself: see sql.h. */
+#include "sql.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "protocol/buffer.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+
+static const char *const sql[SQL_LIMIT] = {
+#define STATEMENT(name, text) [SQL_##name] = text,
+#include "supervisor/statements.def"
+#undef STATEMENT
+};
+
+struct store {
+	sqlite3 *database;
+	sqlite3_stmt *statements[SQL_LIMIT];
+};
+
+/* The database cannot be used any more: see store.h for why this ends us. */
+static void
+failed(struct store *store, const char *what)
+{
+	fatalx("state database: %s: %s; nothing that was told is lost, mend this and start again",
+	    what, sqlite3_errmsg(store->database));
+}
+
+sqlite3_stmt *
+sql_bind(struct store *store, enum statement which, const char *format, ...)
+{
+	sqlite3_stmt *statement = store->statements[which];
+	const void *bytes;
+	const char *text;
+	va_list arguments;
+	int place = 1, bad = 0;
+
+	sqlite3_reset(statement);
+	va_start(arguments, format);
+	for (; *format != '\0'; format++, place++) {
+		switch (*format) {
+		case 'u':
+			bad |= sqlite3_bind_int64(statement, place, (sqlite3_int64)va_arg(arguments, uint64_t));
+			break;
+		case 'r':
+			bad |= sqlite3_bind_double(statement, place, va_arg(arguments, double));
+			break;
+		case 't':
+			text = va_arg(arguments, const char *);
+			bad |= sqlite3_bind_text(statement, place, text, -1, SQLITE_TRANSIENT);
+			break;
+		case 'b':
+			bytes = va_arg(arguments, const void *);
+			bad |= sqlite3_bind_blob(statement, place, bytes,
+			    (int)va_arg(arguments, size_t), SQLITE_TRANSIENT);
+			break;
+		}
+	}
+	va_end(arguments);
+	if (bad)
+		failed(store, "binding values");
+	return statement;
+}
+
+void
+sql_run(struct store *store, sqlite3_stmt *statement)
+{
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		failed(store, "writing");
+	sqlite3_reset(statement);
+}
+
+bool
+sql_row(struct store *store, sqlite3_stmt *statement)
+{
+	int result = sqlite3_step(statement);
+
+	if (result == SQLITE_ROW)
+		return true;
+	if (result != SQLITE_DONE)
+		failed(store, "reading");
+	sqlite3_reset(statement);
+	return false;
+}
+
+const char *
+sql_text(sqlite3_stmt *statement, int column)
+{
+	return (const char *)sqlite3_column_text(statement, column);
+}
+
+uint64_t
+sql_number(sqlite3_stmt *statement, int column)
+{
+	return (uint64_t)sqlite3_column_int64(statement, column);
+}
+
+uint64_t
+sql_one_number(struct store *store, sqlite3_stmt *statement)
+{
+	uint64_t number = sql_row(store, statement) ? sql_number(statement, 0) : 0;
+
+	sqlite3_reset(statement);
+	return number;
+}
+
+char *
+sql_one_text(struct store *store, sqlite3_stmt *statement)
+{
+	char *text = sql_row(store, statement) ? str_dup(sql_text(statement, 0)) : NULL;
+
+	sqlite3_reset(statement);
+	return text;
+}
+
+double
+sql_real(sqlite3_stmt *statement, int column)
+{
+	return sqlite3_column_double(statement, column);
+}
+
+const unsigned char *
+sql_blob(sqlite3_stmt *statement, int column, size_t *len)
+{
+	const unsigned char *bytes = sqlite3_column_blob(statement, column);
+
+	*len = (size_t)sqlite3_column_bytes(statement, column);
+	return bytes;
+}
+
+void
+sql_reset(sqlite3_stmt *statement)
+{
+	sqlite3_reset(statement);
+}
+
+uint64_t
+sql_last(const struct store *store)
+{
+	return (uint64_t)sqlite3_last_insert_rowid(store->database);
+}
+
+static const char schema[] =
+#include "schema.inc"
+    ;
+
+/* From one version of the schema to the next; [1] makes 2 of 1. */
+static const char *const upgrades[SQL_VERSION] = {
+	[1] = "ALTER TABLE verdicts ADD COLUMN reason TEXT;"
+	    "ALTER TABLE verdicts ADD COLUMN output TEXT;",
+	[2] = "ALTER TABLE tasks ADD COLUMN conflict_id TEXT;"
+	    "ALTER TABLE tasks ADD COLUMN conflict TEXT;"
+	    "ALTER TABLE attempts ADD COLUMN rework TEXT;",
+	[3] = "ALTER TABLE attempts ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;"
+	    "CREATE TABLE interventions (id INTEGER PRIMARY KEY, time REAL NOT NULL,"
+	    " task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT NULL DEFAULT 0,"
+	    " question TEXT NOT NULL, answer TEXT NOT NULL, who TEXT NOT NULL, why TEXT);",
+	[4] = "CREATE TABLE usage (attempt INTEGER PRIMARY KEY REFERENCES attempts(id),"
+	    " input INTEGER NOT NULL, cached INTEGER NOT NULL, output INTEGER NOT NULL,"
+	    " cost REAL NOT NULL, steps INTEGER NOT NULL);"
+	    "CREATE TABLE pauses (agent TEXT PRIMARY KEY, until REAL NOT NULL,"
+	    " reason TEXT NOT NULL) WITHOUT ROWID;",
+};
+
+/* All steps or none. */
+static char *
+upgrade(struct store *store, int version)
+{
+	struct buffer text;
+	char *why = NULL;
+
+	buffer_init(&text);
+	buffer_add_text(&text, "BEGIN;");
+	for (; version < SQL_VERSION; version++)
+		buffer_add_text(&text, upgrades[version]);
+	buffer_format(&text, "PRAGMA user_version = %d; COMMIT;", SQL_VERSION);
+	if (sqlite3_exec(store->database, buffer_text(&text), NULL, NULL, NULL) != SQLITE_OK)
+		why = str_format("cannot be brought to version %d: %s", SQL_VERSION,
+		    sqlite3_errmsg(store->database));
+	buffer_release(&text);
+	return why;
+}
+
+/* A new database gets the schema, an older one what is new; a newer one is refused. */
+static char *
+check_version(struct store *store)
+{
+	sqlite3_stmt *statement = NULL;
+	int version = -1;
+
+	if (sqlite3_prepare_v2(store->database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW)
+		version = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	if (version == 0) {
+		char *create = str_format("BEGIN; %s PRAGMA user_version = %d; COMMIT;", schema, SQL_VERSION);
+		int result = sqlite3_exec(store->database, create, NULL, NULL, NULL);
+
+		free(create);
+		return result == SQLITE_OK ? NULL :
+		    str_format("cannot be written: %s", sqlite3_errmsg(store->database));
+	}
+	if (version == SQL_VERSION)
+		return NULL;
+	if (version > 0 && version < SQL_VERSION)
+		return upgrade(store, version);
+	if (version == -1)
+		return str_format("not a database: %s", sqlite3_errmsg(store->database));
+	return str_format("is of version %d, this program reads version %d; use the newer orch, "
+	    "or another state folder", version, SQL_VERSION);
+}
+
+struct store *
+sql_open(const char *path, char **why)
+{
+	struct store *store = mem_zero(1, sizeof(*store));
+	int i, fd;
+
+	*why = NULL;
+	/* What it makes beside it has the same rights. */
+	if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) != -1)
+		fchmod(fd, 0600);
+	if (fd != -1)
+		close(fd);
+	if (sqlite3_open_v2(path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+	    SQLITE_OK || sqlite3_exec(store->database, "PRAGMA journal_mode = WAL;"
+	    " PRAGMA synchronous = FULL; PRAGMA locking_mode = NORMAL; PRAGMA foreign_keys = ON",
+	    NULL, NULL, NULL) != SQLITE_OK)
+		*why = str_format("%s: %s", path, sqlite3_errmsg(store->database));
+	if (*why == NULL && (*why = check_version(store)) != NULL) {
+		char *full = str_format("%s: %s", path, *why);
+
+		free(*why);
+		*why = full;
+	}
+	for (i = 0; *why == NULL && i < SQL_LIMIT; i++)
+		if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+		    &store->statements[i], NULL) != SQLITE_OK)
+			*why = str_format("%s: %s", path, sqlite3_errmsg(store->database));
+	if (*why != NULL) {
+		sql_close(store);
+		return NULL;
+	}
+	return store;
+}
+
+void
+sql_close(struct store *store)
+{
+	int i;
+
+	if (store == NULL)
+		return;
+	for (i = 0; i < SQL_LIMIT; i++)
+		sqlite3_finalize(store->statements[i]);
+	sqlite3_close(store->database);
+	free(store);
+}
