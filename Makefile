@@ -13,22 +13,23 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  schedule schedule_ready schedule_line schedule_state heap name_table \
 		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
-ORCHCTL		= main command_wait command_resume command_debug command_stop command_status command_slots command_show \
+ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \
+		  command_blocked command_mcp mcp command_wait command_resume command_debug command_stop command_status command_slots command_show \
 		  command_run command_retry command_prune command_reject command_plan command_logs command_list \
 		  command_events command_doctor command_cancel command_approve command_add change \
 		  run private checkout log_pipe live process enter task_again task_rows task_send task_files \
-		  session locate options print_text print_json print_plan event_text table text
+		  agent_call session locate options print_text print_json print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
-		  engine gates settle approval pauses transition \
+		  requests discover engine gates settle questions approval pauses transition \
 		  jobs tickets prune trash project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn holders store_line store_people store sql feedback proof wording autonomy line slot outcome task config agents quantity
+		  notify spawn holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe dispatch on_supervisor debug byhand setup job adopt agent command meter gauge home conflict handoff scan record \
+WORKER		= main probe dispatch on_supervisor debug byhand setup job adopt agent command agent_socket requests meter gauge home conflict handoff scan record \
 		  worker run processes sandbox filter cover workspace overlay binds owner checkout namespace procfs texts output \
-		  iterate files attempt adapter mask usage classify reset json_values
+		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
 # Owns the repository; the only writer.
@@ -83,7 +84,7 @@ all: $(PROGRAMS) $(B)/man/orch-protocol.7
 $(B)/bin/orchd: $(call objects,supervisor,$(SUPERVISOR)) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) sqlite3 libsystemd)
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) sqlite3 libsystemd libmd)
 $(B)/bin/orchctl: $(call objects,orchctl,$(ORCHCTL)) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -142,6 +143,8 @@ $(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket r
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 # Against Git's own merge.
+$(B)/tests/unit/test_fingerprint: $(call objects,supervisor,fingerprint)
+$(B)/tests/unit/test_fingerprint: PKGS_TEST = libmd
 $(B)/tests/unit/test_trivial: $(call objects,commitd,trivial walk repository merge git environment courier disk)
 $(B)/tests/unit/test_trivial: PKGS_TEST = libgit2
 # What an agent's output means.

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "orchctl/commands.h"
@@ -14,7 +15,7 @@
 
 #define SLOTS_MOST	256
 
-enum { ORDER = OPTION_OWN, METHOD, VERIFY, BRANCH, AGENT, WAVES, KEEP, RETRY, APPROVE };
+enum { ORDER = OPTION_OWN, METHOD, VERIFY, BRANCH, AGENT, WAVES, KEEP, RETRY, APPROVE, ANSWER };
 
 /* Arguments of orchd, NULL-terminated. */
 struct arguments { char **list; size_t count; };
@@ -75,6 +76,24 @@ set_state(struct arguments *arguments, const char *state)
 	free(here);
 }
 
+/* False: not TASK=TEXT, told. */
+static bool
+add_answer(const struct context *context, struct run_wishes *wishes)
+{
+	size_t count = strs_count(wishes->answers), len = strcspn(optarg, "=");
+
+	if (len == 0 || optarg[len] == '\0' || optarg[len + 1] == '\0') {
+		usage_error(context, "--answer: '%s': write TASK=TEXT", optarg);
+		return false;
+	}
+	if (!option_text(context, "--answer", optarg))
+		return false;
+	wishes->answers = mem_resize(wishes->answers, count + 2, sizeof(char *));
+	wishes->answers[count] = str_dup(optarg);
+	wishes->answers[count + 1] = NULL;
+	return true;
+}
+
 static int
 run(struct context *context, char *const *arguments, char **paths, const struct run_wishes *wishes)
 {
@@ -100,7 +119,8 @@ command_run(struct context *context, int argc, char **argv)
 		{ "branch", required_argument, NULL, BRANCH },
 		{ "agent", required_argument, NULL, AGENT }, { "waves", no_argument, NULL, WAVES },
 		{ "keep", no_argument, NULL, KEEP }, { "retry", no_argument, NULL, RETRY },
-		{ "approve", no_argument, NULL, APPROVE }, { 0 }
+		{ "approve", no_argument, NULL, APPROVE },
+		{ "answer", required_argument, NULL, ANSWER }, { 0 }
 	};
 	struct arguments arguments = { 0 };
 	int option, status = EXIT_USAGE;
@@ -116,6 +136,8 @@ command_run(struct context *context, int argc, char **argv)
 			goto out;
 		wishes.retry = wishes.retry || option == RETRY;
 		wishes.approve = wishes.approve || option == APPROVE;
+		if (option == ANSWER && !add_answer(context, &wishes))
+			goto out;
 	}
 	if (context->debug)
 		add(&arguments, "-d");
@@ -125,6 +147,7 @@ command_run(struct context *context, int argc, char **argv)
 	status = optind == argc ? usage_error(context, "which tasks file?") :
 	    run(context, arguments.list, argv + optind, &wishes);
 out:
+	strs_free(wishes.answers);
 	strs_free(arguments.list);
 	return status;
 }

@@ -22,6 +22,13 @@ int	command_slots(struct context *context, int argc, char **argv);
 int	command_resume(struct context *context, int argc, char **argv);
 int	command_debug(struct context *context, int argc, char **argv);
 int	command_stop(struct context *context, int argc, char **argv);
+int	command_answer(struct context *context, int argc, char **argv);
+int	command_progress(struct context *context, int argc, char **argv);
+int	command_discover(struct context *context, int argc, char **argv);
+int	command_scope(struct context *context, int argc, char **argv);
+int	command_ask(struct context *context, int argc, char **argv);
+int	command_blocked(struct context *context, int argc, char **argv);
+int	command_mcp(struct context *context, int argc, char **argv);
 int	command_doctor(struct context *context, int argc, char **argv);
 
 #endif

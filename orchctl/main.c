@@ -22,7 +22,7 @@
 static const struct command commands[] = {
 	{ "run", command_run, "[-C DIR] [-c FILE] [-j N] [--order completion|plan] "
 	    "[--method squash|rebase|merge]\n\t[--verify CMD|none] [--branch NAME] [--agent NAME] "
-	    "[--waves] [--state DIR] [--keep] [--retry] [--approve] [--json] TASKS...",
+	    "[--waves] [--state DIR] [--keep] [--retry] [--approve]\n\t[--answer TASK=TEXT]... [--json] TASKS...",
 	    "carry out the tasks of TASKS on a repository, without a daemon", true },
 	{ "plan", command_plan, "[-j N] [--order completion|plan] [--waves] [--json] TASKS...",
 	    "show waves and the predicted schedule of TASKS", true },
@@ -39,6 +39,7 @@ static const struct command commands[] = {
 	{ "cancel", command_cancel, "[--why TEXT] TASK...", "give tasks up; what they left is kept", false },
 	{ "approve", command_approve, "[--why TEXT] TASK...", "let tasks that wait for a person go on", false },
 	{ "reject", command_reject, "[--why TEXT] TASK...", "block tasks that wait for a person; what they left is kept", false },
+	{ "answer", command_answer, "[--question TEXT] TASK TEXT", "answer what an agent has asked", false },
 	{ "retry", command_retry, "[--why TEXT] TASK...", "try blocked or cancelled tasks again", false },
 	{ "resume", command_resume, "[--why TEXT] AGENT",
 	    "let an agent go on that pauses for its usage limit", false },
@@ -50,6 +51,13 @@ static const struct command commands[] = {
 	{ "stop", command_stop, "[--why TEXT]", "stop the supervisor; nothing is lost", false },
 	{ "doctor", command_doctor, "[--state DIR]",
 	    "say what of this machine is used and what is missing", true },
+	{ "progress", command_progress, "TEXT", "an agent: say where you are", false },
+	{ "discover", command_discover, "[--prompt TEXT] [--files GLOB]... [--depends-on ID]... [--low] TITLE",
+	    "an agent: register a task that you have come upon", false },
+	{ "scope", command_scope, "add GLOB...", "an agent: ask to write more than the task may", false },
+	{ "ask", command_ask, "[--wait TIME] QUESTION", "an agent: ask a person", false },
+	{ "blocked", command_blocked, "WHY", "an agent: say that you cannot go on", false },
+	{ "mcp", command_mcp, "", "an agent: the same five as a server of MCP on stdin and stdout", false },
 };
 
 static void

@@ -1,5 +1,5 @@
 /*
- * The printer for programs: see printer.h. The only file that knows jansson.
+ * The printer for programs: see printer.h. What reads JSON is mcp.c.
  * Members are named as in messages.def; what is optional and not there is left
  * out. One object or array a line.
  */
@@ -154,6 +154,7 @@ task(const struct reply_task_show *show)
 	if (spec != NULL)
 		json_object_set(object, "spec", spec);
 	json_object_set(object, "attempt_list", json_object_get(all, "attempts"));
+	json_object_set(object, "question_list", json_object_get(all, "questions"));
 	json_decref(all);
 	emit(object);
 }

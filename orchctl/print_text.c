@@ -201,6 +201,26 @@ show_prompt(const char *prompt)
 }
 
 static void
+show_questions(const struct record_question_row *rows, size_t count)
+{
+	static const char *const headings[] = { ">ATTEMPT", "QUESTION", "ANSWER", NULL };
+	struct table table;
+	size_t i;
+
+	if (count == 0)
+		return;
+	table_init(&table, headings);
+	for (i = 0; i < count; i++) {
+		table_add_number(&table, rows[i].number);
+		table_add(&table, rows[i].answer == NULL ? COLOUR_BAD : COLOUR_NONE, rows[i].question);
+		table_add(&table, COLOUR_NONE, rows[i].answer == NULL ? "-" : rows[i].answer);
+	}
+	putchar('\n');
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+static void
 task(const struct reply_task_show *show)
 {
 	const struct record_task_row *row = show->task.items;
@@ -218,6 +238,7 @@ task(const struct reply_task_show *show)
 	if (show->spec.count > 0)
 		show_spec(spec);
 	show_attempts(show->attempts.items, show->attempts.count);
+	show_questions(show->questions.items, show->questions.count);
 	if (show->spec.count > 0)
 		show_prompt(spec->prompt);
 }
@@ -308,7 +329,7 @@ static void
 slots(const struct record_slot_row *rows, size_t count)
 {
 	static const char *const headings[] = { "SLOT", "STATE", ">PID", "KIND", "TASK",
-	    ">ATTEMPT", ">TIME", NULL };
+	    ">ATTEMPT", ">TIME", "PROGRESS", NULL };
 	struct table table;
 	size_t i;
 
@@ -321,6 +342,7 @@ slots(const struct record_slot_row *rows, size_t count)
 		table_add(&table, COLOUR_NONE, rows[i].task == NULL ? "-" : rows[i].task);
 		table_add_number(&table, rows[i].number);
 		table_add_seconds(&table, rows[i].seconds);
+		table_add(&table, COLOUR_DIM, rows[i].progress == NULL ? "-" : rows[i].progress);
 	}
 	table_print(&table, stdout);
 	table_release(&table);
@@ -425,6 +447,8 @@ result(enum message_id id, const char *task, const void *reply)
 	const struct reply_task_wait *wait = reply;
 	const struct reply_task_add *add = reply;
 	const struct reply_attempt_prune *prune = reply;
+	const struct reply_agent_discover *found = reply;
+	const struct reply_agent_scope *scope = reply;
 
 	switch (id) {
 	case MSG_task_add:
@@ -446,6 +470,20 @@ result(enum message_id id, const char *task, const void *reply)
 		break;
 	case MSG_task_retry:
 		printf("%s: %s\n", task, ((const struct reply_task_retry *)reply)->state);
+		break;
+	case MSG_task_answer:
+		printf("%s: %s\n", task, ((const struct reply_task_answer *)reply)->state);
+		break;
+	case MSG_agent_discover:
+		printf("%s: %s%s\n", found->task, found->state, found->known ? ", known already" : "");
+		break;
+	case MSG_agent_scope:
+		printf("%s%s%s\n", scope->granted ? "granted" : "refused", scope->reason != NULL ? ": " : "",
+		    scope->reason != NULL ? scope->reason : "");
+		break;
+	case MSG_agent_ask:
+		if (((const struct reply_agent_ask *)reply)->answer != NULL)
+			printf("%s\n", ((const struct reply_agent_ask *)reply)->answer);
 		break;
 	case MSG_agent_resume:
 		printf("%ju tasks waited for it\n",

@@ -35,6 +35,7 @@ struct run {
 	struct run_wishes wishes;
 	bool ended;			/* run.end came */
 	uint64_t asked;			/* tasks that wait for an approval, at the end */
+	uint64_t questions;		/* those that wait for an answer */
 	uint64_t stuck;			/* tasks that are blocked or cancelled, at the end */
 	uint64_t unfinished;		/* tasks that are not complete, at the end */
 	char *upstream, *branch, *repository;
@@ -153,6 +154,8 @@ send_tasks(struct run *run, const struct task_list *list, struct reply_task_add 
 		error = task_again_send(&run->session, again, "run --retry");
 	if (error == ERROR_NONE)
 		error = task_again_approve(&run->session, waiting, "run --approve");
+	if (error == ERROR_NONE)
+		error = task_again_answer(&run->session, run->wishes.answers);
 	strs_free(waiting);
 	strs_free(again);
 	return error;
@@ -226,9 +229,13 @@ static void
 show_summary(struct run *run)
 {
 	struct task_rows rows;
+	size_t i;
 
 	if (task_rows_get(&run->session, "AWAITING_APPROVAL", &rows) == ERROR_NONE)
-		run->asked = rows.count;
+		for (i = 0; i < rows.count; i++) {
+			run->questions += rows.rows[i].questions > 0;
+			run->asked += rows.rows[i].questions == 0;
+		}
 	task_rows_release(&rows);
 	if (run->context->json)
 		return;
@@ -310,6 +317,10 @@ say_what_a_person_can_do(const struct run *run)
 	if (run->asked > 0) {
 		fprintf(stderr, "to approve what waits for it:");
 		print_again(run, run->wishes.approve ? NULL : "--approve", NULL);
+	}
+	if (run->questions > 0) {
+		fprintf(stderr, "to answer what an agent has asked:");
+		print_again(run, "--answer", "TASK=TEXT");
 	}
 	if (run->stuck > 0) {
 		fprintf(stderr, "to try again what is BLOCKED or CANCELLED:");

@@ -9,6 +9,7 @@
 struct run_wishes {
 	bool retry;		/* BLOCKED or CANCELLED: tried again */
 	bool approve;		/* AWAITING_APPROVAL: yes */
+	char **answers;		/* TASK=TEXT, to what their agents have asked; NULL: none */
 };
 
 /*

@@ -112,17 +112,15 @@ session_listen(struct session *session, int timeout_ms)
 	return error;
 }
 
-enum error
-session_start(struct session *session, int fd)
+static enum error
+say_hello(struct session *session, enum role role)
 {
-	const struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "client",
+	const struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = role_name(role),
 	    .pid = (uint64_t)getpid() };
 	struct reply_hello reply;
 	struct arena arena;
 	enum error error;
 
-	*session = (struct session){ 0 };
-	link_init(&session->link, fd, ROLE_CLIENT, ROLE_SUPERVISOR, "supervisor", false);
 	arena_init(&arena);
 	error = session_request(session, MSG_hello, &hello, &reply, &arena, -1);
 	if (error == ERROR_NONE && reply.version != PROTOCOL_VERSION)
@@ -132,6 +130,22 @@ session_start(struct session *session, int fd)
 		session->link.wire.said_hello = true;
 	arena_release(&arena);
 	return error;
+}
+
+enum error
+session_start(struct session *session, int fd)
+{
+	*session = (struct session){ 0 };
+	link_init(&session->link, fd, ROLE_CLIENT, ROLE_SUPERVISOR, "supervisor", false);
+	return say_hello(session, ROLE_CLIENT);
+}
+
+enum error
+session_start_agent(struct session *session, int fd)
+{
+	*session = (struct session){ 0 };
+	link_init(&session->link, fd, ROLE_AGENT, ROLE_WORKER, "worker", false);
+	return say_hello(session, ROLE_AGENT);
 }
 
 int
@@ -174,10 +188,10 @@ int
 session_failed(const struct session *session, enum error error)
 {
 	if (error == ERROR_CLOSED && session->reason == NULL)
-		fprintf(stderr, "orchctl: the supervisor closed the connection\n");
+		fprintf(stderr, "orchctl: the %s closed the connection\n", session->link.wire.name);
 	else if (error == ERROR_PROTOCOL)
-		fprintf(stderr, "orchctl: the supervisor and this program do not understand each "
-		    "other (%s); are they of the same version?\n",
+		fprintf(stderr, "orchctl: the %s and this program do not understand each "
+		    "other (%s); are they of the same version?\n", session->link.wire.name,
 		    session->reason != NULL ? session->reason : "no reason given");
 	else
 		fprintf(stderr, "orchctl: %s\n",

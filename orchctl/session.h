@@ -20,6 +20,8 @@ struct session {
 
 /* Takes over `fd`, a stream to a supervisor, and says hello. */
 enum error	session_start(struct session *session, int fd);
+/* The same as the agent of a sandbox, to its worker: only what an agent may ask is answered. */
+enum error	session_start_agent(struct session *session, int fd);
 /* Finds the supervisor and says hello: EXIT_DONE, or the status to end with. */
 int		session_open(struct session *session, const struct context *context);
 void		session_close(struct session *session);

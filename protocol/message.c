@@ -62,6 +62,7 @@ role_name(enum role role)
 	case ROLE_SUPERVISOR: return "supervisor";
 	case ROLE_WORKER: return "worker";
 	case ROLE_COMMITD: return "commitd";
+	case ROLE_AGENT: return "agent";
 	case ROLE_ANY: break;
 	}
 	return "any";

@@ -17,6 +17,7 @@
 #define OUTPUT_CHUNK_MAX	(64u << 10)
 #define HOME_FILE_MAX		(1u << 20)	/* one file that a HOME has at first */
 #define PATHS_MAX		100000u
+#define AGENT_TEXT_MAX		(8u << 10)	/* what an agent says by its socket, or is told */
 /* What of a result travels as plain files; a larger one is a pack. */
 #define RESULT_VERSION		1u
 #define RESULT_FILES_MAX	100u
@@ -26,7 +27,9 @@
 
 /* Roles are bits, so that a row can name several. */
 enum role {
-	ROLE_CLIENT = 1, ROLE_SUPERVISOR = 2, ROLE_WORKER = 4, ROLE_COMMITD = 8, ROLE_ANY = 15
+	ROLE_CLIENT = 1, ROLE_SUPERVISOR = 2, ROLE_WORKER = 4, ROLE_COMMITD = 8,
+	ROLE_AGENT = 16,	/* a program inside of a sandbox */
+	ROLE_ANY = 31
 };
 enum when { WHEN_FIRST, WHEN_OPEN };
 

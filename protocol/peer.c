@@ -32,7 +32,8 @@ struct peer {
 	size_t sent;			/* bytes of `out` gone already */
 	struct queued_fd *fds;
 	size_t fd_count;
-	bool writing, full, finishing, dead;
+	size_t most;			/* bytes that may wait in `in` */
+	bool writing, full, finishing, dead, held;
 	unsigned busy;			/* depth of calls that still use the peer */
 };
 
@@ -49,6 +50,7 @@ peer_new(struct loop *loop, int fd, enum role self, enum role other, const char 
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	peer->loop = loop;
 	peer->fd = fd;
+	peer->most = SIZE_MAX;
 	peer->name = str_dup(name);
 	peer->wire = (struct wire){ .self = self, .other = other, .name = peer->name };
 	peer->dispatch = dispatch;
@@ -123,7 +125,9 @@ handle(struct peer *peer, const unsigned char *bytes, size_t len, const char **w
 		*why = "a response to nothing";
 		fine = false;
 	} else if (error != ERROR_NONE) {
-		if (request && in.reader != NULL)
+		/* What is no message at all has nobody to be answered to. */
+		request = request && in.reader != NULL;
+		if (request)
 			peer_fail(peer, in.envelope.id + 1, error, in.why ? in.why : error_text(error));
 		fine = request && (error == ERROR_METHOD || error == ERROR_PERMISSION ||
 		    (error == ERROR_PROTOCOL && in.message.id != MSG_LIMIT && peer->wire.said_hello));
@@ -148,7 +152,7 @@ handle_all(struct peer *peer)
 	const char *why = NULL;
 	bool fine = true;
 
-	for (handled = 0; !peer->dead && fine && handled < HANDLED_AT_ONCE; handled++) {
+	for (handled = 0; !peer->dead && !peer->held && fine && handled < HANDLED_AT_ONCE; handled++) {
 		enum frame_result result = frame_scan(&peer->frame, peer->in.bytes + done,
 		    peer->in.len - done, &len);
 
@@ -167,6 +171,10 @@ handle_all(struct peer *peer)
 	buffer_drop(&peer->in, done);
 	if (peer->in.len == 0)
 		buffer_release(&peer->in);
+	if (fine && !peer->held && handled < HANDLED_AT_ONCE && peer->in.len > peer->most) {
+		why = "a message larger than it may send";
+		fine = false;
+	}
 	if (!fine) {
 		peer_flush(peer);
 		closed(peer, why ? why : "protocol error");
@@ -181,6 +189,8 @@ on_again(void *context)
 {
 	struct peer *peer = context;
 
+	if (peer->held)
+		return;
 	peer->busy++;
 	watch_resume(peer->readable);
 	handle_all(peer);
@@ -343,6 +353,24 @@ peer_trace(struct peer *peer, void (*tell)(void *context, const char *line), voi
 {
 	peer->wire.tell = tell;
 	peer->wire.tell_context = context;
+}
+
+void
+peer_limit(struct peer *peer, size_t most)
+{
+	peer->most = most;
+}
+
+void
+peer_hold(struct peer *peer, bool hold)
+{
+	if (peer->dead || peer->held == hold)
+		return;
+	peer->held = hold;
+	if (hold)
+		watch_pause(peer->readable);
+	else
+		watch_in(peer->again, 0);
 }
 
 void

@@ -39,6 +39,13 @@ void		 peer_send(struct peer *peer, enum message_id id, const void *fields);
 void		 peer_send_take_fd(struct peer *peer, enum message_id id, const void *fields, int fd);
 void		 peer_reply(struct peer *peer, enum message_id id, uint64_t request, const void *fields);
 void		 peer_fail(struct peer *peer, uint64_t request, enum error error, const char *reason);
+/*
+ * For one that is not trusted: `most` bytes that it has sent and are not handled, else it
+ * is closed with the reason.
+ */
+void		 peer_limit(struct peer *peer, size_t most);
+/* With `hold` nothing of it is read or handled until it is let go again. */
+void		 peer_hold(struct peer *peer, bool hold);
 /* Is more queued than PEER_HIGH? The caller then waits for on_drained. */
 bool		 peer_full(const struct peer *peer);
 /* Writes what is queued now, blocking; for a process about to end. */

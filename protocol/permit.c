@@ -11,7 +11,7 @@ permit(enum message_id id, enum role from, enum role to, bool said_hello, bool r
 	if ((row->when == WHEN_FIRST) == said_hello)
 		return ERROR_PROTOCOL;
 	/* Between our own processes nothing is asked, all is told. */
-	if (requested != (from == ROLE_CLIENT))
+	if (requested != (from == ROLE_CLIENT || from == ROLE_AGENT))
 		return ERROR_PROTOCOL;
 	return ERROR_NONE;
 }

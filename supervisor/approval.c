@@ -6,14 +6,18 @@
 
 #include "autonomy.h"
 #include "protocol/mem.h"
+#include "registry.h"
 #include "tickets.h"
 #include "transition.h"
 
 void
 approval_before_start(struct supervisor *supervisor, struct task *task)
 {
+	const char *finder = task->spec.discovered_by;
+	const struct task *by = finder != NULL ? registry_find(supervisor, finder) : NULL;
 	char *question = autonomy_start((enum autonomy)supervisor->config.autonomy,
-	    (unsigned)task->spec.approvals);
+	    (unsigned)task->spec.approvals, finder == NULL ? AUTONOMY_GIVEN :
+	    by != NULL && by->spec.discovered_by != NULL ? AUTONOMY_FOUND_BY_FOUND : AUTONOMY_FOUND);
 
 	if (question != NULL)
 		transition_apply(supervisor, task, TASK_ASKS, "task.ask", question, 0);
@@ -50,8 +54,8 @@ queue_last(void *context, const struct attempt_state *attempt)
 	free(result.commit);
 }
 
-static char *
-name_of(unsigned uid)
+char *
+approval_who(unsigned uid)
 {
 	const struct passwd *user = getpwuid(uid);
 
@@ -63,7 +67,7 @@ approval_answer(struct supervisor *supervisor, struct task *task, const struct a
 {
 	/* It holds its lease since its first start; the question before that one comes earlier. */
 	bool lands = task->leased;
-	char *who = name_of(answer->uid);
+	char *who = approval_who(answer->uid);
 	char *words = str_format("%s by %s%s%s", answer->yes ? "approved" : "rejected", who,
 	    answer->why != NULL ? ": " : "", answer->why != NULL ? answer->why : "");
 

@@ -23,6 +23,8 @@ struct answer {
 	const char *why;		/* or NULL */
 };
 
+/* The name of a user for people, which the caller frees. */
+char	*approval_who(unsigned uid);
 /* The answer for a task that waits for one; inside a transaction. */
 void	approval_answer(struct supervisor *supervisor, struct task *task,
 	    const struct answer *answer);

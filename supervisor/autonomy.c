@@ -8,8 +8,10 @@
 #include "tasks/task_spec.h"
 
 char *
-autonomy_start(enum autonomy level, unsigned approvals)
+autonomy_start(enum autonomy level, unsigned approvals, enum autonomy_origin origin)
 {
+	if (origin == AUTONOMY_FOUND_BY_FOUND || (origin == AUTONOMY_FOUND && level != AUTONOMY_L3))
+		return str_dup("an agent has found it; approval is needed before it starts");
 	if (level == AUTONOMY_L3)
 		return NULL;
 	if (approvals & APPROVAL_START)

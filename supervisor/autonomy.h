@@ -7,8 +7,15 @@
 
 #include "supervisor/config.h"
 
-/* The question in words, which the caller frees; NULL: nobody is asked. `approvals`: APPROVAL_*. */
-char	*autonomy_start(enum autonomy level, unsigned approvals);
+/* Where a task comes from: a person, an agent, or an agent on one that an agent had found. */
+enum autonomy_origin { AUTONOMY_GIVEN, AUTONOMY_FOUND, AUTONOMY_FOUND_BY_FOUND };
+
+/*
+ * The question in words, which the caller frees; NULL: nobody is asked. `approvals`:
+ * APPROVAL_*. What an agent has found starts by itself with L3 alone, and so that they do
+ * not breed, what comes of that not even then.
+ */
+char	*autonomy_start(enum autonomy level, unsigned approvals, enum autonomy_origin origin);
 /* `protected`: those of the project's protected paths that the result changes, or NULL. */
 char	*autonomy_land(enum autonomy level, unsigned approvals, char *const *protected);
 

@@ -196,7 +196,8 @@ engine_answer(struct supervisor *supervisor, struct task *const *tasks, size_t c
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (tasks[i]->state != TASK_AWAITING_APPROVAL)
+		if (tasks[i]->state != TASK_AWAITING_APPROVAL ||
+		    (answer->yes && tasks[i]->questions > 0))
 			return tasks[i];
 	store_begin(supervisor->store);
 	for (i = 0; i < count; i++)

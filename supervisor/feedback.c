@@ -197,3 +197,13 @@ feedback_join(const char *conflict, const char *rest)
 	buffer_format(&text, "%s\n%s", conflict, rest);
 	return bounded(&text);
 }
+
+char *
+feedback_answer(const char *question, const char *who, const char *answer)
+{
+	struct buffer text;
+
+	buffer_init(&text);
+	buffer_format(&text, "Your question: %s\nThe answer of %s: %s\n", question, who, answer);
+	return bounded(&text);
+}

@@ -22,6 +22,8 @@ char	*feedback_red(const struct msg_ticket_red *red, const char *why);
  */
 char	*feedback_gate(const struct msg_ticket_red *red, const char *command, const char *why,
 	    const char *output);
+/* A question that the agent had asked, and what a person says. */
+char	*feedback_answer(const char *question, const char *who, const char *answer);
 /* Both, the first one first; either may be NULL, and so is the answer for two of them. */
 char	*feedback_join(const char *conflict, const char *rest);
 

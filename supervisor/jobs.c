@@ -151,6 +151,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	slot->tip = str_dup(supervisor->project.tip);
 	slots_event(slot, SLOT_JOB);
 	slot->used = false;
+	str_set(&slot->progress, NULL);
 	peer_send(slot->peer, MSG_job_start, &job);
 	parts_release(&parts);
 	free(feedback);

@@ -21,6 +21,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/url.h"
+#include "questions.h"
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
@@ -156,6 +157,7 @@ restore(struct supervisor *supervisor)
 	registry_load(supervisor);
 	tickets_restore(supervisor);
 	pauses_load(supervisor);
+	questions_load(supervisor);
 }
 
 static void

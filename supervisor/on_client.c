@@ -15,6 +15,7 @@
 #include "protocol/mem.h"
 #include "protocol/put.h"
 #include "prune.h"
+#include "questions.h"
 #include "registry.h"
 #include "show.h"
 #include "slots.h"
@@ -187,7 +188,8 @@ answer_tasks(struct client *client, uint64_t request, const char *one, char *con
 	if ((tasks = find_tasks(client, request, one, list, &count)) == NULL)
 		return NULL;
 	if ((bad = engine_answer(client->supervisor, tasks, count, answer)) != NULL)
-		fail_task(client->peer, request, ERROR_STATE, bad->spec.id,
+		fail_task(client->peer, request, ERROR_STATE, bad->spec.id, bad->questions > 0 ?
+		    "it has a question, which a yes does not answer; see orchctl show, then orchctl answer" :
 		    "it does not wait for an approval");
 	else
 		states = states_of(tasks, count);
@@ -363,6 +365,30 @@ on_events_follow(void *context, struct peer *peer, uint64_t request, const struc
 }
 
 static void
+on_task_answer(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	const struct msg_task_answer *answer = &message->task_answer;
+	struct task *task = registry_find(client->supervisor, answer->task);
+	char *question;
+
+	if (task == NULL) {
+		fail_task(peer, request, ERROR_UNKNOWN, answer->task, "there is no such task; see orchctl list");
+		return;
+	}
+	question = questions_answer(client->supervisor, task, answer->question, answer->answer, client->uid);
+	if (question == NULL) {
+		fail_task(peer, request, ERROR_STATE, answer->task, answer->question != NULL ?
+		    "it has not asked that, or has its answer" : "it asks nothing");
+		return;
+	}
+	peer_reply(peer, MSG_task_answer, request, &(struct reply_task_answer){ .question = question,
+	    .state = task_state_name(task->state), .open = task->questions });
+	free(question);
+	engine_run(client->supervisor);
+}
+
+static void
 on_attempt_prune(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	(void)peer;
@@ -414,6 +440,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_retry] = on_task_retry,
 		[MSG_task_approve] = on_task_approve,
 		[MSG_task_reject] = on_task_reject,
+		[MSG_task_answer] = on_task_answer,
 		[MSG_attempt_prune] = on_attempt_prune,
 		[MSG_task_wait] = on_task_wait,
 		[MSG_task_log] = on_task_log,

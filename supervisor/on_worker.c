@@ -13,6 +13,7 @@
 #include "gates.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "requests.h"
 #include "settle.h"
 #include "slots.h"
 
@@ -130,6 +131,36 @@ on_job_usage(void *context, struct peer *peer, uint64_t request, const struct me
 		slot->used = usage_of(&message->job_usage.usage, &slot->usage);
 }
 
+/* The attempt that this slot has at hand, and not on its way out? */
+static bool
+at_hand(const struct slot *slot, uint64_t attempt)
+{
+	return slot->attempt == attempt && slot->gate == NULL && slot->task != NULL &&
+	    slot->task->state == TASK_RUNNING && !slot->supervisor->stopping;
+}
+
+static void
+on_job_request(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (at_hand(slot, message->job_request.attempt))
+		requests_take(slot, &message->job_request);
+}
+
+static void
+on_job_progress(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (at_hand(slot, message->job_progress.attempt))
+		requests_progress(slot, message->job_progress.text);
+}
+
 static void
 result_keep(struct slot *slot, const struct msg_job_result *message)
 {
@@ -218,6 +249,8 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_worker_seen] = on_worker_seen,
 		[MSG_job_output] = on_job_output,
 		[MSG_job_usage] = on_job_usage,
+		[MSG_job_request] = on_job_request,
+		[MSG_job_progress] = on_job_progress,
 		[MSG_job_result] = on_job_result,
 	},
 	.on_closed = on_closed,

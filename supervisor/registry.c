@@ -10,6 +10,8 @@
 #include "protocol/put.h"
 #include "tasks/graph.h"
 
+#define WIDENED_MAX	512u	/* patterns of a task that has asked for more */
+
 void
 registry_init(struct supervisor *supervisor)
 {
@@ -103,7 +105,7 @@ spec_encode(const struct record_task *spec, struct buffer *out)
 static struct task *
 task_register(struct supervisor *supervisor, const unsigned char *spec, size_t len)
 {
-	struct task *task = mem_zero(1, sizeof(*task));
+	struct task *task = mem_zero(1, sizeof(*task)), *finder;
 	const char *why = "cannot be read";
 	const void *params;
 	struct reader *reader = reader_map(spec, len, &params);
@@ -123,6 +125,9 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 		supervisor->tasks = mem_resize(supervisor->tasks, room ? 2 * room : 1, sizeof(struct task *));
 	supervisor->tasks[supervisor->task_count++] = task;
 	name_table_add(&supervisor->names, task->spec.id, task->node);
+	if (task->spec.discovered_by != NULL && (finder = registry_find(supervisor,
+	    task->spec.discovered_by)) != NULL)
+		finder->discovered++;
 	supervisor->counts[TASK_PENDING]++;
 	return task;
 }
@@ -224,17 +229,126 @@ schedule_restore(struct supervisor *supervisor, struct task *task)
 	}
 }
 
+/* What it was granted beyond its specification. */
+static void
+load_widened(void *context, uint64_t position, const char *pattern)
+{
+	struct supervisor *supervisor = context;
+	struct task *task = supervisor->tasks[position - 1];
+	size_t count = strs_count(task->spec.files), i;
+	char **files = arena_zero(&task->arena, count + 2, sizeof(char *));
+	struct scope *before = task->scope;
+
+	for (i = 0; i < count; i++)
+		files[i] = task->spec.files[i];
+	files[count] = arena_copy(&task->arena, pattern, strlen(pattern));
+	task->spec.files = files;
+	task->scope = scope_new(files);
+	schedule_rescope(supervisor->schedule, task->node, task->scope);
+	scope_free(before);
+}
+
 void
 registry_load(struct supervisor *supervisor)
 {
 	size_t node;
 
 	store_each_task(supervisor->store, load_task, supervisor);
+	store_each_widened(supervisor->store, load_widened, supervisor);
 	tasks_connect(supervisor, 0);
 	for (node = 0; node < supervisor->task_count; node++)
 		schedule_restore(supervisor, supervisor->tasks[node]);
 	store_each_attempt(supervisor->store, 0, load_attempt, supervisor);
 	supervisor->last_ticket = store_ticket_last(supervisor->store);
+}
+
+/* ---- more scope ---- */
+
+/* The patterns of the task and those that are not among them. */
+static char **
+widened(const struct task *task, char *const *patterns)
+{
+	size_t count = strs_count(task->spec.files), i, j;
+	char **list = mem_zero(count + strs_count(patterns) + 1, sizeof(char *));
+
+	for (i = 0; i < count; i++)
+		list[i] = task->spec.files[i];
+	for (i = 0; patterns[i] != NULL; i++) {
+		for (j = 0; j < count && !str_same(list[j], patterns[i]); j++)
+			;
+		if (j == count)
+			list[count++] = patterns[i];
+	}
+	return list;
+}
+
+/* Whose lease is in the way; NULL: nobody's that is known. */
+static const struct task *
+holder_of(const struct supervisor *supervisor, const struct task *task, const struct scope *scope)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->task_count; i++) {
+		const struct task *other = supervisor->tasks[i];
+
+		if (other != task && other->leased && other->scope != NULL && scope_overlap(scope, other->scope))
+			return other;
+	}
+	return NULL;
+}
+
+/* Takes the list over into the task; those of before stay where they are. */
+static void
+set_files(struct supervisor *supervisor, struct task *task, char *const *list)
+{
+	size_t count = strs_count(list), before = strs_count(task->spec.files), i;
+	char **files = arena_zero(&task->arena, count + 1, sizeof(char *));
+
+	for (i = 0; i < count; i++) {
+		files[i] = i < before ? list[i] : arena_copy(&task->arena, list[i], strlen(list[i]));
+		if (i >= before)
+			store_widened_put(supervisor->store, task->position, files[i]);
+	}
+	task->spec.files = files;
+}
+
+enum error
+registry_widen(struct supervisor *supervisor, struct task *task, char *const *patterns, char **why)
+{
+	const struct task *holder;
+	struct scope *scope;
+	const char *wrong;
+	char **list;
+	size_t i;
+
+	*why = NULL;
+	if (task->spec.files == NULL)
+		return ERROR_NONE;
+	for (i = 0; patterns[i] != NULL; i++)
+		if ((wrong = task_pattern_wrong(patterns[i])) != NULL) {
+			*why = str_format("%s%s", wrong, patterns[i]);
+			return ERROR_INVALID;
+		}
+	list = widened(task, patterns);
+	if (strs_count(list) > WIDENED_MAX) {
+		*why = str_format("its scope would have more than %u patterns", WIDENED_MAX);
+		free(list);
+		return ERROR_TOO_LARGE;
+	}
+	if (strs_count(list) > strs_count(task->spec.files)) {
+		scope = scope_new(list);
+		if (schedule_rescope(supervisor->schedule, task->node, scope)) {
+			scope_free(task->scope);
+			task->scope = scope;
+			set_files(supervisor, task, list);
+		} else {
+			holder = holder_of(supervisor, task, scope);
+			*why = str_format("task %s holds a lease on it", holder != NULL ? holder->spec.id : "another");
+			scope_free(scope);
+		}
+	}
+	free(list);
+	return ERROR_NONE;
 }
 
 /* ---- adding ---- */

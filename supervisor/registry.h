@@ -23,6 +23,13 @@ bool		 registry_add(struct supervisor *supervisor, const struct record_task *tas
 		    size_t count, bool again, size_t *known, struct problems *problems);
 /* Tasks that cannot go on without a person. */
 size_t		 registry_waiting(const struct supervisor *supervisor);
+/*
+ * What the task may write grows by these patterns, in the schedule and in its row, inside a
+ * transaction. ERROR_NONE with *why (the caller's to free): not now, for another task has
+ * a lease on it; any other error: never, *why says it.
+ */
+enum error	 registry_widen(struct supervisor *supervisor, struct task *task, char *const *patterns,
+		    char **why);
 /* Stores the changing part of a task; inside a transaction. */
 void		 registry_store(struct supervisor *supervisor, const struct task *task);
 /* Moves a task to a state, keeping the counts. */

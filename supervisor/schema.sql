@@ -62,6 +62,21 @@ CREATE TABLE pauses (	-- agents that have reached a usage limit
 	agent TEXT PRIMARY KEY,
 	until REAL NOT NULL,
 	reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE widened (	-- what a task may write beyond its files
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	pattern TEXT NOT NULL,
+	PRIMARY KEY (task, pattern)) WITHOUT ROWID;
+CREATE TABLE questions (	-- of agents, to people
+	id INTEGER PRIMARY KEY,
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	attempt INTEGER NOT NULL,
+	serial INTEGER NOT NULL,	-- of the worker's request
+	asked REAL NOT NULL,
+	question TEXT NOT NULL,
+	answer TEXT,
+	who TEXT,
+	closed REAL,		-- answered, or not waited for any more
+	UNIQUE (task, question));
 CREATE TABLE events (
 	id INTEGER PRIMARY KEY,
 	time REAL NOT NULL,

@@ -9,6 +9,7 @@
 #include "outcome.h"
 #include "pauses.h"
 #include "protocol/mem.h"
+#include "questions.h"
 #include "slots.h"
 #include "tickets.h"
 #include "transition.h"
@@ -90,6 +91,7 @@ settle_done(struct supervisor *supervisor, struct task *task, const struct resul
 {
 	str_set(&task->conflict_id, NULL);
 	str_set(&task->conflict, NULL);
+	questions_close(supervisor, task);
 	if (result->changed && approval_before_land(supervisor, task, protected))
 		return;
 	if (result->changed) {
@@ -150,11 +152,13 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 			settle_done(supervisor, task, result, protected);
 		return;
 	case OUTCOME_LATER:
-		settle_later(supervisor, task);
+		if (!questions_wait(supervisor, task))
+			settle_later(supervisor, task);
 		return;
 	case OUTCOME_BLOCKED:
-		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
-		    result->reason ? result->reason : "the agent says it is blocked", 0);
+		if (!questions_wait(supervisor, task))
+			transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", result->reason ?
+			    result->reason : "the agent says it is blocked", 0);
 		return;
 	case OUTCOME_STOPPED:
 		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", "stopped", clock_monotonic());

@@ -20,7 +20,8 @@ row_of(const struct task *task)
 		.id = task->spec.id, .state = task_state_name(task->state), .title = task->spec.title,
 		.reason = task->reason, .attempts = task->attempts, .ticket = task->ticket,
 		.commit = task->commit, .seconds = task->started != 0 ? until - task->started : 0,
-		.position = task->position,
+		.position = task->position, .questions = task->questions,
+		.discovered_by = task->spec.discovered_by,
 	};
 }
 
@@ -51,6 +52,8 @@ struct attempts {
 	struct supervisor *supervisor;
 	struct record_attempt_row *rows;
 	size_t count;
+	struct record_question_row *questions;
+	size_t question_count;
 	struct arena arena;
 };
 
@@ -95,6 +98,20 @@ add_attempt(void *context, const struct attempt_state *attempt)
 	add_usage(attempts, attempt->id);
 }
 
+static void
+add_question(void *context, const struct question_row *row)
+{
+	struct attempts *attempts = context;
+
+	attempts->questions = mem_resize(attempts->questions, attempts->question_count + 1,
+	    sizeof(*attempts->questions));
+	attempts->questions[attempts->question_count++] = (struct record_question_row){
+		.question = keep(&attempts->arena, row->question), .number = row->attempt,
+		.asked = row->asked, .answer = keep(&attempts->arena, row->answer),
+		.who = keep(&attempts->arena, row->who),
+	};
+}
+
 static const struct pause *
 pause_of(struct supervisor *supervisor, const struct task *task)
 {
@@ -111,6 +128,8 @@ waits_for(struct supervisor *supervisor, const struct task *task)
 	const char *other = NULL;
 	char *end, *text;
 
+	if (task->state == TASK_AWAITING_APPROVAL && task->questions > 0)
+		return str_format("a person: orchctl answer %s TEXT", task->spec.id);
 	if (task->state == TASK_AWAITING_APPROVAL)
 		return str_format("a person: orchctl approve %s, or orchctl reject %s", task->spec.id,
 		    task->spec.id);
@@ -167,15 +186,18 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	}
 	arena_init(&attempts.arena);
 	store_each_attempt(supervisor->store, task->position, add_attempt, &attempts);
+	store_each_question(supervisor->store, task->position, add_question, &attempts);
 	row = row_of(task);
 	spec = task->spec;
 	spec.prompt = prompt = store_task_prompt(supervisor->store, task->position);
 	waits = waits_for(supervisor, task);
 	peer_reply(peer, MSG_task_show, request, &(struct reply_task_show){ .task = { &row, 1 },
-	    .spec = { &spec, 1 }, .attempts = { attempts.rows, attempts.count }, .waits_for = waits });
+	    .spec = { &spec, 1 }, .attempts = { attempts.rows, attempts.count },
+	    .questions = { attempts.questions, attempts.question_count }, .waits_for = waits });
 	free(waits);
 	free(prompt);
 	free(attempts.rows);
+	free(attempts.questions);
 	arena_release(&attempts.arena);
 }
 
@@ -196,6 +218,7 @@ slot_rows(const struct supervisor *supervisor, struct record_slot_row **out)
 		rows[i].task = slot->task->spec.id;
 		rows[i].number = slot->number;
 		rows[i].seconds = clock_wall() - slot->since;
+		rows[i].progress = slot->state == SLOT_BUSY && slot->gate == NULL ? slot->progress : NULL;
 	}
 	*out = rows;
 	return supervisor->slot_count;

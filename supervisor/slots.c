@@ -119,6 +119,7 @@ slots_release(struct supervisor *supervisor)
 	for (i = 0; i < supervisor->slot_count; i++) {
 		struct slot *slot = supervisor->slots[i];
 
+		free(slot->progress);
 		adoption_end(slot);
 		peer_free(slot->peer);
 		watch_free(slot->timer);

@@ -166,6 +166,12 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " cost REAL NOT NULL, steps INTEGER NOT NULL);"
 	    "CREATE TABLE pauses (agent TEXT PRIMARY KEY, until REAL NOT NULL,"
 	    " reason TEXT NOT NULL) WITHOUT ROWID;",
+	[5] = "CREATE TABLE questions (id INTEGER PRIMARY KEY,"
+	    " task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT NULL,"
+	    " serial INTEGER NOT NULL, asked REAL NOT NULL, question TEXT NOT NULL, answer TEXT,"
+	    " who TEXT, closed REAL, UNIQUE (task, question));"
+	    "CREATE TABLE widened (task INTEGER NOT NULL REFERENCES tasks(position),"
+	    " pattern TEXT NOT NULL, PRIMARY KEY (task, pattern)) WITHOUT ROWID;",
 };
 
 /* All steps or none. */

@@ -76,6 +76,21 @@ store_task_update(struct store *store, const struct task_row *task)
 	    task->conflict_id, task->conflict));
 }
 
+void
+store_widened_put(struct store *store, uint64_t position, const char *pattern)
+{
+	sql_run(store, sql_bind(store, SQL_WIDENED_PUT, "ut", position, pattern));
+}
+
+void
+store_each_widened(struct store *store, void (*callback)(void *, uint64_t, const char *), void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_WIDENED, "");
+
+	while (sql_row(store, statement))
+		callback(context, sql_number(statement, 0), sql_text(statement, 1));
+}
+
 bool
 store_task_same(struct store *store, const struct task_row *task, const char *prompt)
 {

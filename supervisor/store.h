@@ -69,6 +69,11 @@ void		 store_set(struct store *store, const char *key, const char *value);
 
 void		 store_task_insert(struct store *store, const struct task_row *row, const char *prompt);
 void		 store_task_update(struct store *store, const struct task_row *row);
+/* It may write this as well. */
+void		 store_widened_put(struct store *store, uint64_t position, const char *pattern);
+/* All of these, task by task. */
+void		 store_each_widened(struct store *store,
+		    void (*callback)(void *, uint64_t position, const char *pattern), void *context);
 /* Is the task stored with exactly this specification and prompt? */
 bool		 store_task_same(struct store *store, const struct task_row *row, const char *prompt);
 /* The prompt, for the caller to free. */
@@ -100,6 +105,24 @@ void		 store_pause_drop(struct store *store, const char *agent);
 void		 store_each_pause(struct store *store,
 		    void (*callback)(void *, const char *agent, double until, const char *reason),
 		    void *context);
+
+/* What an agent of a task has asked. */
+struct question_row {
+	uint64_t id, task, attempt, serial;	/* task: position; attempt: its number */
+	double asked;
+	const char *question, *answer, *who;
+	bool open;
+};
+
+/* The same words again, of the same task, are the same question: another attempt asks it. */
+void		 store_question_put(struct store *store, const struct question_row *row);
+void		 store_question_answer(struct store *store, uint64_t id, const char *answer,
+		    const char *who, double time);
+/* Nobody waits for those that are open any more. */
+void		 store_questions_close(struct store *store, uint64_t task, double time);
+/* Those of one task in the order in which they were asked; of all with task 0. */
+void		 store_each_question(struct store *store, uint64_t task,
+		    void (*callback)(void *, const struct question_row *), void *context);
 
 void		 store_intervention(struct store *store, const struct intervention *row);
 

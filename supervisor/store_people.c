@@ -31,3 +31,41 @@ store_intervention(struct store *store, const struct intervention *row)
 	sql_run(store, sql_bind(store, SQL_INTERVENTION, "ruutttt", row->time, row->task, row->attempt,
 	    row->question, row->answer, row->who, row->why));
 }
+
+void
+store_question_put(struct store *store, const struct question_row *row)
+{
+	sql_run(store, sql_bind(store, SQL_QUESTION_PUT, "uuurt", row->task, row->attempt, row->serial,
+	    row->asked, row->question));
+}
+
+void
+store_question_answer(struct store *store, uint64_t id, const char *answer, const char *who, double time)
+{
+	sql_run(store, sql_bind(store, SQL_QUESTION_ANSWER, "uttr", id, answer, who, time));
+}
+
+void
+store_questions_close(struct store *store, uint64_t task, double time)
+{
+	sql_run(store, sql_bind(store, SQL_QUESTIONS_CLOSE, "ur", task, time));
+}
+
+void
+store_each_question(struct store *store, uint64_t task,
+    void (*callback)(void *, const struct question_row *), void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_QUESTIONS, "u", task);
+
+	while (sql_row(store, statement)) {
+		struct question_row row = {
+			.id = sql_number(statement, 0), .task = sql_number(statement, 1),
+			.attempt = sql_number(statement, 2), .serial = sql_number(statement, 3),
+			.asked = sql_real(statement, 4), .question = sql_text(statement, 5),
+			.answer = sql_text(statement, 6), .who = sql_text(statement, 7),
+			.open = sql_number(statement, 8) == 0,
+		};
+
+		callback(context, &row);
+	}
+}

@@ -33,6 +33,8 @@ struct task {
 	bool cancelled;			/* a person asked for it */
 	bool waits_for_tip;		/* said "not yet" on the tip in seen_tip */
 	char *seen_tip;
+	unsigned questions;		/* of its agents, without an answer */
+	unsigned discovered;		/* tasks that came from it */
 	unsigned losses;		/* workers that died under it */
 	uint64_t attempt;		/* the open attempt, 0: none */
 	const char *slot;		/* where the last attempt began */
@@ -86,6 +88,7 @@ struct slot {
 	double since;
 	bool used;
 	struct usage_row usage;		/* of the attempt at hand, so far */
+	char *progress;			/* of its agent, by its own word; NULL: none */
 	struct result result;
 };
 

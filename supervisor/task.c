@@ -20,6 +20,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STOPPED] = NO(PENDING), [TASK_RETRY] = NO(PENDING),
 		[TASK_ASKS] = TO(AWAITING_APPROVAL, TASK_HOLD),		/* may it start? */
 		[TASK_APPROVED] = NO(PENDING),
+		[TASK_ANSWERED] = NO(PENDING),
 	},
 	[TASK_AWAITING_APPROVAL] = {
 		[TASK_STARTS] = NO(AWAITING_APPROVAL),
@@ -34,6 +35,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STOPPED] = NO(AWAITING_APPROVAL), [TASK_RETRY] = NO(AWAITING_APPROVAL),
 		[TASK_ASKS] = NO(AWAITING_APPROVAL),
 		[TASK_APPROVED] = TO(PENDING, TASK_RELEASE),
+		[TASK_ANSWERED] = TO(PENDING, TASK_REQUEUE | TASK_RELEASE),
 	},
 	[TASK_RUNNING] = {
 		[TASK_STARTS] = NO(RUNNING),
@@ -50,6 +52,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_RETRY] = NO(RUNNING),
 		[TASK_ASKS] = TO(AWAITING_APPROVAL, 0),		/* may its result land? */
 		[TASK_APPROVED] = NO(RUNNING),
+		[TASK_ANSWERED] = NO(RUNNING),
 	},
 	[TASK_LANDING] = {
 		[TASK_STARTS] = NO(LANDING), [TASK_FINISHED] = NO(LANDING),
@@ -64,6 +67,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STOPPED] = TO(CANCELLED, TASK_VOID_TICKET | TASK_END),
 		[TASK_RETRY] = NO(LANDING),
 		[TASK_ASKS] = NO(LANDING), [TASK_APPROVED] = NO(LANDING),
+		[TASK_ANSWERED] = NO(LANDING),
 	},
 	[TASK_VERIFYING] = {
 		[TASK_STARTS] = NO(VERIFYING), [TASK_FINISHED] = NO(VERIFYING),
@@ -78,6 +82,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STOPPED] = TO(CANCELLED, TASK_VOID_TICKET | TASK_END),
 		[TASK_RETRY] = NO(VERIFYING),
 		[TASK_ASKS] = NO(VERIFYING), [TASK_APPROVED] = NO(VERIFYING),
+		[TASK_ANSWERED] = NO(VERIFYING),
 	},
 	[TASK_COMPLETE] = {
 		[TASK_STARTS] = NO(COMPLETE), [TASK_FINISHED] = NO(COMPLETE),
@@ -88,6 +93,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_CANCEL] = NO(COMPLETE), [TASK_STOPPED] = NO(COMPLETE),
 		[TASK_RETRY] = NO(COMPLETE), [TASK_ASKS] = NO(COMPLETE),
 		[TASK_APPROVED] = NO(COMPLETE),
+		[TASK_ANSWERED] = NO(COMPLETE),
 	},
 	[TASK_BLOCKED] = {
 		[TASK_STARTS] = NO(BLOCKED), [TASK_FINISHED] = NO(BLOCKED),
@@ -100,6 +106,7 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_STOPPED] = NO(BLOCKED),
 		[TASK_RETRY] = TO(PENDING, TASK_VOID_TICKET | TASK_REVIVE | TASK_RELEASE),
 		[TASK_ASKS] = NO(BLOCKED), [TASK_APPROVED] = NO(BLOCKED),
+		[TASK_ANSWERED] = NO(BLOCKED),
 	},
 	[TASK_CANCELLED] = {
 		[TASK_STARTS] = NO(CANCELLED), [TASK_FINISHED] = NO(CANCELLED),
@@ -111,13 +118,14 @@ static const struct task_step table[TASK_STATES][TASK_EVENTS] = {
 		[TASK_CANCEL] = NO(CANCELLED), [TASK_STOPPED] = NO(CANCELLED),
 		[TASK_RETRY] = TO(PENDING, TASK_REVIVE | TASK_RELEASE),
 		[TASK_ASKS] = NO(CANCELLED), [TASK_APPROVED] = NO(CANCELLED),
+		[TASK_ANSWERED] = NO(CANCELLED),
 	},
 };
 
 static const char *const states[TASK_STATES] = { "PENDING", "AWAITING_APPROVAL", "RUNNING",
     "LANDING", "VERIFYING", "COMPLETE", "BLOCKED", "CANCELLED" };
 static const char *const events[TASK_EVENTS] = { "starts", "finished", "unchanged", "again", "later", "gate",
-    "landed", "rework", "gives up", "cancel", "stopped", "retry", "asks", "approved" };
+    "landed", "rework", "gives up", "cancel", "stopped", "retry", "asks", "approved", "answered" };
 static const char *const actions[] = { "stop job", "void ticket", "requeue", "end", "revive",
     "put off", "hold", "release" };
 

@@ -33,6 +33,7 @@ enum task_event {
 	TASK_RETRY,		/* a person wants it tried again */
 	TASK_ASKS,		/* a person has to say yes first */
 	TASK_APPROVED,		/* yes, it may start */
+	TASK_ANSWERED,		/* what its agent has asked is answered: another attempt is due */
 	TASK_EVENTS
 };
 

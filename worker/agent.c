@@ -12,6 +12,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/adapter.h"
+#include "worker/agent_socket.h"
 #include "worker/command.h"
 #include "worker/conflict.h"
 #include "worker/files.h"
@@ -213,6 +214,7 @@ make_run(struct worker *worker, const struct run_end *end)
 
 	if (run.verify || worker->adapter == NULL)
 		return run;
+	run.blocked = worker->blocked != NULL;
 	run.exit_good = adapter_exit_good(worker->adapter, end->exit_code);
 	run.said = said[adapter_said(worker->adapter)];
 	if (adapter_reads(worker->adapter))
@@ -231,6 +233,7 @@ on_end(void *context, const struct run_end *end)
 	struct iterate_next next;
 
 	worker->run = NULL;
+	agent_socket_close(worker);
 	watch_pause(worker->run_limit);
 	gauge_end(worker, !end->started || end->exit_code != 0);
 	if (worker->at != ATTEMPT_VERIFY && worker->adapter != NULL) {
@@ -245,7 +248,8 @@ on_end(void *context, const struct run_end *end)
 	    run.verify ? "verify" : "agent", end->exit_code);
 	if (next.event == ATTEMPT_EV_FINISH) {
 		worker->verdict.exit_code = end->exit_code;
-		worker_verdict(worker, next.outcome, explain(worker, &next, end));
+		worker_verdict(worker, next.outcome, worker->blocked != NULL && str_same(next.outcome, "blocked") ?
+		    str_dup(worker->blocked) : explain(worker, &next, end));
 	} else if (next.event == ATTEMPT_EV_RUN_AGENT) {
 		write_feedback(worker, run.verify);
 		worker->ending = ENDING_NONE;
@@ -265,6 +269,8 @@ start(struct worker *worker, char *const *command, bool verify)
 
 	buffer_init(&why);
 	texts_init(&what.options);
+	if (!verify && agent_socket_open(worker) == -1)
+		log_warn("the agent's socket: it can ask for nothing");
 	if (command_options(worker, &what, verify, &why) == ERROR_NONE &&
 	    (what.input = command_input(worker, verify, worker->resumed)) != -1) {
 		if (!verify || workspace_scratch(&worker->workspace) == 0)
@@ -277,6 +283,7 @@ start(struct worker *worker, char *const *command, bool verify)
 		if (why.len == 0)
 			buffer_format(&why, "cannot start the sandbox: %s", strerror(errno));
 		worker_verdict(worker, "error", output_text(why.bytes, why.len));
+		agent_socket_close(worker);
 		worker->step(worker, ATTEMPT_EV_FAILED);
 	}
 	texts_release(&what.options);

@@ -14,9 +14,11 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/adapter.h"
+#include "worker/agent_socket.h"
 #include "worker/cover.h"
 #include "worker/files.h"
 #include "worker/home.h"
+#include "worker/program.h"
 
 #define SECRET_MAX	(64u << 10)	/* bytes of one */
 
@@ -258,6 +260,25 @@ add_path(const struct worker *worker, struct sandbox_run *run, const char *path)
 		binds_add(&run->binds, real, path, BIND_TRY | BIND_SHARED);
 }
 
+/* Its own socket, and orchctl to talk by it, behind all that is in PATH. */
+static void
+add_socket(const struct worker *worker, struct sandbox_run *run)
+{
+	char *path = agent_socket_path(worker), *program = program_orchctl();
+
+	if (worker->agent_socket != NULL) {
+		binds_add(&run->binds, path, SOCKET_FILE, 0);
+		texts_add(&run->options, "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
+	}
+	if (worker->agent_socket != NULL && program != NULL) {
+		binds_add(&run->binds, program, PROGRAMS_FOLDER "/orchctl", BIND_SHARED);
+		texts_add(&run->options, "--setenv", "PATH", NULL);
+		texts_format(&run->options, "%s:" PROGRAMS_FOLDER, worker->sandbox.path_text);
+	}
+	free(program);
+	free(path);
+}
+
 static bool
 make_tmp(const char *path)
 {
@@ -291,8 +312,9 @@ command_options(struct worker *worker, struct sandbox_run *run, bool verify, str
 	if (worker->job.offline)
 		texts_add(options, "--unshare-net", NULL);
 	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot,
-	    "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
+	texts_add(options, "--setenv", "HOME", INSIDE_HOME, "--setenv", "ORCH_SLOT", worker->slot, NULL);
+	if (!verify)
+		add_socket(worker, run);
 	if (worker->job.ports != 0) {
 		texts_add(options, "--setenv", "ORCH_PORT", NULL);
 		texts_format(options, "%ju", (uintmax_t)worker->job.port);

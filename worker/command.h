@@ -7,6 +7,7 @@
 #define PROMPT_FILE	"/run/orch/prompt"
 #define FEEDBACK_FILE	"/run/orch/feedback"
 #define SOCKET_FILE	"/run/orch/socket"
+#define PROGRAMS_FOLDER	"/run/orch/bin"
 
 /* Does the prompt reach the agent in this way: stdin, argument or file? */
 bool	command_prompt_by(const struct worker *worker, const char *way);

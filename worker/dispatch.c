@@ -9,6 +9,7 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_job_start] = on_job_start,
 		[MSG_job_stop] = on_job_stop,
 		[MSG_job_saved] = on_job_saved,
+		[MSG_job_answer] = on_job_answer,
 		[MSG_worker_leave] = on_worker_leave,
 		[MSG_worker_look] = on_worker_look,
 	},

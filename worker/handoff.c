@@ -17,6 +17,7 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 #include "worker/files.h"
+#include "worker/program.h"
 #include "worker/scan.h"
 
 #define TIME_MS		(300u * 1000)	/* the collector's time */
@@ -264,13 +265,8 @@ add_bind(const struct worker *worker, struct binds *binds, const char *name, con
 void
 handoff_program(struct binds *binds)
 {
-	char path[PATH_MAX], *program;
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *program = program_beside("orch-collect");
 
-	path[len > 0 ? len : 0] = '\0';
-	if (strrchr(path, '/') != NULL)
-		*strrchr(path, '/') = '\0';
-	program = str_format("%s/orch-collect", path);
 	binds_add(binds, program, COLLECT_PROGRAM, BIND_SHARED);
 	free(program);
 }

@@ -67,6 +67,8 @@ judge_agent(const struct iterate_run *run)
 {
 	if (!run->started)
 		return finish("error", "the agent could not be started", true);
+	if (run->blocked)
+		return finish("blocked", NULL, false);
 	if (run->exit_code == EXIT_LATER)
 		return finish("later", "the agent said: not yet", true);
 	if (run->exit_code == EXIT_BLOCKED)

@@ -29,6 +29,7 @@ struct iterate_run {
 	bool started;		/* the command was executed at all */
 	bool killed;		/* not the command, but its sandbox */
 	unsigned exit_code;	/* of the command; 128 + signal */
+	bool blocked;		/* it has said so by its socket */
 	bool exit_good;		/* one with which this agent ends well */
 	enum iterate_said said;
 	const char *class;	/* the kind of failure it tells of, an outcome; NULL: none known */

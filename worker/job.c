@@ -19,6 +19,7 @@
 #include "worker/handoff.h"
 #include "worker/meter.h"
 #include "worker/record.h"
+#include "worker/requests.h"
 
 #define GRACE_MS	5000u	/* from TERM to KILL, unless the agent's entry says more */
 #define REMOVE_AT_ONCE	4000u	/* entries removed before the next job may start */
@@ -123,6 +124,7 @@ prepare(struct worker *worker)
 	worker->meter.has_recovered = false;
 	worker->meter.reports = 0;
 	worker->gauge.printed = worker->gauge.cpu_before = 0;
+	requests_begin(worker);
 	worker->started = clock_wall();
 	if (limit != 0)
 		watch_in(worker->limit, limit * 1000);
@@ -306,6 +308,7 @@ job_announce(struct worker *worker)
 		peer_send(worker->peer, MSG_job_running, &(struct msg_job_running){
 		    .attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
 		    .task = job->task, .number = job->number });
+		requests_again(worker);
 		break;
 	}
 }

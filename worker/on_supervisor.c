@@ -7,6 +7,7 @@
 #include "worker/debug.h"
 #include "worker/job.h"
 #include "worker/record.h"
+#include "worker/requests.h"
 
 /* Is it from the supervisor that owns this worker? */
 static bool
@@ -89,6 +90,18 @@ on_job_saved(void *context, struct peer *peer, uint64_t request, const struct me
 	if (current(worker, message->job_saved.fence, "job.saved") &&
 	    worker->at == ATTEMPT_SAVING && message->job_saved.attempt == worker->result.attempt)
 		job_step(worker, ATTEMPT_EV_SAVED);
+}
+
+void
+on_job_answer(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (current(worker, message->job_answer.fence, "job.answer") && worker->at != ATTEMPT_IDLE &&
+	    message->job_answer.attempt == worker->job.attempt)
+		requests_answer(worker, &message->job_answer);
 }
 
 void

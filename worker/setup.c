@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "worker/agent_socket.h"
 #include "worker/gauge.h"
 #include "worker/job.h"
 #include "worker/meter.h"
+#include "worker/requests.h"
 
 static void
 on_child(void *context)
@@ -51,6 +53,7 @@ setup_init(struct worker *worker)
 	mask_init(&worker->errors_mask);
 	meter_init(worker);
 	gauge_init(worker);
+	requests_init(worker);
 	worker->child = watch_signal(worker->loop, SIGCHLD, on_child, worker);
 	worker->terminate = watch_signal(worker->loop, SIGTERM, on_terminate, worker);
 	worker->interrupt = watch_signal(worker->loop, SIGINT, on_terminate, worker);
@@ -61,7 +64,9 @@ setup_init(struct worker *worker)
 void
 setup_release(struct worker *worker)
 {
+	agent_socket_close(worker);
 	job_release(worker);
+	requests_release(worker);
 	gauge_release(worker);
 	meter_release(worker);
 	watch_free(worker->run_limit);

@@ -55,6 +55,8 @@ struct verdict {
 
 struct handoff;
 struct adapter;
+struct agent_socket;
+struct requests;
 
 /* See meter.h. */
 struct meter {
@@ -104,6 +106,9 @@ struct worker {
 	struct meter meter;
 	struct gauge gauge;
 	struct run *run;
+	struct agent_socket *agent_socket;	/* NULL: no agent runs */
+	struct requests *requests;	/* what agents asked for by it */
+	char *blocked;			/* what it waits for, by its own word; NULL: nothing */
 	struct handoff *handoff;
 	struct verdict verdict;
 	enum ending ending;

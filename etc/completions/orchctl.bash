@@ -12,9 +12,10 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add list show logs status wait cancel approve reject retry resume prune events slots debug stop doctor \
+	'') echo run plan add list show logs status wait cancel approve reject answer retry resume prune events slots debug stop doctor \
+	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
-	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --json ;;
+	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
 	plan) echo -j --order --waves --json ;;
 	add) echo -f --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;
@@ -23,6 +24,10 @@ _orchctl_words() {
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
 	cancel | approve | reject | retry | resume | stop) echo --why --json ;;
+	answer) echo --question --json ;;
+	discover) echo --prompt --files --depends-on --low --json ;;
+	scope) echo add --json ;;
+	ask) echo --wait --json ;;
 	prune) echo --keep --json ;;
 	events) echo -f --after --json ;;
 	doctor) echo --state --json ;;
@@ -57,7 +62,7 @@ _orchctl() {
 	esac
 	words=$(_orchctl_words "$command" "$before")
 	case $command in
-	show | logs | wait | cancel | approve | reject | retry)
+	show | logs | wait | cancel | approve | reject | answer | retry)
 		[[ $current == -* ]] || words=$(_orchctl_tasks "${call[@]}") ;;
 	run | plan | add)
 		case $before in

@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add list show logs status wait cancel approve reject retry resume prune events slots debug stop doctor
+set -l commands run plan add list show logs status wait cancel approve reject answer retry resume prune events slots debug stop doctor progress discover scope ask blocked mcp
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
@@ -25,6 +25,7 @@ complete -c orchctl -n '__fish_seen_subcommand_from run add' -l agent -x
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l keep
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l retry
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l approve
+complete -c orchctl -n '__fish_seen_subcommand_from run' -l answer -x
 
 complete -c orchctl -n '__fish_seen_subcommand_from add' -s f -r -F -d 'tasks file'
 complete -c orchctl -n '__fish_seen_subcommand_from add' -l again -d 'known ones are fine'
@@ -38,6 +39,6 @@ complete -c orchctl -n '__fish_seen_subcommand_from logs events' -s f -d 'follow
 complete -c orchctl -n '__fish_seen_subcommand_from logs' -s a -x -d 'attempt'
 complete -c orchctl -n '__fish_seen_subcommand_from events' -l after -x
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop' -l why -x
-complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approve reject retry' -f -a '(__orchctl_tasks)'
+complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approve reject answer retry' -f -a '(__orchctl_tasks)'
 complete -c orchctl -n '__fish_seen_subcommand_from prune' -l keep -x
 complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f

@@ -1,7 +1,7 @@
 #!/bin/sh
 # One library, one file of a process: who wants to know what SQLite does for us
 # reads store.c, and nothing else has to change when the library does. (Reading
-# and writing of MessagePack are two.)
+# and writing of MessagePack are two, and so are what we print as JSON and a protocol in it.)
 cd "$(dirname "$0")/../.." || exit 1
 status=0
 
@@ -27,9 +27,10 @@ only 'yaml\.h' tasks/yaml_value.c
 only 'msgpack(\.h|/)' protocol/reader.c protocol/put.c
 only 'event2?(\.h|/)' protocol/loop.c
 only 'yajl/' worker/json_values.c
-only 'jansson\.h' orchctl/print_json.c
+only 'jansson\.h' orchctl/print_json.c orchctl/mcp.c
 only 'systemd/' supervisor/notify.c supervisor/clients.c
 only 'seccomp\.h' worker/filter.c
+only 'sha2?\.h' supervisor/fingerprint.c
 only 'n?curses(w/.*)?\.h' orchctl/top.c
 
 exit $status

@@ -15,6 +15,7 @@ folder_of() {
 	SUPERVISOR) echo supervisor ;;
 	WORKER) echo worker ;;
 	COMMITD) echo commitd ;;
+	AGENT) echo orchctl ;;
 	esac
 }
 
@@ -39,6 +40,7 @@ table supervisor/on_client.c CLIENT SUPERVISOR
 table supervisor/on_worker.c WORKER SUPERVISOR
 table supervisor/on_commitd.c COMMITD SUPERVISOR
 table worker/dispatch.c SUPERVISOR WORKER
+table worker/agent_socket.c AGENT WORKER
 table commitd/dispatch.c SUPERVISOR COMMITD
 
 sed -n 's/^MESSAGE(\([a-z_]*\), *"[^"]*", *\([A-Z]*\), *\([A-Z]*\),.*/\1 \2 \3/p' protocol/messages.def |
@@ -50,7 +52,7 @@ sed -n 's/^MESSAGE(\([a-z_]*\), *"[^"]*", *\([A-Z]*\), *\([A-Z]*\),.*/\1 \2 \3/p
 		    wrong "$name: nothing in $(folder_of "$from")/ sends it"
 	done
 	for name in $(sed -n 's/^REPLY(\([a-z_]*\),.*/\1/p' protocol/messages.def); do
-		grep -q "peer_reply([^;]*MSG_$name\\>" supervisor/*.c || wrong "$name: no peer_reply"
+		grep -q "peer_reply([^;]*MSG_$name\\>" supervisor/*.c worker/*.c || wrong "$name: no peer_reply"
 	done
 	# A handler without a row would not compile; a row for nobody would.
 	exit $status

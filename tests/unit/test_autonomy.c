@@ -15,21 +15,31 @@
 static void
 test_start(void **state)
 {
-	static const struct { enum autonomy level; unsigned approvals; const char *asks; } rows[] = {
-		{ AUTONOMY_L0, 0, "(autonomy L0)" },
-		{ AUTONOMY_L0, APPROVAL_START, "the task asks for approval before it starts" },
-		{ AUTONOMY_L1, 0, NULL },
-		{ AUTONOMY_L1, APPROVAL_LAND, NULL },
-		{ AUTONOMY_L1, APPROVAL_START, "before it starts" },
-		{ AUTONOMY_L2, 0, NULL },
-		{ AUTONOMY_L2, APPROVAL_START, "before it starts" },
-		{ AUTONOMY_L3, APPROVAL_START | APPROVAL_LAND, NULL },
+	static const struct {
+		enum autonomy level;
+		unsigned approvals;
+		const char *asks;
+		enum autonomy_origin origin;
+	} rows[] = {
+		{ AUTONOMY_L0, 0, "(autonomy L0)", AUTONOMY_GIVEN },
+		{ AUTONOMY_L0, APPROVAL_START, "the task asks for approval before it starts", AUTONOMY_GIVEN },
+		{ AUTONOMY_L1, 0, NULL, AUTONOMY_GIVEN },
+		{ AUTONOMY_L1, APPROVAL_LAND, NULL, AUTONOMY_GIVEN },
+		{ AUTONOMY_L1, APPROVAL_START, "before it starts", AUTONOMY_GIVEN },
+		{ AUTONOMY_L2, 0, NULL, AUTONOMY_GIVEN },
+		{ AUTONOMY_L2, APPROVAL_START, "before it starts", AUTONOMY_GIVEN },
+		{ AUTONOMY_L3, APPROVAL_START | APPROVAL_LAND, NULL, AUTONOMY_GIVEN },
+		{ AUTONOMY_L0, 0, "an agent has found it", AUTONOMY_FOUND },
+		{ AUTONOMY_L2, 0, "an agent has found it", AUTONOMY_FOUND },
+		{ AUTONOMY_L3, 0, NULL, AUTONOMY_FOUND },
+		{ AUTONOMY_L3, 0, "an agent has found it", AUTONOMY_FOUND_BY_FOUND },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		char *question = autonomy_start(rows[i].level, rows[i].approvals);
+		char *question = autonomy_start(rows[i].level, rows[i].approvals,
+		    rows[i].origin);
 
 		if ((question != NULL) != (rows[i].asks != NULL) ||
 		    (question != NULL && strstr(question, rows[i].asks) == NULL))

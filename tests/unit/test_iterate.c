@@ -22,6 +22,10 @@ static const struct {
 	{ { RAN(75), .verify_wanted = true }, ATTEMPT_EV_FINISH, "later" },
 	{ { RAN(77) }, ATTEMPT_EV_FINISH, "blocked" },
 	{ { RAN(1) }, ATTEMPT_EV_FINISH, "failed" },
+	/* Its own word that it is blocked counts more than how it ended, but not than why it was ended. */
+	{ { RAN(0), .blocked = true }, ATTEMPT_EV_FINISH, "blocked" },
+	{ { RAN(1), .blocked = true }, ATTEMPT_EV_FINISH, "blocked" },
+	{ { RAN(0), .blocked = true, .ending = ENDING_TIMEOUT }, ATTEMPT_EV_FINISH, "timeout" },
 	{ { RAN(143) }, ATTEMPT_EV_FINISH, "failed" },
 	/* What the agent's own output says counts beside its exit status. */
 	{ { RAN(0), .said = ITERATE_SAID_WELL }, ATTEMPT_EV_FINISH, "done" },

@@ -149,6 +149,8 @@ test_hostile(void **state)
 	};
 	unsigned char deep[10000];
 	struct rusage before, after;
+	struct buffer out;
+	struct seen seen;
 	size_t i;
 
 	(void)state;
@@ -157,8 +159,64 @@ test_hostile(void **state)
 	for (i = 0; i < COUNT(rows); i++)
 		assert_string_not_equal(play(rows[i].bytes, rows[i].len).why, "");
 	assert_string_not_equal(play(deep, sizeof(deep)).why, "");
+	/* Whoever has said hello is not trusted more. */
+	for (i = 0; i < COUNT(rows); i++) {
+		buffer_init(&out);
+		add_hello(&out, 1);
+		buffer_add(&out, rows[i].bytes, rows[i].len);
+		seen = play(out.bytes, out.len);
+		assert_int_equal(seen.hellos, 1);
+		assert_string_not_equal(seen.why, "");
+		buffer_release(&out);
+	}
 	getrusage(RUSAGE_SELF, &after);
 	assert_true(after.ru_maxrss - before.ru_maxrss < 16 << 10);
+}
+
+static void
+on_timer(void *context)
+{
+	loop_stop(((struct seen *)context)->loop);
+}
+
+/* Nothing is handled of one that is held, and all when it is let go; what is too much ends it. */
+static void
+test_hold(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	unsigned char many[200000];
+	struct buffer out;
+	struct watch *timer;
+	struct peer *peer;
+	int pair[2], bytes = 300000;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+	peer = peer_new(seen.loop, pair[0], ROLE_SUPERVISOR, ROLE_CLIENT, "client", &dispatch, &seen);
+	peer_limit(peer, 100000);
+	peer_hold(peer, true);
+	buffer_init(&out);
+	add_hello(&out, 1);
+	outgoing_message(&client, &out, MSG_status, 2, &(struct msg_status){ .all = true });
+	assert_int_equal(send(pair[1], out.bytes, out.len, 0), out.len);
+	timer = watch_timer(seen.loop, on_timer, &seen);
+	watch_in(timer, 20);
+	loop_run(seen.loop);
+	assert_int_equal(seen.hellos + seen.statuses, 0);
+	peer_hold(peer, false);
+	/* The beginning of one text that never ends. */
+	memset(many, 'x', sizeof(many));
+	memcpy(many, "\x93\x02\xdb\x00\x10\x00\x00", 7);
+	assert_int_equal(send(pair[1], many, sizeof(many), 0), sizeof(many));
+	loop_run(seen.loop);
+	assert_int_equal(seen.hellos, 1);
+	assert_int_equal(seen.statuses, 1);
+	assert_non_null(strstr(seen.why, "larger"));
+	watch_free(timer);
+	buffer_release(&out);
+	close(pair[1]);
+	loop_free(seen.loop);
 }
 
 /* A descriptor arrives with its own message, whatever is around it. */
@@ -239,7 +297,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_hostile), cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_marks),
 	};

@@ -1,0 +1,68 @@
+/* Tasks that agents come upon: see discover.h. */
+#include "discover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "fingerprint.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
+#include "registry.h"
+
+#define ID_DIGITS	16	/* of the fingerprint */
+
+/* One that is not there yet is added; false: with `why`, for the caller to free. */
+static bool
+add(struct slot *slot, const struct record_discovery *found, const char *id, char **why)
+{
+	struct supervisor *supervisor = slot->supervisor;
+	struct record_task task = { .id = id, .title = found->title,
+	    .prompt = found->prompt != NULL && *found->prompt != '\0' ? found->prompt : found->title,
+	    .files = found->files, .depends_on = found->depends_on, .agent = slot->task->spec.agent,
+	    .priority = found->low ? 2 : 1, .discovered_by = slot->task->spec.id };
+	struct problems problems;
+	size_t known;
+	bool added;
+
+	problems_init(&problems);
+	added = engine_add(supervisor, &task, 1, false, &known, &problems);
+	*why = added || problems.count == 0 ? NULL : str_dup(problems.text[0]);
+	problems_release(&problems);
+	return added;
+}
+
+void
+discover_task(struct slot *slot, const struct record_discovery *found, struct msg_job_answer *out,
+    struct arena *arena)
+{
+	struct supervisor *supervisor = slot->supervisor;
+	char digits[FINGERPRINT_TEXT], id[sizeof("found-") + ID_DIGITS], *why = NULL;
+	struct task *task;
+
+	fingerprint_make(found->title, found->prompt, found->files, digits);
+	snprintf(id, sizeof(id), "found-%.*s", ID_DIGITS, digits);
+	task = registry_find(supervisor, id);
+	out->yes = task != NULL;
+	if (*found->title == '\0') {
+		why = str_dup("title: is empty");
+		out->error = error_wire(ERROR_INVALID);
+	} else if (task == NULL && slot->task->discovered >= DISCOVER_MAX) {
+		why = str_format("task %s has found %u tasks, which is the most for one",
+		    slot->task->spec.id, DISCOVER_MAX);
+		out->error = error_wire(ERROR_TOO_LARGE);
+	} else if (task == NULL && !add(slot, found, id, &why)) {
+		out->error = error_wire(ERROR_INVALID);
+	} else if (task == NULL) {
+		log_info("slot=%s event=discovered task=%s", slot->name, id);
+		task = registry_find(supervisor, id);
+		supervisor->quiet_told = false;
+	}
+	if (why != NULL)
+		out->text = arena_copy(arena, why, strlen(why));
+	free(why);
+	if (task == NULL)
+		return;
+	out->task = arena_copy(arena, id, strlen(id));
+	out->state = task_state_name(task->state);
+}

@@ -1,0 +1,12 @@
+/* What agents ask for by their sockets, as their workers pass it on. */
+#ifndef ORCH_REQUESTS_H
+#define ORCH_REQUESTS_H
+
+#include "supervisor/supervisor.h"
+
+/* One request; the worker is answered when what it changed is durable. */
+void	requests_take(struct slot *slot, const struct msg_job_request *request);
+/* Where the agent is, by its own word. */
+void	requests_progress(struct slot *slot, const char *text);
+
+#endif

@@ -1,0 +1,38 @@
+#!/bin/sh
+# An agent waits for the answer to a question while the supervisor is killed: the next one is
+# asked again, a person answers there, and the agent that has waited all the time goes on.
+. "$(dirname "$0")/lib.sh"
+
+new_repository "$work/repository"
+service_configuration
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - id: one
+    command: [sh]
+    prompt: |
+      orchctl ask --wait 10m 'Which colour?' >colour
+END
+start_service
+ctl 0 add -f "$work/tasks.yaml"
+asks() { ask show one | grep -q 'Which colour'; }
+wait_until 20 asks || fail "it does not ask: $(ask show one)"
+kill -9 "$daemon"
+wait "$daemon" 2>/dev/null || :
+children=
+start_service
+runs() { ask --json list | grep -q '"state":"RUNNING"'; }
+wait_until 20 runs || fail "it is not adopted: $(ask list)"
+ctl 2 answer other blue
+ctl 2 answer --question 'What?' one blue
+ctl 2 approve one
+ctl 0 answer one blue
+ctl 0 wait
+equal "landed" blue "$(git -C "$work/up.git" show main:colour)"
+ctl 0 --json show one
+has "$work/out" '"attempts":1'
+has "$work/out" '"answer":"blue"'
+equal "asked once" 1 "$(ask --json events | grep -c '"task.question"')"
+ctl 2 answer one green
+stop_service
+nothing_left
+ok "an agent that waits is answered by the next supervisor"
