@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "frame.h"
@@ -21,7 +22,8 @@ struct queued_fd { size_t at; int fd; };
 
 struct peer {
 	struct loop *loop;
-	int fd;
+	int fd, out_fd;			/* the same for a socket */
+	bool is_socket;			/* out_fd, to which a pipe's calls do not apply */
 	struct wire wire;
 	char *name;
 	const struct peer_dispatch *dispatch;
@@ -42,15 +44,19 @@ static void on_writable(void *context);
 static void on_again(void *context);
 
 struct peer *
-peer_new(struct loop *loop, int fd, enum role self, enum role other, const char *name,
-    const struct peer_dispatch *dispatch, void *context)
+peer_new_streams(struct loop *loop, int in, int out, enum role self, enum role other,
+    const char *name, const struct peer_dispatch *dispatch, void *context)
 {
 	struct peer *peer = mem_zero(1, sizeof(*peer));
+	struct stat st;
 
-	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	fcntl(in, F_SETFL, fcntl(in, F_GETFL) | O_NONBLOCK);
+	fcntl(out, F_SETFL, fcntl(out, F_GETFL) | O_NONBLOCK);
 	peer->loop = loop;
-	peer->fd = fd;
+	peer->fd = in;
+	peer->out_fd = out;
 	peer->most = SIZE_MAX;
+	peer->is_socket = fstat(out, &st) == 0 && S_ISSOCK(st.st_mode);
 	peer->name = str_dup(name);
 	peer->wire = (struct wire){ .self = self, .other = other, .name = peer->name };
 	peer->dispatch = dispatch;
@@ -58,11 +64,18 @@ peer_new(struct loop *loop, int fd, enum role self, enum role other, const char 
 	frame_init(&peer->frame);
 	buffer_init(&peer->in);
 	buffer_init(&peer->out);
-	peer->readable = watch_read(loop, fd, on_readable, peer);
-	peer->writable = watch_write(loop, fd, on_writable, peer);
+	peer->readable = watch_read(loop, in, on_readable, peer);
+	peer->writable = watch_write(loop, out, on_writable, peer);
 	watch_pause(peer->writable);
 	peer->again = watch_timer(loop, on_again, peer);
 	return peer;
+}
+
+struct peer *
+peer_new(struct loop *loop, int fd, enum role self, enum role other, const char *name,
+    const struct peer_dispatch *dispatch, void *context)
+{
+	return peer_new_streams(loop, fd, fd, self, other, name, dispatch, context);
 }
 
 static void
@@ -74,6 +87,8 @@ release(struct peer *peer)
 	watch_free(peer->writable);
 	watch_free(peer->readable);
 	close(peer->fd);
+	if (peer->out_fd != peer->fd)
+		close(peer->out_fd);
 	for (i = 0; i < peer->fd_count; i++)
 		close(peer->fds[i].fd);
 	free(peer->fds);
@@ -204,7 +219,7 @@ on_readable(void *context)
 	ssize_t len;
 
 	peer->busy++;
-	len = recv(peer->fd, buffer_reserve(&peer->in, READ_SIZE), READ_SIZE, 0);
+	len = read(peer->fd, buffer_reserve(&peer->in, READ_SIZE), READ_SIZE);
 	if (len > 0) {
 		peer->in.len += (size_t)len;
 		handle_all(peer);
@@ -214,7 +229,7 @@ on_readable(void *context)
 	leave(peer);
 }
 
-/* One sendmsg; a descriptor leaves with the first byte of its message. */
+/* One sendmsg, or write; a descriptor leaves with the first byte of its message. */
 static ssize_t
 send_some(struct peer *peer)
 {
@@ -224,6 +239,8 @@ send_some(struct peer *peer)
 	struct cmsghdr *rights;
 	ssize_t len;
 
+	if (!peer->is_socket)
+		return write(peer->out_fd, part.iov_base, part.iov_len);
 	if (peer->fd_count > 0 && peer->fds[0].at == peer->sent) {
 		header.msg_control = control.bytes;
 		header.msg_controllen = sizeof(control.bytes);
@@ -237,7 +254,7 @@ send_some(struct peer *peer)
 	} else if (peer->fd_count > 0) {
 		part.iov_len = peer->fds[0].at - peer->sent;
 	}
-	len = sendmsg(peer->fd, &header, MSG_NOSIGNAL);
+	len = sendmsg(peer->out_fd, &header, MSG_NOSIGNAL);
 	if (len > 0 && header.msg_controllen > 0) {
 		close(peer->fds[0].fd);
 		memmove(peer->fds, peer->fds + 1, --peer->fd_count * sizeof(*peer->fds));
@@ -392,7 +409,7 @@ peer_full(const struct peer *peer)
 void
 peer_flush(struct peer *peer)
 {
-	struct pollfd wait = { peer->fd, POLLOUT, 0 };
+	struct pollfd wait = { peer->out_fd, POLLOUT, 0 };
 
 	while (peer->out.len > 0 && send_all(peer) && peer->out.len > 0)
 		if (poll(&wait, 1, 1000) <= 0)

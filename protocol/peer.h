@@ -30,6 +30,13 @@ struct peer_dispatch {
 /* Takes over `fd`. `name` is copied. */
 struct peer	*peer_new(struct loop *loop, int fd, enum role self, enum role other,
 		    const char *name, const struct peer_dispatch *dispatch, void *context);
+/*
+ * The same on a stream to read from and one to write to, each a socket or a pipe; takes
+ * both over. Through a pipe go no descriptors, and SIGPIPE is the caller's to ignore.
+ */
+struct peer	*peer_new_streams(struct loop *loop, int in, int out, enum role self,
+		    enum role other, const char *name, const struct peer_dispatch *dispatch,
+		    void *context);
 /* Drops the connection without on_closed; safe inside a handler. */
 void		 peer_free(struct peer *peer);
 /* Sends what is queued, then closes (on_closed is called). */

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -262,32 +263,83 @@ test_descriptors(void **state)
 	loop_free(seen.loop);
 }
 
+/* `peer` has a queue that fills; then the other side reads from `fd`. */
+static void
+fill_and_drain(struct seen *seen, struct peer *peer, int fd)
+{
+	static unsigned char bytes[OUTPUT_CHUNK_MAX];
+	char sink[1 << 16];
+	int count;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	for (count = 0; count < 1000 && !peer_full(peer); count++)
+		peer_send(peer, MSG_log_chunk, &(struct msg_log_chunk){ .task = "a", .number = 1,
+		    .bytes = { bytes, sizeof(bytes) } });
+	assert_true(count >= 16 && count < 1000);
+	while (seen->drained == 0) {
+		while (read(fd, sink, sizeof(sink)) > 0)
+			;
+		loop_step(seen->loop);
+	}
+	assert_false(peer_full(peer));
+}
+
 /* Above the high mark the peer is full; when the other side reads it drains. */
 static void
 test_marks(void **state)
 {
 	struct seen seen = { .loop = loop_new() };
-	static unsigned char bytes[OUTPUT_CHUNK_MAX];
 	struct peer *peer;
-	char sink[1 << 16];
-	int pair[2], count;
+	int pair[2];
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	fcntl(pair[1], F_SETFL, O_NONBLOCK);
 	peer = peer_new(seen.loop, pair[0], ROLE_SUPERVISOR, ROLE_CLIENT, "client", &dispatch, &seen);
-	for (count = 0; count < 1000 && !peer_full(peer); count++)
-		peer_send(peer, MSG_log_chunk, &(struct msg_log_chunk){ .task = "a", .number = 1,
-		    .bytes = { bytes, sizeof(bytes) } });
-	assert_true(count >= 16 && count < 1000);
-	while (seen.drained == 0) {
-		while (read(pair[1], sink, sizeof(sink)) > 0)
-			;
-		loop_step(seen.loop);
-	}
-	assert_false(peer_full(peer));
+	fill_and_drain(&seen, peer, pair[1]);
 	peer_free(peer);
 	close(pair[1]);
+	loop_free(seen.loop);
+}
+
+/* One pipe to read from and one to write to do as a socket does, and each end is seen. */
+static void
+test_pipes(void **state)
+{
+	struct seen seen = { .loop = loop_new() };
+	int to[2], from[2];
+	struct buffer out;
+	struct peer *peer;
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(pipe(to), 0);
+	assert_int_equal(pipe(from), 0);
+	peer = peer_new_streams(seen.loop, to[0], from[1], ROLE_SUPERVISOR, ROLE_CLIENT, "client",
+	    &dispatch, &seen);
+	buffer_init(&out);
+	add_hello(&out, 1);
+	outgoing_message(&client, &out, MSG_status, 2, &(struct msg_status){ .all = true });
+	assert_int_equal(write(to[1], out.bytes, out.len), out.len);
+	buffer_release(&out);
+	while (seen.statuses == 0)
+		loop_step(seen.loop);
+	assert_int_equal(seen.hellos, 1);
+	fill_and_drain(&seen, peer, from[0]);
+	close(to[1]);
+	loop_run(seen.loop);
+	assert_int_equal(seen.closed, 1);
+	assert_string_equal(seen.why, "");
+	/* Nobody reads any more: what is sent does not end the process. */
+	assert_int_equal(pipe(to), 0);
+	close(from[0]);
+	assert_int_equal(pipe(from), 0);
+	peer = peer_new_streams(seen.loop, to[0], from[1], ROLE_SUPERVISOR, ROLE_CLIENT, "client",
+	    &dispatch, &seen);
+	close(from[0]);
+	peer_send(peer, MSG_log_end, &(struct msg_log_end){ .task = "a", .number = 1 });
+	loop_run(seen.loop);
+	assert_int_equal(seen.closed, 2);
+	close(to[1]);
 	loop_free(seen.loop);
 }
 
@@ -300,6 +352,7 @@ main(void)
 		cmocka_unit_test(test_hostile), cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_pipes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
