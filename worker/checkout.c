@@ -6,61 +6,20 @@
 #include "checkout.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "protocol/mem.h"
 #include "worker/files.h"
+#include "worker/git.h"
 #include "worker/texts.h"
 #include "worker/workspace.h"
 
-#define TOLD_MAX	4096	/* bytes kept of what Git says */
 #define LISTING_MAX	(256u << 20)	/* of the index */
-
-/* Runs Git with nothing of the environment but PATH; up to `most` of its words go to `said`. */
-static int
-run_git(char *const *argv, struct buffer *said, size_t most)
-{
-	char *path = str_format("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-	char *environment[] = { path, str_dup("LC_ALL=C"), str_dup("GIT_CONFIG_NOSYSTEM=1"),
-	    str_dup("GIT_CONFIG_GLOBAL=/dev/null"), str_dup("HOME=/nonexistent"),
-	    str_dup("GIT_ATTR_NOSYSTEM=1"), str_dup("GIT_ALLOW_PROTOCOL=none"), NULL };
-	int out[2], status = -1;
-	sigset_t none;
-	ssize_t len;
-	size_t i;
-	pid_t pid;
-
-	if (pipe2(out, O_CLOEXEC) == -1 || (pid = fork()) == -1)
-		return -1;
-	if (pid == 0) {
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		signal(SIGPIPE, SIG_DFL);
-		dup2(out[1], 1);
-		dup2(out[1], 2);
-		close_range(3, ~0u, 0);
-		execvpe("git", argv, environment);
-		_exit(127);
-	}
-	close(out[1]);
-	while ((len = read(out[0], buffer_reserve(said, TOLD_MAX), TOLD_MAX)) > 0 ||
-	    (len == -1 && errno == EINTR))
-		if (len > 0 && said->len < most)
-			said->len += (size_t)len;
-	close(out[0]);
-	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
-	for (i = 0; environment[i] != NULL; i++)
-		free(environment[i]);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /*
  * Our own repository beside the tree, made once. It compares all that stat(2) says:
@@ -111,7 +70,7 @@ same_attributes(char *git_dir, char *wanted)
 	bool same;
 
 	buffer_init(&said);
-	same = run_git(compare, &said, TOLD_MAX) == 0;
+	same = git_run(compare, &said, GIT_TOLD_MAX) == 0;
 	buffer_release(&said);
 	free(compare[0]);
 	free(compare[2]);
@@ -163,7 +122,7 @@ empty_submodules(const struct workspace *workspace, char *git_dir)
 	char *path;
 
 	buffer_init(&out);
-	done = run_git(list, &out, LISTING_MAX) == 0 && out.len < LISTING_MAX;
+	done = git_run(list, &out, LISTING_MAX) == 0 && out.len < LISTING_MAX;
 	buffer_text(&out);
 	end = (const char *)out.bytes + out.len;
 	for (entry = (const char *)out.bytes; done && entry < end; entry += strlen(entry) + 1) {
@@ -205,9 +164,9 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 		buffer_format(why, "cannot remove what is left in %s", inner);
 	} else if (((!(same_attributes(git_dir, wanted) && remove_repositories(workspace)) &&
 	    !start_over(workspace)) ||
-	    run_git(reset, why, TOLD_MAX) != 0 || run_git(clean, why, TOLD_MAX) != 0 ||
+	    git_run(reset, why, GIT_TOLD_MAX) != 0 || git_run(clean, why, GIT_TOLD_MAX) != 0 ||
 	    !empty_submodules(workspace, git_dir)) &&
-	    (!start_over(workspace) || run_git(reset, why, TOLD_MAX) != 0)) {
+	    (!start_over(workspace) || git_run(reset, why, GIT_TOLD_MAX) != 0)) {
 		error = ERROR_GIT;
 		buffer_format(why, " (resetting %s)", workspace->root);
 	} else {
@@ -232,7 +191,7 @@ checkout_reset(const struct workspace *workspace, struct buffer *why)
 static bool
 is_silent(const struct texts *command, struct buffer *why)
 {
-	return run_git(command->items, why, TOLD_MAX) == 0 && why->len == 0;
+	return git_run(command->items, why, GIT_TOLD_MAX) == 0 && why->len == 0;
 }
 
 enum error
