@@ -5,7 +5,7 @@
 VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
-PROTOCOL	= peer link wire permit message reader put field arena frame loop \
+PROTOCOL	= peer link wire permit chunks message reader put field arena frame loop \
 		  git_path url valid environment buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \

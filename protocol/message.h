@@ -16,6 +16,8 @@
 #define FEEDBACK_MAX		(256u << 10)	/* bytes of output given back to an agent */
 #define OUTPUT_CHUNK_MAX	(64u << 10)
 #define HOME_FILE_MAX		(1u << 20)	/* one file that a HOME has at first */
+#define PACK_CHUNK_MAX		(256u << 10)
+#define PACK_WINDOW		(4u << 20)	/* of a pack, sent and not known to have come */
 #define PATHS_MAX		100000u
 #define AGENT_TEXT_MAX		(8u << 10)	/* what an agent says by its socket, or is told */
 /* What of a result travels as plain files; a larger one is a pack. */
