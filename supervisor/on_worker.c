@@ -96,6 +96,18 @@ on_worker_seen(void *context, struct peer *peer, uint64_t request, const struct 
 	debugging_answer(context, &message->worker_seen);
 }
 
+/* Its objects are files of this machine: only a worker that a launcher runs asks for chunks. */
+static void
+on_elsewhere(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	log_warnx("slot=%s what=%s why=its worker is on this machine, ignored", slot->name,
+	    message_rows[message->id].method);
+}
+
 static void
 on_job_output(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -247,6 +259,9 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_worker_ready] = on_worker_ready,
 		[MSG_job_running] = on_job_running,
 		[MSG_worker_seen] = on_worker_seen,
+		[MSG_base_wanted] = on_elsewhere,
+		[MSG_base_there] = on_elsewhere,
+		[MSG_result_chunk] = on_elsewhere,
 		[MSG_job_output] = on_job_output,
 		[MSG_job_usage] = on_job_usage,
 		[MSG_job_request] = on_job_request,

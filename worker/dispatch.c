@@ -10,6 +10,8 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_job_stop] = on_job_stop,
 		[MSG_job_saved] = on_job_saved,
 		[MSG_job_answer] = on_job_answer,
+		[MSG_base_chunk] = on_base_chunk,
+		[MSG_result_wanted] = on_result_wanted,
 		[MSG_worker_leave] = on_worker_leave,
 		[MSG_worker_look] = on_worker_look,
 	},

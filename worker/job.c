@@ -15,6 +15,8 @@
 #include "protocol/mem.h"
 #include "worker/adapter.h"
 #include "worker/agent.h"
+#include "worker/base.h"
+#include "worker/carry.h"
 #include "worker/files.h"
 #include "worker/handoff.h"
 #include "worker/meter.h"
@@ -109,14 +111,43 @@ open_workspace(struct worker *worker, struct buffer *why)
 	return error;
 }
 
+/* The attempt ends before its agent began. */
 static void
-prepare(struct worker *worker)
+cannot_begin(struct worker *worker, const char *why)
+{
+	worker_verdict(worker, "error", output_text((const unsigned char *)why, strlen(why)));
+	job_step(worker, ATTEMPT_EV_FAILED);
+}
+
+/* Its objects are there, or not: makes the workspace. From here on its time counts. */
+static void
+on_base(struct worker *worker, const char *problem)
 {
 	const struct msg_job_start *job = &worker->job;
 	uint64_t limit = worker_is_gate(worker) && job->timeout == 0 ? job->verify_timeout : job->timeout;
 	struct buffer why;
 
 	buffer_init(&why);
+	if (limit != 0)
+		watch_in(worker->limit, limit * 1000);
+	if (problem != NULL)
+		buffer_add_text(&why, problem);
+	else if (open_workspace(worker, &why) == ERROR_NONE &&
+	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE)
+		agent_prepare(worker, &why);
+	if (why.len > 0)
+		cannot_begin(worker, buffer_text(&why));
+	else
+		job_step(worker, worker_is_gate(worker) ? ATTEMPT_EV_RUN_VERIFY : ATTEMPT_EV_RUN_AGENT);
+	buffer_release(&why);
+}
+
+static void
+prepare(struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+	char *why = NULL;
+
 	verdict_release(&worker->verdict);
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
@@ -126,25 +157,20 @@ prepare(struct worker *worker)
 	worker->gauge.printed = worker->gauge.cpu_before = 0;
 	requests_begin(worker);
 	worker->started = clock_wall();
-	if (limit != 0)
-		watch_in(worker->limit, limit * 1000);
 	if (record_write_job(worker) != ERROR_NONE)
-		buffer_format(&why, "cannot write the job's record in %s: %s", worker->folder,
+		why = str_format("cannot write the job's record in %s: %s", worker->folder,
 		    strerror(errno));
 	else if (open_log(worker) == -1)
-		buffer_format(&why, "cannot open the log: %s", strerror(errno));
+		why = str_format("cannot open the log: %s", strerror(errno));
 	else if (worker_is_gate(worker) && job->tree == NULL)
-		buffer_add_text(&why, "the job names no tree to verify");
-	else if (open_workspace(worker, &why) == ERROR_NONE &&
-	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE)
-		agent_prepare(worker, &why);
-	if (why.len > 0) {
-		worker_verdict(worker, "error", output_text(why.bytes, why.len));
-		job_step(worker, ATTEMPT_EV_FAILED);
-	} else {
-		job_step(worker, worker_is_gate(worker) ? ATTEMPT_EV_RUN_VERIFY : ATTEMPT_EV_RUN_AGENT);
-	}
-	buffer_release(&why);
+		why = str_dup("the job names no tree to verify");
+	if (why != NULL)
+		cannot_begin(worker, why);
+	else if (worker->base != NULL)
+		base_fetch(worker, on_base);
+	else
+		on_base(worker, NULL);
+	free(why);
 }
 
 /* Makes the result from the verdict and writes it. */
@@ -180,6 +206,7 @@ static void
 report(struct worker *worker)
 {
 	watch_pause(worker->limit);
+	base_stop(worker);
 	if (!worker->result_kept.there)
 		make_result(worker);
 	worker->result.fence = worker->fence;
@@ -215,6 +242,7 @@ clean(struct worker *worker)
 {
 	char *trash = worker_path(worker, "trash");
 
+	carry_stop(worker);
 	record_forget(worker);
 	job_release(worker);
 	if (workspace_discard(worker->folder) == -1)
@@ -281,6 +309,9 @@ job_end(struct worker *worker, enum ending ending, const char *why)
 			run_stop(worker->run, worker->handoff != NULL ? 0 : grace_ms(worker));
 		return;
 	}
+	if (worker->at == ATTEMPT_PREPARING)
+		worker_verdict(worker, iterate_ending_word(ending), str_dup(why != NULL && *why != '\0' ? why :
+		    "it was ended before its agent began"));
 	job_step(worker, ending == ENDING_SUPERVISOR ? ATTEMPT_EV_LEAVE : ATTEMPT_EV_STOP);
 }
 

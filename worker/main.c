@@ -1,6 +1,6 @@
 /*
  * orch-worker: serves one slot, one attempt at a time, for the supervisor at
- * the other end of descriptor 3. Trusted with nothing: what it hands over is
+ * the other end of descriptor 3, or of a launcher's streams. Trusted with nothing: what it hands over is
  * checked by others.
  */
 #include <errno.h>
@@ -19,11 +19,13 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 #include "worker/adopt.h"
+#include "worker/base.h"
 #include "worker/byhand.h"
 #include "worker/dispatch.h"
 #include "worker/files.h"
 #include "worker/probe.h"
 #include "worker/setup.h"
+#include "worker/streams.h"
 #include "worker/texts.h"
 
 struct arguments {
@@ -31,7 +33,7 @@ struct arguments {
 	struct byhand byhand;
 	const char *const *wrap;	/* words before our own; NULL: none */
 	enum log_level level;
-	bool table;
+	bool table, stdio;
 };
 
 /* Ourselves, as the program of another one. */
@@ -41,6 +43,8 @@ static const char *const wrap_strace[] = { "strace", "-f", "-tt", "-y", "-s", "2
 static const char usage_text[] =
     "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID] [-o SECONDS] [-d]\n"
     "                                                           (started by orchd)\n"
+    "       orch-worker --stdio -S STATE [-s SLOT] [-u UID] [-d]\n"
+    "                                    the same on standard input and output, for a launcher\n"
     "       orch-worker --task FILE --repository DIR [--keep] [--gdb | --strace] [-d]\n"
     "                                    run one task by hand\n"
     "       orch-worker --remove FOLDER  remove it, whatever rights and depth it has\n"
@@ -60,7 +64,7 @@ static struct arguments
 parse_arguments(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "task", required_argument, NULL, 't' },
+		{ "stdio", no_argument, NULL, 'i' }, { "task", required_argument, NULL, 't' },
 		{ "repository", required_argument, NULL, 'r' },
 		{ "gdb", no_argument, NULL, 'g' }, { "strace", no_argument, NULL, 'x' },
 		{ "keep", no_argument, NULL, 'k' }, { "probe", required_argument, NULL, 'p' },
@@ -78,6 +82,7 @@ parse_arguments(int argc, char **argv)
 		case 'o': arguments.orphan = optarg; break;
 		case 'u': arguments.user = optarg; break;
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
+		case 'i': arguments.stdio = true; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
 		case 'r': arguments.byhand.repository = optarg; break;
 		case 'g': arguments.wrap = wrap_gdb; break;
@@ -105,6 +110,42 @@ user_number(const char *text, uid_t *uid)
 	    number < UINT32_MAX;
 }
 
+/* What a supervisor says to every worker; what is missing or wrong ends the process. */
+static void
+take_arguments(struct worker *worker, const struct arguments *arguments)
+{
+	char *end;
+
+	if (arguments->slot == NULL || arguments->state == NULL || arguments->kind == NULL)
+		usage("-s, -S and -w are needed");
+	if (!name_valid(arguments->slot) || arguments->state[0] != '/')
+		usage("not the name of a slot, or not an absolute path");
+	if (strcmp(arguments->kind, "overlay") != 0 && strcmp(arguments->kind, "checkout") != 0)
+		usage("a workspace is 'overlay' or 'checkout'");
+	if (arguments->user != NULL && !user_number(arguments->user, &worker->uid))
+		usage("-u is for root, and a number from 1 on");
+	worker->kind = strcmp(arguments->kind, "overlay") == 0 ? WORKSPACE_OVERLAY : WORKSPACE_CHECKOUT;
+	if (arguments->orphan != NULL) {
+		worker->orphan_ms = strtoull(arguments->orphan, &end, 10) * 1000;
+		if (*end != '\0' || worker->orphan_ms == 0 || worker->orphan_ms > SECONDS_MAX * 1000ull)
+			usage("-o is a number of seconds");
+	}
+	umask(077);
+	worker->folder = str_format("%s/slots/%s", worker->state, worker->slot);
+	if (files_folder(worker->folder, 0700) == -1)
+		fatal("%s", worker->folder);
+}
+
+/* A launcher runs it: nobody has taken the slot's lock. */
+static void
+take_lock(struct worker *worker)
+{
+	if ((worker->lock = streams_lock(worker->folder)) == -1 && errno == EWOULDBLOCK)
+		fatalx("slot '%s' in %s is another worker's; give each its own -s", worker->slot, worker->state);
+	if (worker->lock == -1)
+		fatal("%s/lock", worker->folder);
+}
+
 /* Serves the supervisor until it has gone and everything is saved. */
 static int
 serve(const struct arguments *arguments)
@@ -114,32 +155,22 @@ serve(const struct arguments *arguments)
 	    .lock = FD_SLOT_LOCK };
 	struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "worker",
 	    .slot = arguments->slot, .pid = (uint64_t)getpid() };
-	char *end;
+	int streams[2] = { FD_SUPERVISOR, FD_SUPERVISOR };
+	const char *why;
 
-	if (arguments->slot == NULL || arguments->state == NULL || arguments->kind == NULL)
-		usage("-s, -S and -w are needed");
-	if (!name_valid(arguments->slot) || arguments->state[0] != '/')
-		usage("not the name of a slot, or not an absolute path");
-	if (strcmp(arguments->kind, "overlay") != 0 && strcmp(arguments->kind, "checkout") != 0)
-		usage("a workspace is 'overlay' or 'checkout'");
-	if (arguments->user != NULL && !user_number(arguments->user, &worker.uid))
-		usage("-u is for root, and a number from 1 on");
-	worker.kind = strcmp(arguments->kind, "overlay") == 0 ? WORKSPACE_OVERLAY : WORKSPACE_CHECKOUT;
-	if (fcntl(FD_SUPERVISOR, F_SETFD, FD_CLOEXEC) == -1 ||
+	if (arguments->stdio && (why = streams_take(&streams[0], &streams[1])) != NULL)
+		usage(why);
+	take_arguments(&worker, arguments);
+	if (arguments->stdio)
+		take_lock(&worker);
+	else if (fcntl(FD_SUPERVISOR, F_SETFD, FD_CLOEXEC) == -1 ||
 	    fcntl(FD_SLOT_LOCK, F_SETFD, FD_CLOEXEC) == -1)
 		fatal("descriptors 3 and 4 are not open; orchd starts this program");
-	if (arguments->orphan != NULL) {
-		worker.orphan_ms = strtoull(arguments->orphan, &end, 10) * 1000;
-		if (*end != '\0' || worker.orphan_ms == 0 || worker.orphan_ms > SECONDS_MAX * 1000ull)
-			usage("-o is a number of seconds");
-	}
-	umask(077);
-	worker.folder = str_format("%s/slots/%s", worker.state, worker.slot);
-	if (files_folder(worker.folder, 0700) == -1)
-		fatal("%s", worker.folder);
 	setup_init(&worker);
-	worker.peer = peer_new(worker.loop, FD_SUPERVISOR, ROLE_WORKER, ROLE_SUPERVISOR,
-	    "supervisor", &worker_dispatch, &worker);
+	if (arguments->stdio)
+		base_init(&worker);
+	worker.peer = peer_new_streams(worker.loop, streams[0], streams[1], ROLE_WORKER,
+	    ROLE_SUPERVISOR, "supervisor", &worker_dispatch, &worker);
 	adopt_init(&worker, &worker_dispatch);
 	peer_send(worker.peer, MSG_hello, &hello);
 	loop_run(worker.loop);
@@ -191,6 +222,14 @@ main(int argc, char **argv)
 		if (arguments.byhand.tasks_file == NULL || arguments.byhand.repository == NULL)
 			usage("--task and --repository belong together");
 		return byhand_run(&arguments.byhand);
+	}
+	if (arguments.stdio) {
+		if (arguments.kind != NULL || arguments.runtime != NULL || arguments.orphan != NULL)
+			usage("-w, -R and -o are not for --stdio");
+		/* Trees to lay an overlay on are commitd's, which is not here. */
+		arguments.kind = "checkout";
+		if (arguments.slot == NULL)
+			arguments.slot = "0";
 	}
 	return serve(&arguments);
 }

@@ -4,6 +4,8 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/adopt.h"
+#include "worker/base.h"
+#include "worker/carry.h"
 #include "worker/debug.h"
 #include "worker/job.h"
 #include "worker/record.h"
@@ -105,6 +107,28 @@ on_job_answer(void *context, struct peer *peer, uint64_t request, const struct m
 }
 
 void
+on_base_chunk(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (current(worker, message->base_chunk.fence, "base.chunk"))
+		base_take(worker, &message->base_chunk);
+}
+
+void
+on_result_wanted(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct worker *worker = context;
+
+	(void)peer;
+	(void)request;
+	if (current(worker, message->result_wanted.fence, "result.wanted"))
+		carry_wanted(worker, &message->result_wanted);
+}
+
+void
 on_worker_look(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct worker *worker = context;
@@ -140,4 +164,5 @@ on_supervisor_drained(void *context, struct peer *peer)
 	(void)peer;
 	if (worker->run != NULL)
 		run_resume(worker->run);
+	carry_on(worker);
 }

@@ -6,6 +6,8 @@
 #include <sys/prctl.h>
 
 #include "worker/agent_socket.h"
+#include "worker/base.h"
+#include "worker/carry.h"
 #include "worker/gauge.h"
 #include "worker/job.h"
 #include "worker/meter.h"
@@ -47,7 +49,7 @@ setup_init(struct worker *worker)
 	worker->end = job_end;
 	worker->loop = loop_new();
 	sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid);
-	worker->output.log = -1;
+	worker->output.log = worker->carry.fd = -1;
 	buffer_init(&worker->errors);
 	mask_init(&worker->output_mask);
 	mask_init(&worker->errors_mask);
@@ -67,6 +69,8 @@ setup_release(struct worker *worker)
 	agent_socket_close(worker);
 	job_release(worker);
 	requests_release(worker);
+	carry_stop(worker);
+	base_release(worker);
 	gauge_release(worker);
 	meter_release(worker);
 	watch_free(worker->run_limit);

@@ -6,6 +6,7 @@
 #ifndef ORCH_WORKER_H
 #define ORCH_WORKER_H
 
+#include "protocol/chunks.h"
 #include "protocol/message.h"
 #include "protocol/peer.h"
 #include "worker/attempt.h"
@@ -53,10 +54,17 @@ struct verdict {
 	uint64_t retry_at;	/* wall clock: when a usage limit ends; 0: not known */
 };
 
+/* See carry.h. */
+struct carry {
+	int fd;				/* the file in the outbox; -1: nobody has asked */
+	struct chunks_out chunks;
+};
+
 struct handoff;
 struct adapter;
 struct agent_socket;
 struct requests;
+struct base;
 
 /* See meter.h. */
 struct meter {
@@ -83,6 +91,8 @@ struct worker {
 	int lock;			/* descriptor of the slot's lock */
 	uint64_t orphan_ms;		/* how long it lives without a supervisor; 0: not at all */
 	struct adopt adopt;
+	struct base *base;		/* NULL: commitd's repository is on this machine */
+	struct carry carry;
 	uint64_t fence;			/* the supervisor's, from its hello */
 	bool said_hello;
 	bool leaving;			/* ends once what it has is saved */
