@@ -181,12 +181,15 @@ $(B)/man/orch-protocol.7: man/orch-protocol.7.in $(B)/print-tables
 # Everything a test needs, and the tests; neither asks a question.
 packages:
 	@sh etc/install-packages
-check: packages
+# In its own place, whatever is built: it is the same for all builds.
+sshd:
+	@sh etc/unpack-sshd build/sshd
+check: packages sshd
 	@$(MAKE) --no-print-directory check-built
 check-built: all $(TESTS) $(CRASH)
 	@sh tests/run $(B) unit process lint regress attack
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer.
-check-sanitized: packages
+check-sanitized: packages sshd
 	@$(MAKE) --no-print-directory B=build-sanitized $(SANITIZERS) check-sanitized-built
 check-sanitized-built: all $(TESTS) $(CRASH)
 	@sh tests/run $(B) unit process
@@ -195,7 +198,7 @@ check-unit: $(UNIT:%=$(B)/tests/unit/%)
 	@sh tests/run $(B) unit
 check-process: all $(TESTS)
 	@sh tests/run $(B) process
-check-regress: all $(CRASH)
+check-regress: all $(CRASH) $(B)/tests/process/test_worker_stdio
 	@sh tests/run $(B) regress
 check-attack: all
 	@sh tests/run $(B) attack
@@ -275,7 +278,7 @@ uninstall:
 clean:
 	rm -rf build build-sanitized build-clang build-fuzz-*
 
-.PHONY: all packages check check-built check-sanitized check-sanitized-built check-unit check-process \
+.PHONY: all packages sshd check check-built check-sanitized check-sanitized-built check-unit check-process \
 	check-regress check-attack check-clang lint demo bench crash model fuzz fuzz-built tables install \
 	uninstall clean
 .SECONDARY:
