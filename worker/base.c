@@ -10,6 +10,7 @@
 #include "protocol/chunks.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "worker/files.h"
 #include "worker/objects.h"
 
@@ -20,7 +21,7 @@ struct base {
 	void (*done)(struct worker *worker, const char *why);	/* NULL: nobody waits */
 	struct chunks_in chunks;
 	char *ids[4];			/* what has to be there; the job's */
-	char **have;
+	char **have, **shallow;		/* shallow: as the chunk at its beginning says */
 	int fd;				/* what has come */
 	bool asked;			/* again, for the place where we are */
 	struct watch *late;
@@ -55,7 +56,8 @@ forget(struct base *base)
 		base->ids[i] = NULL;
 	}
 	strs_free(base->have);
-	base->have = NULL;
+	strs_free(base->shallow);
+	base->have = base->shallow = NULL;
 	base->chunks = (struct chunks_in){ 0 };
 	base->asked = false;
 }
@@ -172,7 +174,7 @@ take_pack(struct worker *worker)
 	struct buffer why;
 
 	buffer_init(&why);
-	if (objects_take(&base->objects, base->fd, base->ids, &why) == ERROR_NONE)
+	if (objects_take(&base->objects, base->fd, base->ids, base->shallow, &why) == ERROR_NONE)
 		finish(worker, NULL);
 	else
 		finish(worker, why.len > 0 ? buffer_text(&why) : "git failed");
@@ -205,6 +207,20 @@ keep(struct worker *worker, const unsigned char *bytes, size_t len)
 		ask(worker);
 }
 
+/* Where history ends. False: that is none. */
+static bool
+keep_shallow(struct base *base, char *const *shallow)
+{
+	size_t count = strs_count(shallow), i;
+
+	for (i = 0; i < count; i++)
+		if (!oid_valid(shallow[i]))
+			return false;
+	strs_free(base->shallow);
+	base->shallow = count > 0 ? strs_dup(shallow) : NULL;
+	return true;
+}
+
 void
 base_take(struct worker *worker, const struct msg_base_chunk *chunk)
 {
@@ -219,7 +235,10 @@ base_take(struct worker *worker, const struct msg_base_chunk *chunk)
 	switch (chunks_take(&base->chunks, BASE_MAX, chunk->offset, chunk->bytes.len, chunk->total,
 	    &skip, &why)) {
 	case CHUNK_NEW:
-		keep(worker, chunk->bytes.bytes + skip, chunk->bytes.len - skip);
+		if (chunk->offset == 0 && !keep_shallow(base, chunk->shallow))
+			finish(worker, "where its history ends is said by no object id");
+		else
+			keep(worker, chunk->bytes.bytes + skip, chunk->bytes.len - skip);
 		break;
 	case CHUNK_KNOWN:
 		break;

@@ -22,6 +22,7 @@
 
 #define BASES		"refs/orch/base"
 #define LISTING_MAX	(1u << 20)
+#define SHALLOW_MAX	(64u << 20)
 /*
  * Strict but for what old histories have in names and dates, which nobody can mend and which
  * does no harm: what would not be checked out, or be something else than it looks, is refused.
@@ -250,12 +251,51 @@ move_in(const struct objects *objects, const char *from)
 	return result;
 }
 
-enum error
-objects_take(const struct objects *objects, int pack, char *const *ids, struct buffer *why)
+/*
+ * Where history ends on purpose, by now and with this pack: a file beside it, durable. Is there
+ * any such place? -1 with errno.
+ */
+static int
+write_shallow(const struct objects *objects, char *const *shallow)
 {
-	char *fresh = str_format("%s/objects", objects->incoming), *packs = str_format("%s/pack", fresh);
-	char *more[] = { str_format("GIT_OBJECT_DIRECTORY=%s", fresh),
-	    str_format("GIT_ALTERNATE_OBJECT_DIRECTORIES=%s/objects", objects->repository), NULL };
+	char *old = str_format("%s/shallow", objects->repository);
+	char *new = str_format("%s/shallow", objects->incoming);
+	struct buffer lines;
+	int result = 0;
+
+	buffer_init(&lines);
+	if (files_read(old, SHALLOW_MAX, &lines) == -1 && errno != ENOENT)
+		result = -1;
+	for (; shallow != NULL && *shallow != NULL; shallow++)
+		buffer_format(&lines, "%s\n", *shallow);
+	if (result == 0 && lines.len > 0)
+		result = files_write_durable(new, lines.bytes, lines.len) == -1 ? -1 : 1;
+	buffer_release(&lines);
+	free(new);
+	free(old);
+	return result;
+}
+
+/* It was proved with these ends of history, so they come first. */
+static int
+move_all(const struct objects *objects, const char *packs, bool shallow)
+{
+	char *old = str_format("%s/shallow", objects->incoming);
+	char *new = str_format("%s/shallow", objects->repository);
+	int result = 0;
+
+	if (shallow && (rename(old, new) == -1 || files_sync(objects->repository) == -1))
+		result = -1;
+	free(new);
+	free(old);
+	return result == 0 ? move_in(objects, packs) : result;
+}
+
+/* ERROR_GIT: it is no good, and `why` says so. */
+static enum error
+prove(const struct objects *objects, int pack, char *const *ids, char *const *more,
+    struct buffer *why)
+{
 	enum error error = ERROR_GIT;
 	struct texts index;
 	struct buffer said;
@@ -263,27 +303,53 @@ objects_take(const struct objects *objects, int pack, char *const *ids, struct b
 	buffer_init(&said);
 	begin(&index, objects);
 	texts_add(&index, "index-pack", STRICT, "--fix-thin", "--stdin", NULL);
-	if (!files_remove(fresh, SIZE_MAX) || files_folder(packs, 0700) == -1 ||
+	if (git_run_on(index.items, pack, more, &said, GIT_TOLD_MAX) != 0) {
+		buffer_format(why, "git does not accept its objects: %s", buffer_text(&said));
+	} else {
+		said.len = 0;
+		if (whole(objects, ids, more, &said))
+			error = ERROR_NONE;
+		else
+			buffer_format(why, "it lacks objects: %s", buffer_text(&said));
+	}
+	texts_release(&index);
+	buffer_release(&said);
+	return error;
+}
+
+enum error
+objects_take(const struct objects *objects, int pack, char *const *ids, char *const *shallow,
+    struct buffer *why)
+{
+	char *fresh = str_format("%s/objects", objects->incoming), *packs = str_format("%s/pack", fresh);
+	char *more[] = { str_format("GIT_OBJECT_DIRECTORY=%s", fresh),
+	    str_format("GIT_ALTERNATE_OBJECT_DIRECTORIES=%s/objects", objects->repository),
+	    str_format("GIT_SHALLOW_FILE=%s/shallow", objects->incoming), NULL };
+	enum error error = ERROR_NONE;
+	int ends = write_shallow(objects, shallow);
+	size_t i;
+
+	if (ends == -1 || !files_remove(fresh, SIZE_MAX) || files_folder(packs, 0700) == -1 ||
 	    lseek(pack, 0, SEEK_SET) == -1) {
 		error = error_from_errno(errno);
 		buffer_format(why, "%s: %s", objects->incoming, strerror(errno));
-	} else if (git_run_on(index.items, pack, more, &said, GIT_TOLD_MAX) != 0) {
-		buffer_format(why, "git does not accept its objects: %s", buffer_text(&said));
-	} else if ((said.len = 0, !whole(objects, ids, more, &said))) {
-		buffer_format(why, "it lacks objects: %s", buffer_text(&said));
-	} else if (move_in(objects, packs) == -1) {
+	} else {
+		if (ends == 0) {
+			free(more[2]);
+			more[2] = NULL;
+		}
+		error = prove(objects, pack, ids, more, why);
+	}
+	if (error == ERROR_NONE && move_all(objects, packs, ends == 1) == -1) {
 		error = error_from_errno(errno);
 		buffer_format(why, "%s: %s", objects->repository, strerror(errno));
-	} else if (remember(objects, ids, why)) {
-		error = ERROR_NONE;
-		why->len = 0;
 	}
+	if (error == ERROR_NONE && !remember(objects, ids, why))
+		error = ERROR_GIT;
 	files_remove(fresh, SIZE_MAX);
-	texts_release(&index);
-	buffer_release(&said);
+	for (i = 0; i < COUNT(more); i++)
+		free(more[i]);
 	free(packs);
 	free(fresh);
-	free(more[0]);
-	free(more[1]);
 	return error;
 }

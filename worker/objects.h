@@ -27,9 +27,10 @@ bool	objects_whole(const struct objects *objects, char *const *ids);
 char	**objects_have(const struct objects *objects);
 /*
  * Takes a pack, thin or not, from its beginning: strictly checked, whole for `ids`, and on the
- * disk when it returns; else nothing of it stays and `why` gets a sentence. Blocks.
+ * disk when it returns; else nothing of it stays and `why` gets a sentence. `shallow`: object
+ * ids of commits whose parents are missing on purpose; NULL: none. Blocks.
  */
 enum error	objects_take(const struct objects *objects, int pack, char *const *ids,
-		    struct buffer *why);
+		    char *const *shallow, struct buffer *why);
 
 #endif

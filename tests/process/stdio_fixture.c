@@ -234,12 +234,25 @@ launcher_job(struct launcher *launcher, const char *script)
 }
 
 void
+launcher_read(struct launcher *launcher, struct buffer *pack)
+{
+	char *path = str_format("%s/pack", launcher->folder);
+	FILE *file = fopen(path, "re");
+	size_t len;
+
+	assert_non_null(file);
+	pack->len = 0;
+	while ((len = fread(buffer_reserve(pack, READ_SIZE), 1, READ_SIZE, file)) > 0)
+		pack->len += len;
+	fclose(file);
+	free(path);
+}
+
+void
 launcher_pack(struct launcher *launcher, struct buffer *pack)
 {
 	const struct msg_base_wanted *wanted = &launcher->message.message.base_wanted;
-	char *path = str_format("%s/pack", launcher->folder);
 	struct buffer revs;
-	FILE *file;
 	size_t i;
 
 	buffer_init(&revs);
@@ -247,16 +260,10 @@ launcher_pack(struct launcher *launcher, struct buffer *pack)
 		buffer_format(&revs, "%s\\n", wanted->wanted[i]);
 	for (i = 0; i < strs_count(wanted->have); i++)
 		buffer_format(&revs, "^%s\\n", wanted->have[i]);
-	shell("printf '%s' | git -C %s pack-objects -q --revs --thin --stdout --delta-base-offset >%s",
-	    buffer_text(&revs), launcher->here, path);
-	pack->len = 0;
-	file = fopen(path, "re");
-	assert_non_null(file);
-	while ((i = fread(buffer_reserve(pack, READ_SIZE), 1, READ_SIZE, file)) > 0)
-		pack->len += i;
-	fclose(file);
+	shell("printf '%s' | git -C %s pack-objects -q --revs --thin --stdout --delta-base-offset >%s/pack",
+	    buffer_text(&revs), launcher->here, launcher->folder);
+	launcher_read(launcher, pack);
 	buffer_release(&revs);
-	free(path);
 }
 
 void

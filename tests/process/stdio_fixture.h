@@ -50,6 +50,8 @@ void	launcher_commit(struct launcher *launcher, const char *script);
 struct msg_job_start	launcher_job(struct launcher *launcher, const char *script);
 /* A pack of what base.wanted, which came last, asks for. */
 void	launcher_pack(struct launcher *launcher, struct buffer *pack);
+/* What is in the file `pack` of our folder. */
+void	launcher_read(struct launcher *launcher, struct buffer *pack);
 /* Sends one chunk of a pack that is said to have `total` bytes. */
 void	launcher_chunk(struct launcher *launcher, const struct buffer *pack, uint64_t offset,
 	    size_t len, uint64_t total);

@@ -390,6 +390,54 @@ test_old_history(void **state)
 	launcher_saved(launcher);
 }
 
+/* History may end on purpose, and goes on from there. */
+static void
+test_shallow(void **state)
+{
+	struct launcher *launcher = *state;
+	char root[65], *ends[] = { root, NULL };
+	struct msg_base_chunk chunk = { .shallow = ends };
+	struct buffer pack;
+
+	buffer_init(&pack);
+	strcpy(root, launcher->tip);
+	launcher_commit(launcher, "echo two >>one");
+	strcpy(root, launcher->tip);
+	/* A pack without the first commit is damaged unless it is said that it ends there. */
+	begin(launcher, "true", NULL);
+	shell("cd %s && { git rev-parse HEAD; git rev-list --objects --no-object-names HEAD^{tree}; } | "
+	    "git pack-objects -q --stdout >../pack", launcher->here);
+	launcher_read(launcher, &pack);
+	launcher_chunk(launcher, &pack, 0, pack.len, pack.len);
+	refused(launcher, "git does not accept");
+	begin(launcher, "git log --format=%s; git rev-parse --is-shallow-repository; echo three >>one; "
+	    "git commit -qam Mine", NULL);
+	chunk.attempt = launcher->attempt;
+	chunk.fence = launcher->fence;
+	chunk.total = pack.len;
+	chunk.bytes = (struct data){ pack.bytes, pack.len };
+	launcher_send(launcher, MSG_base_chunk, &chunk);
+	assert_non_null(launcher_wait(launcher, MSG_job_result));
+	assert_string_equal(buffer_text(&launcher->output), "commit\ntrue\n");
+	assert_string_equal(launcher->message.message.job_result.outcome, "done");
+	land(launcher);
+	outcome(launcher, "git log --format=%s", "done");
+	assert_string_equal(buffer_text(&launcher->output), "Mine\ncommit\n");
+	launcher_saved(launcher);
+	/* What is no commit's name is refused. */
+	launcher_commit(launcher, "echo four >>one");
+	begin(launcher, "true", &pack);
+	strcpy(root, "../../HEAD");
+	chunk.attempt = launcher->attempt;
+	chunk.total = pack.len;
+	chunk.bytes = (struct data){ pack.bytes, pack.len };
+	launcher_send(launcher, MSG_base_chunk, &chunk);
+	assert_non_null(launcher_wait(launcher, MSG_job_result));
+	assert_non_null(strstr(launcher->message.message.job_result.reason, "no object id"));
+	launcher_saved(launcher);
+	buffer_release(&pack);
+}
+
 /* A chunk beyond what a message may have is no message: the worker saves what it has, and ends. */
 static void
 test_not_the_protocol(void **state)
@@ -520,6 +568,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_slow_reader, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_hostile, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_old_history, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_shallow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_not_the_protocol, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_closed_early, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_user, set_up, tear_down),
