@@ -262,6 +262,20 @@ send_some(struct peer *peer)
 	return len;
 }
 
+/* What has gone is dropped now and then: the queue of one who always lags is never empty. */
+static void
+drop_sent(struct peer *peer)
+{
+	size_t i;
+
+	buffer_drop(&peer->out, peer->sent);
+	for (i = 0; i < peer->fd_count; i++)
+		peer->fds[i].at -= peer->sent;
+	peer->sent = 0;
+	if (peer->out.len == 0)
+		buffer_release(&peer->out);
+}
+
 /* Sends until the socket is full; false when the other side is gone. */
 static bool
 send_all(struct peer *peer)
@@ -276,10 +290,8 @@ send_all(struct peer *peer)
 			break;
 		peer->sent += (size_t)len;
 	}
-	if (peer->sent == peer->out.len) {
-		buffer_release(&peer->out);
-		peer->sent = 0;
-	}
+	if (peer->sent == peer->out.len || peer->sent > PEER_HIGH)
+		drop_sent(peer);
 	return len != -1 || errno == EAGAIN;
 }
 

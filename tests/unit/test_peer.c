@@ -301,6 +301,39 @@ test_marks(void **state)
 	loop_free(seen.loop);
 }
 
+/* Who always lags behind costs no more than the marks say, however much goes through. */
+static void
+test_lagging(void **state)
+{
+	static unsigned char bytes[OUTPUT_CHUNK_MAX];
+	struct seen seen = { .loop = loop_new() };
+	struct rusage before, after;
+	struct peer *peer;
+	uint64_t sent = 0;
+	char sink[1 << 12];
+	int pair[2], drained;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	fcntl(pair[1], F_SETFL, O_NONBLOCK);
+	peer = peer_new(seen.loop, pair[0], ROLE_SUPERVISOR, ROLE_CLIENT, "client", &dispatch, &seen);
+	getrusage(RUSAGE_SELF, &before);
+	while (sent < 128u << 20) {
+		for (; !peer_full(peer); sent += sizeof(bytes))
+			peer_send(peer, MSG_log_chunk, &(struct msg_log_chunk){ .task = "a", .number = 1,
+			    .bytes = { bytes, sizeof(bytes) } });
+		/* Until there is room again, and no further. */
+		for (drained = seen.drained; seen.drained == drained; loop_step(seen.loop))
+			while (read(pair[1], sink, sizeof(sink)) == sizeof(sink) && seen.drained == drained)
+				;
+	}
+	getrusage(RUSAGE_SELF, &after);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 16 << 10);
+	peer_free(peer);
+	close(pair[1]);
+	loop_free(seen.loop);
+}
+
 /* One pipe to read from and one to write to do as a socket does, and each end is seen. */
 static void
 test_pipes(void **state)
@@ -352,6 +385,7 @@ main(void)
 		cmocka_unit_test(test_hostile), cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_lagging),
 		cmocka_unit_test(test_pipes),
 	};
 
