@@ -28,7 +28,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  notify spawn holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command agent_socket requests meter gauge home conflict handoff scan record \
-		  worker run processes sandbox filter cover workspace overlay binds owner checkout objects git namespace procfs texts output \
+		  worker run processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense fail

@@ -11,6 +11,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
+#include "worker/apart.h"
 #include "worker/files.h"
 #include "worker/objects.h"
 
@@ -24,6 +25,7 @@ struct base {
 	char **have, **shallow;		/* shallow: as the chunk at its beginning says */
 	int fd;				/* what has come */
 	bool asked;			/* again, for the place where we are */
+	struct apart *taking;		/* all has come, and is taken in */
 	struct watch *late;
 };
 
@@ -45,6 +47,8 @@ forget(struct base *base)
 
 	base->done = NULL;
 	watch_pause(base->late);
+	apart_free(base->taking);
+	base->taking = NULL;
 	if (base->fd != -1)
 		close(base->fd);
 	base->fd = -1;
@@ -166,19 +170,34 @@ base_fetch(struct worker *worker, void (*done)(struct worker *worker, const char
 	free(project);
 }
 
-/* The pack is here, as long as it was said to be. */
+static enum error
+take_in(void *context, struct buffer *why)
+{
+	const struct base *base = ((struct worker *)context)->base;
+
+	return objects_take(&base->objects, base->fd, base->ids, base->shallow, why);
+}
+
+static void
+on_taken(void *context, const char *why)
+{
+	struct worker *worker = context;
+
+	/* It ends by itself. */
+	worker->base->taking = NULL;
+	finish(worker, why);
+}
+
+/* The pack is here, as long as it was said to be. Git may need minutes for it. */
 static void
 take_pack(struct worker *worker)
 {
 	struct base *base = worker->base;
-	struct buffer why;
 
-	buffer_init(&why);
-	if (objects_take(&base->objects, base->fd, base->ids, base->shallow, &why) == ERROR_NONE)
-		finish(worker, NULL);
-	else
-		finish(worker, why.len > 0 ? buffer_text(&why) : "git failed");
-	buffer_release(&why);
+	watch_pause(base->late);
+	base->taking = apart_new(worker->loop, &(struct apart_calls){ worker, take_in, on_taken });
+	if (base->taking == NULL)
+		finish(worker, strerror(errno));
 }
 
 /* Bytes that go on where we are. */

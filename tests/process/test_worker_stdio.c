@@ -530,6 +530,56 @@ test_user(void **state)
 	assert_string_equal(shell("cat %s/one", launcher->here), "one\ntwo");
 }
 
+/* While Git takes a pack in, which may last, the worker hears what it is told. */
+static void
+test_stopped_while_taken(void **state)
+{
+	struct launcher *launcher = *state;
+	char *path = getenv("PATH") ? str_dup(getenv("PATH")) : NULL, *before;
+	struct msg_job_stop stop = { .fence = launcher->fence, .why = "enough" };
+	struct buffer pack;
+	int i;
+
+	if (getenv("ORCH_TEST_LAUNCHER") != NULL)
+		skip();
+	shell("set -e; mkdir %s/tools; cd %s/tools; printf '#!/bin/sh\\ncase \"$*\" in *index-pack*) test -e %s/go || "
+	    "{ touch %s/taking; sleep 3600; } ;; esac\\nexec %%s \"$@\"\\n' $(command -v git) >git; chmod +x git",
+	    launcher->folder, launcher->folder, launcher->folder, launcher->folder);
+	assert_int_equal(launcher_close(launcher), 0);
+	before = str_format("%s/tools:%s", launcher->folder, path);
+	setenv("PATH", before, 1);
+	launcher_start(launcher);
+	setenv("PATH", path, 1);
+	assert_non_null(launcher_wait(launcher, MSG_worker_ready));
+	buffer_init(&pack);
+	for (i = 0; i < 2; i++) {
+		begin(launcher, "true", &pack);
+		launcher_chunk(launcher, &pack, 0, pack.len, pack.len);
+		shell("i=0; until [ -e %s/taking ]; do i=$((i + 1)); [ $i -lt 1000 ]; sleep 0.01; done; rm %s/taking",
+		    launcher->folder, launcher->folder);
+		if (i == 1)
+			break;
+		stop.attempt = launcher->attempt;
+		launcher_send(launcher, MSG_job_stop, &stop);
+		assert_non_null(launcher_wait(launcher, MSG_job_result));
+		assert_string_equal(launcher->message.message.job_result.reason, "enough");
+		launcher_saved(launcher);
+	}
+	/* The stream ends then. */
+	assert_int_equal(launcher_close(launcher), 0);
+	assert_int_equal(atoi(shell("grep -lsa '%s/tools/[g]it' /proc/[0-9]*/cmdline | wc -l", launcher->folder)), 0);
+	shell("test ! -e %s/slots/0/incoming; touch %s/go", launcher->far, launcher->folder);
+	launcher_start(launcher);
+	assert_non_null(launcher_wait(launcher, MSG_job_result));
+	assert_string_equal(launcher->message.message.job_result.outcome, "stopped");
+	launcher_saved(launcher);
+	outcome(launcher, "true", "done");
+	launcher_saved(launcher);
+	buffer_release(&pack);
+	free(before);
+	free(path);
+}
+
 /* A slot has one worker, and a stream to speak on. */
 static void
 test_refusals(void **state)
@@ -572,6 +622,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_not_the_protocol, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_closed_early, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_user, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_stopped_while_taken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
 	};
 
