@@ -49,7 +49,7 @@ char **
 environment_new(const char *configuration, const char *repository, const char *const *more)
 {
 	static const char *const fixed[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
-	    "HOME=" NO_HOME, "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
+	    ("HOME=" NO_HOME), "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
 	    "GIT_NO_REPLACE_OBJECTS=1", "GIT_ATTR_NOSYSTEM=1", "GIT_OPTIONAL_LOCKS=0",
 	    "GIT_ALLOW_PROTOCOL=file:git:http:https:ssh",
 	    /* In our own repository: so said, it does not reach a program at an upstream. */
