@@ -108,8 +108,9 @@ void
 launcher_start(struct launcher *launcher)
 {
 	struct msg_hello hello = { .version = 1, .role = "supervisor", .fence = launcher->fence };
-	char *words = str_format("--stdio -S %s%s%s%s", launcher->far, launcher->user ? " -u " : "",
-	    launcher->user ? launcher->user : "", getenv("ORCH_TEST_DEBUG") != NULL ? " -d" : "");
+	char *words = str_format("--stdio -S %s%s%s%s%s%s", launcher->far, launcher->user ? " -u " : "",
+	    launcher->user ? launcher->user : "", launcher->slot ? " -s " : "",
+	    launcher->slot ? launcher->slot : "", getenv("ORCH_TEST_DEBUG") != NULL ? " -d" : "");
 	int to[2], from[2];
 
 	assert_int_equal(pipe2(to, O_CLOEXEC), 0);

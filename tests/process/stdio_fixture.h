@@ -16,7 +16,7 @@
 struct launcher {
 	char *folder, *here, *far;	/* our repository, with a work tree; the worker's state */
 	char *program;
-	const char *user;		/* -u; NULL: none */
+	const char *user, *slot;	/* -u and -s; NULL: none */
 	char tip[65];
 	int to, from;			/* the worker's streams; to -1: closed */
 	pid_t child;

@@ -580,6 +580,38 @@ test_stopped_while_taken(void **state)
 	free(path);
 }
 
+/* Two slots on that machine share what they have got, each with a job of its own. */
+static void
+test_two_slots(void **state)
+{
+	struct launcher *first = *state, second;
+	struct buffer pack;
+
+	buffer_init(&pack);
+	launcher_init(&second);
+	free(second.far);
+	second.far = str_dup(first->far);
+	second.slot = "1";
+	launcher_commit(&second, "echo other >other");
+	launcher_start(&second);
+	assert_non_null(launcher_wait(&second, MSG_worker_ready));
+	begin(first, "cat one", &pack);
+	launcher_chunk(first, &pack, 0, pack.len, pack.len);
+	/* Asked before the other has all of it, or after: both are right. */
+	outcome(&second, "cat other", "done");
+	assert_string_equal(buffer_text(&second.output), "other\n");
+	assert_non_null(launcher_wait(first, MSG_job_result));
+	assert_string_equal(first->message.message.job_result.outcome, "done");
+	launcher_saved(first);
+	launcher_saved(&second);
+	strcpy(first->tip, second.tip);
+	outcome(first, "cat other", "done");
+	assert_int_equal(first->wanted, 0);
+	launcher_saved(first);
+	launcher_release(&second);
+	buffer_release(&pack);
+}
+
 /* A slot has one worker, and a stream to speak on. */
 static void
 test_refusals(void **state)
@@ -623,6 +655,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_closed_early, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_user, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_stopped_while_taken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_two_slots, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
 	};
 
