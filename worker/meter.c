@@ -20,8 +20,8 @@ on_silence(void *context)
 	struct worker *worker = context;
 	uint64_t silent, limit = worker->job.idle * 1000;
 
-	/* Nobody reads what it prints at the moment. */
-	if (worker->run != NULL && run_paused(worker->run))
+	/* Nobody reads what it prints at the moment, or it waits for a person. */
+	if (worker->awaits || (worker->run != NULL && run_paused(worker->run)))
 		worker->meter.heard = clock_monotonic();
 	silent = clock_monotonic() - worker->meter.heard;
 	if (silent < limit)

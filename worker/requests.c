@@ -18,6 +18,7 @@ struct asked {
 	uint64_t request;
 	enum message_id reply;
 	bool wait;			/* of a question: until there is an answer */
+	bool kept;			/* the supervisor has it, and a person may answer */
 	struct buffer message;		/* the job.request, as it was sent */
 };
 
@@ -44,6 +45,18 @@ drop(struct requests *requests, unsigned i)
 	requests->open[i] = requests->open[--requests->count];
 }
 
+/* While a person is waited for, nobody has to print anything. */
+static void
+count_waiting(struct worker *worker)
+{
+	const struct requests *requests = worker->requests;
+	unsigned i;
+
+	worker->awaits = false;
+	for (i = 0; i < requests->count; i++)
+		worker->awaits = worker->awaits || (requests->open[i].kept && requests->open[i].wait);
+}
+
 void
 requests_begin(struct worker *worker)
 {
@@ -54,6 +67,7 @@ requests_begin(struct worker *worker)
 	requests->serial = requests->told = 0;
 	str_set(&requests->progress, NULL);
 	str_set(&worker->blocked, NULL);
+	worker->awaits = false;
 }
 
 void
@@ -73,9 +87,15 @@ requests_forget(struct worker *worker, const struct peer *peer)
 	struct requests *requests = worker->requests;
 	unsigned i;
 
-	for (i = 0; i < requests->count; i++)
-		if (peer == NULL || requests->open[i].peer == peer)
-			requests->open[i].peer = NULL;
+	for (i = requests->count; i-- > 0;) {
+		if (peer != NULL && requests->open[i].peer != peer)
+			continue;
+		requests->open[i].peer = NULL;
+		/* Who asks again is answered from what is kept. */
+		if (requests->open[i].kept)
+			drop(requests, i);
+	}
+	count_waiting(worker);
 }
 
 /* ---- what the worker takes down itself ---- */
@@ -267,9 +287,14 @@ requests_answer(struct worker *worker, const struct msg_job_answer *answer)
 		return;
 	asked = &requests->open[i];
 	/* A question whose asker waits stays open; the answer comes when a person gives it. */
-	if (answer->later && asked->wait && asked->peer != NULL)
+	asked->kept = answer->later;
+	if (asked->kept && asked->wait && asked->peer != NULL) {
+		count_waiting(worker);
 		return;
+	}
 	if (asked->peer != NULL)
 		reply(asked, answer);
 	drop(requests, i);
+	meter_activity(worker);
+	count_waiting(worker);
 }

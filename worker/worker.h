@@ -118,6 +118,7 @@ struct worker {
 	struct run *run;
 	struct agent_socket *agent_socket;	/* NULL: no agent runs */
 	struct requests *requests;	/* what agents asked for by it */
+	bool awaits;			/* its agent waits for a person's answer */
 	char *blocked;			/* what it waits for, by its own word; NULL: nothing */
 	struct handoff *handoff;
 	struct verdict verdict;

@@ -1,10 +1,12 @@
 #!/bin/sh
 # An agent waits for the answer to a question while the supervisor is killed: the next one is
-# asked again, a person answers there, and the agent that has waited all the time goes on.
+# asked again, a person answers there, and the agent that has waited all the time goes on:
+# silence that is a person's does not end it, though limits.idle is shorter than that.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
 service_configuration
+sed -i 's/verify: none/verify: none, limits: {idle: 1s}/' "$work/orch.yaml"
 cat >"$work/tasks.yaml" <<'END'
 tasks:
   - id: one
@@ -22,6 +24,9 @@ children=
 start_service
 runs() { ask --json list | grep -q '"state":"RUNNING"'; }
 wait_until 20 runs || fail "it is not adopted: $(ask list)"
+later() { [ "$(date +%s)" -ge "$until" ]; }
+until=$(($(date +%s) + 3))
+wait_until 10 later
 ctl 2 answer other blue
 ctl 2 answer --question 'What?' one blue
 ctl 2 approve one
