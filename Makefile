@@ -28,10 +28,10 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  notify spawn holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command agent_socket requests meter gauge home conflict handoff scan record \
-		  worker run processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs texts output \
+		  worker run bare processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
-COLLECT		= main lay commit tree files changes stage paths outbox git dense fail
+COLLECT		= main lay commit tree files changes stage paths outbox git dense place fail
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
 		  maintain forget tell combined candidate stray pick trivial series credentials upstream mend intake take_files \

@@ -10,6 +10,7 @@
 #include "collect/fail.h"
 #include "collect/git.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 #include "protocol/mem.h"
 
 #define COMMIT_MAX	(16u << 20)	/* bytes of one commit object */
@@ -153,7 +154,7 @@ commit_pack(struct collect *collect)
 	static const char *const pack[] = { "pack-objects", "--thin", "--stdout", "--revs",
 	    "--delta-base-offset", "--compression=1", "-q", NULL };
 	char *revisions = str_format("%s\n^%s\n", collect->commit, collect->tip);
-	int fd = open(COLLECT_OUTBOX "/pack", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd = open(place(COLLECT_OUTBOX "/pack"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct git_call call = { .input = revisions, .input_len = strlen(revisions),
 	    .output_fd = fd };
 	struct stat st;

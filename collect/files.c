@@ -13,6 +13,7 @@
 #include "collect/collect.h"
 #include "collect/git.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 #include "protocol/mem.h"
 #include "protocol/message.h"
 #include "protocol/put.h"
@@ -187,7 +188,7 @@ write_changes(struct collect *collect, struct record_result_files *files)
 		put_map(&out, record_result_files(), files);
 	fine = out.len > 0 && out.len <= RESULT_FILE_MAX;
 	if (fine) {
-		outbox_write(COLLECT_OUTBOX "/files", out.bytes, out.len);
+		outbox_write(place(COLLECT_OUTBOX "/files"), out.bytes, out.len);
 		outbox_write_paths(&names);
 		collect->bytes = out.len;
 		collect->form = FORM_FILES;

@@ -9,6 +9,7 @@
 #include "collect/fail.h"
 #include "collect/git.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 #include "protocol/mem.h"
 
 #define NAMES_MAX	(64u << 20)
@@ -85,16 +86,16 @@ lay_conflict(const char *tip, const char *conflict)
 {
 	char *tree;
 
-	setenv("GIT_DIR", "/workspace/.git", 1);
-	setenv("GIT_WORK_TREE", "/workspace", 1);
+	setenv("GIT_DIR", place("/workspace/.git"), 1);
+	setenv("GIT_WORK_TREE", place("/workspace"), 1);
 	tree = tree_on(tip, conflict);
 	/* Nobody has changed a file yet, whatever the times in the index say. */
 	const char *const write[] = { "read-tree", "--reset", "-u", tip, tree, NULL };
 
 	/* In an index of its own: the agent's stays the tip's. */
-	if (!tree_copy_index(COLLECT_INDEX "/index"))
+	if (!tree_copy_index(place(COLLECT_INDEX "/index")))
 		fail(NULL, "cannot copy the index: %s", strerror(errno));
-	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/index", 1);
+	setenv("GIT_INDEX_FILE", place(COLLECT_INDEX "/index"), 1);
 	if (git_run(&(struct git_call){ 0 }, write) != 0)
 		fail(NULL, "git read-tree failed");
 	unsetenv("GIT_INDEX_FILE");

@@ -15,6 +15,7 @@
 #include "collect/fail.h"
 #include "collect/inside.h"
 #include "collect/lay.h"
+#include "collect/place.h"
 
 static void
 release(struct collect *collect)
@@ -48,7 +49,7 @@ main(int argc, char **argv)
 	if (nothing > 2)
 		close(nothing);
 	if (argc == 3) {
-		if (chdir("/workspace") == -1)
+		if (chdir(place("/workspace")) == -1)
 			fail(NULL, "there is no workspace");
 		lay_conflict(argv[1], argv[2]);
 		return 0;
@@ -58,14 +59,14 @@ main(int argc, char **argv)
 	collect.agent = argv[3];
 	collect.committed = strcmp(argv[4], "1") == 0;
 	collect.small = strcmp(argv[5], "files") == 0;
-	setenv("GIT_DIR", COLLECT_GIT, 1);
-	setenv("GIT_WORK_TREE", "/workspace", 1);
-	setenv("GIT_OBJECT_DIRECTORY", COLLECT_OBJECTS, 1);
+	setenv("GIT_DIR", place(COLLECT_GIT), 1);
+	setenv("GIT_WORK_TREE", place("/workspace"), 1);
+	setenv("GIT_OBJECT_DIRECTORY", place(COLLECT_OBJECTS), 1);
 	buffer_init(&collect.present);
 	buffer_init(&collect.missing);
 	buffer_init(&collect.tracked);
 	buffer_init(&collect.untracked);
-	if (chdir("/workspace") == -1)
+	if (chdir(place("/workspace")) == -1)
 		fail(NULL, "there is no workspace");
 	paths_read(&collect);
 	stage_head(&collect);

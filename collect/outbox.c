@@ -6,6 +6,7 @@
 #include "collect/collect.h"
 #include "collect/fail.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 
 void
 outbox_write(const char *path, const void *bytes, size_t len)
@@ -33,6 +34,6 @@ outbox_write_paths(const struct buffer *names)
 		at = (size_t)(end - names->bytes) + 1;
 		count++;
 	}
-	outbox_write(COLLECT_OUTBOX "/paths", names->bytes, at);
+	outbox_write(place(COLLECT_OUTBOX "/paths"), names->bytes, at);
 	return count;
 }

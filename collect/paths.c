@@ -15,6 +15,7 @@
 #include "collect/collect.h"
 #include "collect/fail.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 
 #define DEPTH_MAX	200	/* folders open at once */
 
@@ -131,7 +132,7 @@ paths_read(struct collect *collect)
 	struct buffer bytes;
 	size_t at;
 	ssize_t len = 1;
-	int fd = open(COLLECT_LIST, O_RDONLY | O_CLOEXEC);
+	int fd = open(place(COLLECT_LIST), O_RDONLY | O_CLOEXEC);
 
 	if (fd == -1)
 		fail(NULL, "cannot open the list of changed paths");

@@ -14,6 +14,7 @@
 #include "collect/fail.h"
 #include "collect/git.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 #include "protocol/mem.h"
 
 #define HOSTILE_SECONDS	60u	/* for what reads the agent's own repository */
@@ -30,7 +31,7 @@ may_be_read(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == -1 || S_ISREG(st.st_mode);
+	return stat(place(path), &st) == -1 || S_ISREG(st.st_mode);
 }
 
 void
@@ -70,8 +71,7 @@ add_committed_paths(struct collect *collect)
 void
 stage_head(struct collect *collect)
 {
-	const char *const ask[] = { "--git-dir=" AGENT_GIT, "rev-parse", "--verify", "--quiet",
-	    "HEAD^{commit}", NULL };
+	const char *const ask[] = { place("--git-dir=" AGENT_GIT), "rev-parse", "--verify", "--quiet", "HEAD^{commit}", NULL };
 	struct git_call call = { .seconds = HOSTILE_SECONDS };
 	struct buffer count;
 
@@ -80,16 +80,17 @@ stage_head(struct collect *collect)
 	    !may_be_read(AGENT_GIT "/refs/heads/orch"))
 		return;
 	/* Its objects, seen through our own object folder. */
-	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/workspace/.git/objects", 1);
+	setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", place(AGENT_GIT "/objects"), 1);
 	collect->head = git_oid(&call, ask);
 	if (collect->head == NULL || strcmp(collect->head, collect->tip) == 0) {
 		stage_forget_head(collect);
 		return;
 	}
-	const char *const ancestor[] = { "--git-dir=" COLLECT_GIT, "merge-base", "--is-ancestor",
+	const char *const ancestor[] = { place("--git-dir=" COLLECT_GIT), "merge-base", "--is-ancestor",
 	    collect->tip, collect->head, NULL };
 	char *range = str_format("%s..%s", collect->tip, collect->head);
-	const char *const number[] = { "--git-dir=" COLLECT_GIT, "rev-list", "--count", range, NULL };
+	const char *const number[] = { place("--git-dir=" COLLECT_GIT), "rev-list", "--count", range,
+	    NULL };
 
 	buffer_init(&count);
 	call.output = &count;
@@ -109,7 +110,7 @@ index_untouched(void)
 {
 	struct stat given, found;
 
-	return stat(COLLECT_TIP_INDEX, &given) == 0 && lstat(AGENT_INDEX, &found) == 0 &&
+	return stat(place(COLLECT_TIP_INDEX), &given) == 0 && lstat(place(AGENT_INDEX), &found) == 0 &&
 	    given.st_size == found.st_size && given.st_mtim.tv_sec == found.st_mtim.tv_sec &&
 	    given.st_mtim.tv_nsec == found.st_mtim.tv_nsec;
 }
@@ -156,7 +157,7 @@ stage_index(struct collect *collect)
 	if (index_untouched() || !may_be_read(AGENT_INDEX))
 		return;
 	buffer_init(&out);
-	setenv("GIT_INDEX_FILE", AGENT_INDEX, 1);
+	setenv("GIT_INDEX_FILE", place(AGENT_INDEX), 1);
 	if (git_run(&call, ask) != 0 || out.len >= NAMES_MAX)
 		out.len = 0;
 	unsetenv("GIT_INDEX_FILE");

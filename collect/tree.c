@@ -16,6 +16,7 @@
 #include "collect/fail.h"
 #include "collect/git.h"
 #include "collect/inside.h"
+#include "collect/place.h"
 #include "protocol/mem.h"
 
 #define ARGUMENTS_MAX	2000u		/* paths and their folders, for one command */
@@ -213,7 +214,7 @@ stage_few(struct collect *collect)
 		return false;
 	buffer_init(&entries);
 	buffer_init(&staged);
-	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/few", 1);
+	setenv("GIT_INDEX_FILE", place(COLLECT_INDEX "/few"), 1);
 	if (find_entries(collect, start_of(collect), &entries)) {
 		call.input = entries.bytes;
 		call.input_len = entries.len;
@@ -234,7 +235,7 @@ stage_few(struct collect *collect)
 bool
 tree_copy_index(const char *to)
 {
-	int in = open(COLLECT_TIP_INDEX, O_RDONLY | O_CLOEXEC);
+	int in = open(place(COLLECT_TIP_INDEX), O_RDONLY | O_CLOEXEC);
 	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct stat st;
 	ssize_t len = in == -1 || out == -1 ? -1 : 1;
@@ -257,8 +258,8 @@ tree_of_all(struct collect *collect)
 {
 	static const char *const write_tree[] = { "write-tree", "--missing-ok", NULL };
 
-	setenv("GIT_INDEX_FILE", COLLECT_INDEX "/index", 1);
-	if (!tree_copy_index(COLLECT_INDEX "/index"))
+	setenv("GIT_INDEX_FILE", place(COLLECT_INDEX "/index"), 1);
+	if (!tree_copy_index(place(COLLECT_INDEX "/index")))
 		fail(collect, "cannot copy the index: %s", strerror(errno));
 	if (collect->head != NULL) {
 		const char *const start[] = { "read-tree", "-i", "-m", collect->tip, collect->head,

@@ -41,7 +41,7 @@ fill_trailers(const struct making *making, struct trailers *trailers)
 {
 	const struct result *result = making->result;
 
-	*trailers = (struct trailers){ .ticket = making->ticket };
+	*trailers = (struct trailers){ .ticket = making->ticket, .bare = result->bare };
 	snprintf(trailers->task, sizeof(trailers->task), "%s", result->task);
 	snprintf(trailers->agent, sizeof(trailers->agent), "%s", result->agent);
 	snprintf(trailers->verdict, sizeof(trailers->verdict), "%s", result->verdict);

@@ -37,6 +37,7 @@ struct conflict {
 /* What a ticket stands for, and its candidate once that is made. */
 struct result {
 	char *task, *agent, *message;
+	bool bare;			/* its attempt had no sandbox */
 	char **files;			/* scope; NULL: anywhere */
 	uint64_t number, commits, epoch;	/* number 0: not to be told; epoch 0: now */
 	char base[OID_TEXT], commit[OID_TEXT];

@@ -242,6 +242,7 @@ result_new(const struct msg_ticket_enqueue *message)
 	result->commits = message->commits;
 	result->epoch = message->epoch;
 	result->gate = message->gate;
+	result->bare = str_same(message->sandbox, "none");
 	strcpy(result->base, message->base);
 	strcpy(result->commit, message->commit);
 	return result;

@@ -270,6 +270,8 @@ trailers_write(struct buffer *out, const char *message, size_t len, const struct
 	buffer_format(out, "Orch-Task: %s\nOrch-Attempt: %s\nOrch-Ticket: %ju\n"
 	    "Orch-Agent: %s\nOrch-Verdict: %s\nOrch-Line: %s\n", ours->task, ours->attempt,
 	    (uintmax_t)ours->ticket, ours->agent, ours->verdict, ours->line);
+	if (ours->bare)
+		buffer_add_text(out, "Orch-Sandbox: none\n");
 	buffer_release(&now);
 }
 
@@ -288,7 +290,7 @@ bool
 trailers_read(const char *message, size_t message_len, struct trailers *ours)
 {
 	struct span text = { message, message_len };
-	char ticket[24] = "", *end;
+	char ticket[24] = "", sandbox[16] = "", *end;
 	const struct { const char *key; char *value; size_t room; } keys[] = {
 		{ "Orch-Task: ", ours->task, sizeof(ours->task) },
 		{ "Orch-Attempt: ", ours->attempt, sizeof(ours->attempt) },
@@ -296,6 +298,7 @@ trailers_read(const char *message, size_t message_len, struct trailers *ours)
 		{ "Orch-Agent: ", ours->agent, sizeof(ours->agent) },
 		{ "Orch-Verdict: ", ours->verdict, sizeof(ours->verdict) },
 		{ "Orch-Line: ", ours->line, sizeof(ours->line) },
+		{ "Orch-Sandbox: ", sandbox, sizeof(sandbox) },	/* may be missing: the last */
 	};
 	size_t at, len, key, i;
 
@@ -312,11 +315,12 @@ trailers_read(const char *message, size_t message_len, struct trailers *ours)
 				return false;
 		}
 	}
-	for (i = 0; i < COUNT(keys); i++)
+	for (i = 0; i + 1 < COUNT(keys); i++)
 		if (keys[i].value[0] == '\0')
 			return false;
 	if (!isdigit((unsigned char)ticket[0]))
 		return false;
+	ours->bare = strcmp(sandbox, "none") == 0;
 	ours->ticket = strtoull(ticket, &end, 10);
 	return *end == '\0' && ours->ticket != 0;
 }

@@ -14,6 +14,7 @@
 struct trailers {
 	char task[65], attempt[24], agent[65], verdict[24], line[65];
 	uint64_t ticket;
+	bool bare;		/* its attempt had no sandbox: Orch-Sandbox: none */
 };
 
 /*

@@ -19,9 +19,11 @@
 #include "orchctl/options.h"
 #include "orchctl/printer.h"
 #include "orchctl/process.h"
+#include "orchctl/session.h"
 #include "protocol/mem.h"
 
 #define CHECKS_MOST	16
+#define STATUS_MS	10000	/* for the supervisor's answer */
 #define GIT_MAJOR	2	/* merge-tree --write-tree came with 2.38 */
 #define GIT_MINOR	38
 
@@ -264,7 +266,7 @@ check_workspaces(struct doctor *doctor, const char *state)
 		if (status != 0)
 			report(doctor, "workspaces", CHECK_MISSING, output[0] ? str_dup(output) :
 			    str_format("orch-worker --probe ended with %d", status),
-			    "see the checks above; agents cannot run without a sandbox");
+			    "see the checks above; without a sandbox agents run only where orch.yaml has sandbox: none");
 		else
 			report(doctor, "workspaces", strcmp(output, "overlay") == 0 ? CHECK_GOOD :
 			    CHECK_NOTE, str_dup(output), NULL);
@@ -308,6 +310,50 @@ check_cgroup(struct doctor *doctor)
 	    controllers[0] ? controllers : "none"), NULL);
 }
 
+/* What agents run in, by the word of the supervisor; nothing when none is there. */
+static bool
+check_sandbox(struct doctor *doctor, const struct context *context)
+{
+	const struct msg_status ask = { .all = true };
+	char *path = NULL, *why = NULL;
+	int fd = locate_supervisor(context->socket, context->state, &path, &why);
+	struct reply_status reply;
+	struct session session;
+	struct arena arena;
+	bool bare = false;
+
+	free(path);
+	free(why);
+	if (fd == -1)
+		return false;
+	arena_init(&arena);
+	if (session_start(&session, fd) == ERROR_NONE &&
+	    session_request(&session, MSG_status, &ask, &reply, &arena, STATUS_MS) == ERROR_NONE) {
+		bare = str_same(reply.sandbox, "none");
+		if (bare)
+			report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
+			    "agents have all rights of the user who runs orch"), "sandbox: bubblewrap in orch.yaml");
+		else
+			report(doctor, "sandbox", CHECK_GOOD, str_dup(reply.sandbox), NULL);
+	}
+	session_close(&session);
+	arena_release(&arena);
+	return bare;
+}
+
+/* What only a sandbox needs is not missed where there is none. */
+static void
+excuse(struct doctor *doctor)
+{
+	static const char *const names[] = { "bwrap", "namespaces", "workspaces" };
+	size_t i, j;
+
+	for (i = 0; i < doctor->count; i++)
+		for (j = 0; j < COUNT(names); j++)
+			if (doctor->checks[i].state == CHECK_MISSING && str_same(doctor->checks[i].name, names[j]))
+				doctor->checks[i].state = CHECK_NOTE;
+}
+
 int
 command_doctor(struct context *context, int argc, char **argv)
 {
@@ -330,6 +376,8 @@ command_doctor(struct context *context, int argc, char **argv)
 	check_folder(&doctor, "state", state);
 	check_workspaces(&doctor, state);
 	check_cgroup(&doctor);
+	if (check_sandbox(&doctor, context))
+		excuse(&doctor);
 	context->printer->checks(doctor.checks, doctor.count);
 	for (i = 0; i < doctor.count; i++) {
 		if (doctor.checks[i].state == CHECK_MISSING)

@@ -149,6 +149,23 @@ add_usage(struct table *table, const struct record_attempt_row *row)
 	free(cost);
 }
 
+/* Which attempts had no sandbox. */
+static void
+show_bare(const struct record_attempt_row *rows, size_t count)
+{
+	struct buffer text;
+	size_t i;
+
+	buffer_init(&text);
+	for (i = 0; i < count; i++)
+		if (str_same(rows[i].sandbox, "none"))
+			buffer_format(&text, "%s%ju", text.len == 0 ? "none, for attempt " : ", ",
+			    (uintmax_t)rows[i].number);
+	if (text.len > 0)
+		line("sandbox", buffer_text(&text));
+	buffer_release(&text);
+}
+
 static void
 show_attempts(const struct record_attempt_row *rows, size_t count)
 {
@@ -162,6 +179,7 @@ show_attempts(const struct record_attempt_row *rows, size_t count)
 
 	if (count == 0)
 		return;
+	show_bare(rows, count);
 	table_init(&table, used ? with_usage : headings);
 	for (i = 0; i < count; i++) {
 		char *why = NULL;
@@ -374,6 +392,8 @@ status(const struct reply_status *reply)
 	for (i = 0; i < strs_count(reply->paused); i++)
 		line("paused", reply->paused[i]);
 	line("workspaces", reply->workspace);
+	line("sandbox", str_same(reply->sandbox, "none") ?
+	    "none: agents have all rights of the user who runs orch" : reply->sandbox);
 	line_number("flaky trees", reply->flaky);
 	buffer_init(&text);
 	for (i = 0; i < reply->tasks.count; i++)

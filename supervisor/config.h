@@ -18,6 +18,7 @@ enum on_blocked { ON_BLOCKED_SKIP, ON_BLOCKED_HOLD };
 enum sign_format { SIGN_SSH, SIGN_OPENPGP };
 enum autonomy { AUTONOMY_L0, AUTONOMY_L1, AUTONOMY_L2, AUTONOMY_L3 };
 enum network { NETWORK_ON, NETWORK_OFF };
+enum sandbox { SANDBOX_BUBBLEWRAP, SANDBOX_NONE };
 enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 
 struct config {
@@ -40,7 +41,7 @@ struct config {
 	uint64_t steps, tokens;			/* 0: any number */
 	double cost;				/* dollars; 0: any */
 	uint64_t processes, open_files, memory, cpu, disk, entries, print;	/* 0: any */
-	uint64_t network;
+	uint64_t network, sandbox;
 	uint64_t output_limit;			/* bytes */
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* of a result */
 	uint64_t loose_limit, packs_limit;	/* of the repository */

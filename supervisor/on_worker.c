@@ -54,9 +54,13 @@ on_worker_ready(void *context, struct peer *peer, uint64_t request, const struct
 	struct slot *slot = context;
 	struct supervisor *supervisor = slot->supervisor;
 
-	(void)peer;
 	(void)request;
-	(void)message;
+	/* One that was adopted was started as another configuration had it. */
+	if (!str_same(message->worker_ready.sandbox, config_word("sandbox", supervisor->config.sandbox))) {
+		log_info("slot=%s event=replaced why=the configuration has another sandbox", slot->name);
+		peer_send(peer, MSG_worker_leave, &(struct msg_worker_leave){ .fence = supervisor->fence });
+		return;
+	}
 	if (!step(slot, SLOT_READY))
 		return;
 	/* It came back clean: an attempt that it had before is not to be found. */
@@ -183,7 +187,7 @@ result_keep(struct slot *slot, const struct msg_job_result *message)
 		.reason = str_dup(message->reason), .base = str_dup(message->base),
 		.commit = str_dup(message->commit), .output = str_dup(message->output),
 		.changed = message->changed, .as_files = message->as_files,
-		.retry_at = message->retry_at,
+		.retry_at = message->retry_at, .sandbox = str_dup(message->sandbox),
 	};
 	slot->result.used = usage_of(&message->usage, &slot->result.usage);
 }

@@ -32,6 +32,7 @@ CREATE TABLE attempts (
 	ended REAL NOT NULL DEFAULT 0,
 	rework TEXT,
 	commits INTEGER NOT NULL DEFAULT 0,
+	sandbox TEXT,
 	UNIQUE (task, number));
 CREATE INDEX attempts_open ON attempts(outcome) WHERE outcome = 'open';
 CREATE TABLE tickets (

@@ -194,7 +194,7 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = result->attempt,
 	    .outcome = result->outcome, .reason = refused != ERROR_NONE ? why : result->reason,
 	    .commit = refused == ERROR_NONE ? result->commit : NULL, .iterations = result->iterations,
-	    .ended = clock_wall(), .commits = result->commits });
+	    .ended = clock_wall(), .commits = result->commits, .sandbox = result->sandbox });
 	if (result->used)
 		store_usage_put(supervisor->store, result->attempt, &result->usage);
 	if (task != NULL && outcome_find(result->outcome) == OUTCOME_DONE && task->spec.command == NULL)

@@ -94,6 +94,7 @@ add_attempt(void *context, const struct attempt_state *attempt)
 		.started = attempt->started, .seconds = until - attempt->started,
 		.iterations = attempt->iterations, .rework = keep(&attempts->arena, attempt->rework),
 		.commit = keep(&attempts->arena, attempt->commit),
+		.sandbox = keep(&attempts->arena, attempt->sandbox),
 	};
 	add_usage(attempts, attempt->id);
 }
@@ -257,6 +258,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    "NORMAL" : "OPENING", .fence = supervisor->fence, .pid = (uint64_t)getpid(),
 	    .project = supervisor->config.project, .upstream = supervisor->config.upstream,
 	    .branch = supervisor->config.branch, .workspace = supervisor->workspace,
+	    .sandbox = config_word("sandbox", supervisor->config.sandbox),
 	    .repository = repository, .tip = supervisor->project.tip,
 	    .stalled = supervisor->project.stalled, .paused = paused,
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),

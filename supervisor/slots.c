@@ -108,6 +108,7 @@ result_clear(struct result *result)
 	free(result->base);
 	free(result->commit);
 	free(result->output);
+	free(result->sandbox);
 	*result = (struct result){ 0 };
 }
 
@@ -199,6 +200,8 @@ spawn(struct slot *slot)
 			argv[count++] = "-u";
 			argv[count++] = user;
 		}
+		if (supervisor->config.sandbox == SANDBOX_NONE)
+			argv[count++] = "-n";
 		if (supervisor->config.orphans != 0 && !supervisor->one_shot) {
 			snprintf(orphan, sizeof(orphan), "%ju", (uintmax_t)supervisor->config.orphans);
 			argv[count++] = "-o";

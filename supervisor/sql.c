@@ -172,6 +172,7 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " who TEXT, closed REAL, UNIQUE (task, question));"
 	    "CREATE TABLE widened (task INTEGER NOT NULL REFERENCES tasks(position),"
 	    " pattern TEXT NOT NULL, PRIMARY KEY (task, pattern)) WITHOUT ROWID;",
+	[6] = "ALTER TABLE attempts ADD COLUMN sandbox TEXT;",
 };
 
 /* All steps or none. */

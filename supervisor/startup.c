@@ -195,6 +195,11 @@ check(struct supervisor *supervisor, struct problems *problems)
 	if (config->agent != NULL && agents_find(&config->agents, config->agent) == NULL)
 		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
 		    config->agent);
+	if (config->sandbox == SANDBOX_NONE && config->network == NETWORK_OFF)
+		problems_add(problems, "network: off cannot be kept with sandbox: none; write one of them otherwise");
+	if (config->sandbox == SANDBOX_NONE && config->workspace == WORKSPACE_OVERLAY)
+		problems_add(problems, "workspace: overlay needs mounts of its own, and there are none with "
+		    "sandbox: none; write workspace: checkout");
 	if (config->state != NULL && config->state[0] != '/')
 		problems_add(problems, "state: '%s' must be an absolute path", config->state);
 	if (config->runtime != NULL && strlen(config->runtime) + strlen("/orchd.sock") > SOCKET_PATH_MAX)
@@ -376,6 +381,16 @@ startup_folders(struct supervisor *supervisor)
 	supervisor->socket_path = str_format("%s/orchd.sock", config->runtime);
 }
 
+/* Nothing is tried that will not be needed. */
+static void
+without_sandbox(struct supervisor *supervisor)
+{
+	supervisor->workspace = str_dup("checkout: no sandbox");
+	supervisor->users = str_dup("one");
+	log_warnx("event=no-sandbox project=%s why=sandbox: none is written; agents run with all rights of "
+	    "user %u", supervisor->config.project, (unsigned)geteuid());
+}
+
 void
 startup_probe(struct supervisor *supervisor)
 {
@@ -383,9 +398,15 @@ startup_probe(struct supervisor *supervisor)
 	char *argv[] = { path, option, supervisor->config.state, NULL }, *word, *users;
 	int status = 0;
 
+	if (supervisor->config.sandbox == SANDBOX_NONE) {
+		without_sandbox(supervisor);
+		free(path);
+		return;
+	}
 	supervisor->workspace = spawn_output(argv, &status);
 	if (supervisor->workspace == NULL || status != 0) {
-		fprintf(stderr, "orchd: agents cannot be run here: %s; see orchctl doctor\n",
+		fprintf(stderr, "orchd: agents cannot be run here: %s; see orchctl doctor, and sandbox in "
+		    "orch.yaml(5)\n",
 		    supervisor->workspace != NULL && supervisor->workspace[0] != '\0' ?
 		    supervisor->workspace : "the worker's test failed");
 		exit(2);

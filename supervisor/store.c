@@ -137,14 +137,21 @@ store_attempt_insert(struct store *store, const struct attempt_state *attempt)
 void
 store_attempt_end(struct store *store, const struct attempt_state *attempt)
 {
-	sql_run(store, sql_bind(store, SQL_ATTEMPT_END, "uttturu", attempt->id, attempt->outcome, attempt->reason,
-	    attempt->commit, attempt->iterations, attempt->ended, attempt->commits));
+	sql_run(store, sql_bind(store, SQL_ATTEMPT_END, "uttturut", attempt->id, attempt->outcome, attempt->reason,
+	    attempt->commit, attempt->iterations, attempt->ended, attempt->commits,
+	    attempt->sandbox));
 }
 
 void
 store_attempt_rework(struct store *store, uint64_t position, uint64_t number, const char *why)
 {
 	sql_run(store, sql_bind(store, SQL_ATTEMPT_REWORK, "uut", position, number, why));
+}
+
+char *
+store_attempt_sandbox(struct store *store, uint64_t position, uint64_t number)
+{
+	return sql_one_text(store, sql_bind(store, SQL_ATTEMPT_SANDBOX, "uu", position, number));
 }
 
 void
@@ -162,7 +169,7 @@ store_each_attempt(struct store *store, uint64_t position,
 			.reason = sql_text(statement, 6), .commit = sql_text(statement, 7),
 			.iterations = sql_number(statement, 8), .started = sql_real(statement, 9),
 			.ended = sql_real(statement, 10), .rework = sql_text(statement, 11),
-			.commits = sql_number(statement, 12),
+			.commits = sql_number(statement, 12), .sandbox = sql_text(statement, 13),
 		};
 
 		callback(context, &attempt);

@@ -29,6 +29,7 @@ struct attempt_state {
 	uint64_t id, task, number;	/* task: position */
 	const char *slot, *tip, *outcome, *reason, *commit;
 	const char *rework;		/* why it came back from the line */
+	const char *sandbox;		/* that it ran in; NULL: not known */
 	uint64_t iterations, commits;	/* commits: from its tip */
 	double started, ended;
 };
@@ -86,6 +87,8 @@ void		 store_attempt_end(struct store *store, const struct attempt_state *attemp
 /* The result of attempt `number` came back from the line. */
 void		 store_attempt_rework(struct store *store, uint64_t position, uint64_t number,
 		    const char *why);
+/* The sandbox of attempt `number`; NULL: not known. The caller frees. */
+char		*store_attempt_sandbox(struct store *store, uint64_t position, uint64_t number);
 /* Open ones (position 0), or all of one task. */
 void		 store_each_attempt(struct store *store, uint64_t position,
 		    void (*callback)(void *, const struct attempt_state *), void *context);

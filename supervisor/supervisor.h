@@ -46,7 +46,7 @@ struct task {
 struct result {
 	bool present;
 	uint64_t attempt, number, commits, iterations, exit_code;
-	char *outcome, *reason, *base, *commit, *output;
+	char *outcome, *reason, *base, *commit, *output, *sandbox;
 	bool changed;
 	bool as_files;			/* commitd makes its commit and tells it */
 	bool accept_sent;

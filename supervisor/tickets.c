@@ -333,7 +333,7 @@ send_row(void *context, const struct ticket_row *row)
 		.gate = tickets_verify(supervisor, task) != NULL, .files = task->spec.files,
 		.epoch = supervisor->epoch != NULL ? strtoull(supervisor->epoch, NULL, 10) : 0,
 	};
-	char *text;
+	char *text, *sandbox;
 
 	if (str_same(row->state, "void") || str_same(row->state, "unwanted")) {
 		peer_send(supervisor->project.peer, MSG_ticket_void, &(struct msg_ticket_void){
@@ -344,7 +344,9 @@ send_row(void *context, const struct ticket_row *row)
 	if (!str_same(row->state, "waiting") || task->ticket != row->number || !task_in_line(task->state))
 		return;
 	message.message = text = message_of(supervisor, task, message.agent);
+	message.sandbox = sandbox = store_attempt_sandbox(supervisor->store, row->task, row->attempt);
 	peer_send(supervisor->project.peer, MSG_ticket_enqueue, &message);
+	free(sandbox);
 	free(text);
 }
 

@@ -40,12 +40,15 @@ static char *
 fill(const struct worker *worker, const char *argument)
 {
 	const char *session = worker->adapter != NULL ? adapter_session(worker->adapter) : NULL;
-	char port[24];
+	/* Without a sandbox there is no path of the inside. */
+	bool bare = worker->bare;
+	char *home = bare ? home_folder(worker) : str_dup(INSIDE_HOME);
+	char *prompt = bare ? worker_path(worker, "input/prompt") : str_dup(PROMPT_FILE), port[24];
 	const struct { const char *place, *text; } places[] = {
 		{ "{port}", port },
-		{ "{prompt_file}", PROMPT_FILE }, { "{session}", session },
+		{ "{prompt_file}", prompt }, { "{session}", session },
 		{ "{model}", worker->job.model }, { "{task}", worker->job.task },
-		{ "{home}", INSIDE_HOME }, { "{workspace}", INSIDE_WORKSPACE }, { "{slot}", worker->slot },
+		{ "{home}", home }, { "{workspace}", bare ? worker->workspace.root : INSIDE_WORKSPACE }, { "{slot}", worker->slot },
 	};
 	struct buffer out;
 	char *text;
@@ -66,6 +69,8 @@ fill(const struct worker *worker, const char *argument)
 	}
 	text = str_dup(buffer_text(&out));
 	buffer_release(&out);
+	free(prompt);
+	free(home);
 	return text;
 }
 
@@ -289,10 +294,17 @@ enum error
 command_options(struct worker *worker, struct sandbox_run *run, bool verify, struct buffer *why)
 {
 	struct texts *options = &run->options;
-	char *home = home_folder(worker), *tmp = worker_path(worker, "tmp");
+	char *home, *tmp;
 	size_t i;
 
+	if (worker->bare && worker->job.offline) {
+		buffer_format(why, "network: off cannot be kept with sandbox: none; write one of them "
+		    "otherwise in orch.yaml");
+		return ERROR_INVALID;
+	}
 	/* On the disk, for what lies in memory nobody counts; fresh for each run. */
+	home = home_folder(worker);
+	tmp = worker_path(worker, "tmp");
 	if (!make_tmp(tmp)) {
 		buffer_format(why, "cannot make %s: %s", tmp, strerror(errno));
 		free(tmp);
@@ -306,7 +318,7 @@ command_options(struct worker *worker, struct sandbox_run *run, bool verify, str
 	free(home);
 	binds_add(&run->binds, tmp, "/tmp", BIND_WRITE | BIND_EARLY);
 	free(tmp);
-	for (i = 0; !verify && i < strs_count(worker->job.read_only); i++)
+	for (i = 0; !verify && !worker->bare && i < strs_count(worker->job.read_only); i++)
 		add_path(worker, run, worker->job.read_only[i]);
 	texts_add(options, "--chdir", INSIDE_WORKSPACE, NULL);
 	if (worker->job.offline)

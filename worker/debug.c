@@ -76,7 +76,7 @@ static void
 signal_all(const struct worker *worker, int number)
 {
 	struct process *list;
-	size_t count = processes_list(run_keeper(worker->run), &list), i;
+	size_t count = run_processes(worker->run, &list), i;
 
 	for (i = 0; i < count; i++)
 		kill(list[i].pid, number);
@@ -122,7 +122,7 @@ debug_look(struct worker *worker, const struct msg_worker_look *look)
 	const char *problem = act(worker, look);
 	struct record_process_row *rows = mem_zero(PROCESSES_MOST, sizeof(*rows));
 	struct process *list = NULL;
-	size_t count = worker->run != NULL ? processes_list(run_keeper(worker->run), &list) : 0, i;
+	size_t count = worker->run != NULL ? run_processes(worker->run, &list) : 0, i;
 	char *tail = worker->at != ATTEMPT_IDLE ? output_tail(&worker->output) : NULL;
 	struct record_usage usage;
 	struct texts limits;

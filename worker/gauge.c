@@ -30,7 +30,7 @@ static struct taken
 look_at_processes(const struct worker *worker)
 {
 	struct process *list;
-	size_t count = processes_list(run_keeper(worker->run), &list), i;
+	size_t count = run_processes(worker->run, &list), i;
 	struct taken taken = { .processes = count };
 
 	for (i = 0; i < count; i++) {
@@ -98,7 +98,7 @@ add_nameless(const struct worker *worker, uint64_t *bytes)
 {
 	ino_t *seen = mem_zero(FILES_MOST, sizeof(*seen));
 	struct process *list;
-	size_t count = worker->run != NULL ? processes_list(run_keeper(worker->run), &list) : 0, known = 0, i, j;
+	size_t count = worker->run != NULL ? run_processes(worker->run, &list) : 0, known = 0, i, j;
 	struct dirent *entry;
 	char path[64];
 	struct stat st;

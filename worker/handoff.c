@@ -228,9 +228,10 @@ write_repository(const struct worker *worker)
 	    "[fastimport]\n\tunpackLimit = 1\n[gc]\n\tauto = 0\n";
 	static const char *const folders[] = { "collect/git/refs", "collect/git/objects",
 	    "collect/objects/info", "collect/index", "outbox" };
+	char *objects = str_format("%s\n", worker->workspace.inside);
 	const struct { const char *name, *text; } files[] = {
 		{ "collect/git/config", config }, { "collect/git/HEAD", worker->workspace.tip },
-		{ "collect/objects/info/alternates", INSIDE_OBJECTS "\n" } };
+		{ "collect/objects/info/alternates", objects } };
 	int result = 0;
 	size_t i;
 	char *path;
@@ -245,6 +246,7 @@ write_repository(const struct worker *worker)
 		result = files_write(path, files[i].text, strlen(files[i].text));
 		free(path);
 	}
+	free(objects);
 	path = worker_path(worker, "collect/git");
 	if (result == 0)
 		result = workspace_tell_shallow(&worker->workspace, path);
@@ -276,6 +278,7 @@ handoff_environment(const struct worker *worker, struct texts *options)
 {
 	sandbox_environment(&worker->sandbox, options);
 	texts_add(options, "--unshare-net", "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
+	    "--setenv", "ORCH_PLACE", INSIDE_RUN, "--setenv", "ORCH_TREE", INSIDE_WORKSPACE,
 	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
 	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
 	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1",

@@ -35,6 +35,13 @@ grace_ms(const struct worker *worker)
 	return worker->job.grace != 0 ? worker->job.grace * 1000 : GRACE_MS;
 }
 
+/* As orch.yaml(5) has it. */
+static const char *
+sandbox_name(const struct worker *worker)
+{
+	return worker->bare ? "none" : "bubblewrap";
+}
+
 static void
 verdict_release(struct verdict *verdict)
 {
@@ -102,7 +109,7 @@ open_workspace(struct worker *worker, struct buffer *why)
 	char *project = str_format("%s/projects/%s", worker->state, job->project);
 	struct workspace_wanted wanted = { .kind = worker->kind, .slot = worker->folder,
 	    .project = project, .tip = job->tip, .tree = job->tree, .agent = job->agent,
-	    .trees = job->trees };
+	    .trees = job->trees, .bare = worker->bare };
 	enum error error = workspace_init(&worker->workspace, &wanted, why);
 
 	free(project);
@@ -195,6 +202,7 @@ make_result(struct worker *worker)
 		.seconds = worker->recovered ? 0 : clock_wall() - worker->started,
 		.recovered = worker->recovered,
 		.usage = { &usage, used ? 1 : 0 }, .retry_at = verdict->retry_at,
+		.sandbox = sandbox_name(worker),
 	};
 
 	if (record_write_result(worker, &result) != ERROR_NONE)
@@ -255,7 +263,7 @@ clean(struct worker *worker)
 static void
 ready(struct worker *worker)
 {
-	struct msg_worker_ready message = { .fence = worker->fence };
+	struct msg_worker_ready message = { .fence = worker->fence, .sandbox = sandbox_name(worker) };
 
 	if (worker->peer != NULL)
 		peer_send(worker->peer, MSG_worker_ready, &message);

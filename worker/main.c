@@ -33,7 +33,7 @@ struct arguments {
 	struct byhand byhand;
 	const char *const *wrap;	/* words before our own; NULL: none */
 	enum log_level level;
-	bool table, stdio;
+	bool table, stdio, bare;
 };
 
 /* Ourselves, as the program of another one. */
@@ -41,7 +41,7 @@ static const char *const wrap_gdb[] = { "gdb", "--quiet", "--args", NULL };
 static const char *const wrap_strace[] = { "strace", "-f", "-tt", "-y", "-s", "256", NULL };
 
 static const char usage_text[] =
-    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID] [-o SECONDS] [-d]\n"
+    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID | -n] [-o SECONDS] [-d]\n"
     "                                                           (started by orchd)\n"
     "       orch-worker --stdio -S STATE [-s SLOT] [-u UID] [-d]\n"
     "                                    the same on standard input and output, for a launcher\n"
@@ -73,7 +73,7 @@ parse_arguments(int argc, char **argv)
 	struct arguments arguments = { .level = LOG_LEVEL_INFO };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:S:w:R:u:o:dh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "s:S:w:R:u:o:ndh", options, NULL)) != -1)
 		switch (option) {
 		case 's': arguments.slot = optarg; break;
 		case 'S': arguments.state = optarg; break;
@@ -81,6 +81,7 @@ parse_arguments(int argc, char **argv)
 		case 'R': arguments.runtime = optarg; break;
 		case 'o': arguments.orphan = optarg; break;
 		case 'u': arguments.user = optarg; break;
+		case 'n': arguments.bare = true; break;
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
 		case 'i': arguments.stdio = true; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
@@ -124,6 +125,9 @@ take_arguments(struct worker *worker, const struct arguments *arguments)
 		usage("a workspace is 'overlay' or 'checkout'");
 	if (arguments->user != NULL && !user_number(arguments->user, &worker->uid))
 		usage("-u is for root, and a number from 1 on");
+	if (arguments->bare && (arguments->user != NULL || strcmp(arguments->kind, "checkout") != 0))
+		usage("-n, no sandbox, goes with -w checkout and without -u");
+	worker->bare = arguments->bare;
 	worker->kind = strcmp(arguments->kind, "overlay") == 0 ? WORKSPACE_OVERLAY : WORKSPACE_CHECKOUT;
 	if (arguments->orphan != NULL) {
 		worker->orphan_ms = strtoull(arguments->orphan, &end, 10) * 1000;

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
-#define OF_BWRAP	2u	/* bwrap, and its first process in the sandbox */
+#define ROUNDS		64u	/* in which all is stopped */
 
 /* One of a process's files in /proc, as text; false when it has gone. */
 static bool
@@ -108,9 +109,9 @@ add_children(pid_t pid, struct process **list, size_t *count)
 }
 
 size_t
-processes_list(pid_t keeper, struct process **list)
+processes_list(pid_t keeper, size_t drop, struct process **list)
 {
-	size_t count = 0, i, drop;
+	size_t count = 0, i;
 
 	*list = NULL;
 	if (keeper == 0)
@@ -120,8 +121,60 @@ processes_list(pid_t keeper, struct process **list)
 		look_at(&(*list)[i]);
 		add_children((*list)[i].pid, list, &count);
 	}
-	drop = count < OF_BWRAP ? count : OF_BWRAP;
+	if (drop > count)
+		drop = count;
 	if (drop > 0)
 		memmove(*list, *list + drop, (count - drop) * sizeof(**list));
 	return count - drop;
+}
+
+static bool
+has(const struct process *list, size_t count, pid_t pid)
+{
+	while (count-- > 0)
+		if (list[count].pid == pid)
+			return true;
+	return false;
+}
+
+/* All below `top`; *list is the caller's to free. */
+static size_t
+list_below(pid_t top, pid_t except, struct process **list)
+{
+	size_t count = 0, i;
+
+	*list = NULL;
+	add_children(top, list, &count);
+	for (i = 0; i < count; i++)
+		if ((*list)[i].pid == except)
+			(*list)[i] = (*list)[--count];
+	for (i = 0; i < count; i++)
+		add_children((*list)[i].pid, list, &count);
+	return count;
+}
+
+bool
+processes_end(pid_t top, pid_t except)
+{
+	struct process *stopped = NULL, *now;
+	size_t had = 0, count, i;
+	unsigned round;
+	bool fresh = true;
+
+	for (round = 0; fresh && round < ROUNDS; round++) {
+		count = list_below(top, except, &now);
+		fresh = false;
+		for (i = 0; i < count; i++)
+			if (!has(stopped, had, now[i].pid)) {
+				kill(now[i].pid, SIGSTOP);
+				fresh = true;
+			}
+		free(stopped);
+		stopped = now;
+		had = count;
+	}
+	for (i = 0; i < had; i++)
+		kill(stopped[i].pid, SIGKILL);
+	free(stopped);
+	return had > 0;
 }

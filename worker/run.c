@@ -1,5 +1,5 @@
 /*
- * One program in the sandbox: see run.h. Its keeper is the first process of a process
+ * One program in the sandbox, or without one: see run.h. Its keeper is the first process of a process
  * namespace, so it is reaped after all it started; as a second net the worker is
  * a subreaper and kills and waits for whatever else has become its child.
  */
@@ -17,9 +17,11 @@
 #include "protocol/buffer.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "worker/bare.h"
 
 #define CHUNK		(64u << 10)
 #define STATUS_MAX	4096
+#define OF_BWRAP	2u	/* processes: bwrap, and its first one in the sandbox */
 
 struct stream { struct run *run; int fd; struct watch *watch; bool errors; };
 
@@ -32,6 +34,7 @@ struct run {
 	pid_t keeper;			/* of the sandbox, bwrap's parent; 0 once reaped */
 	int wait_status;
 	bool paused, ended;
+	bool bare;			/* without a sandbox */
 };
 
 /* Reads what bwrap has said so far; true when it names `key`. */
@@ -109,9 +112,13 @@ run_free(struct run *run)
 static void
 kill_all(struct run *run)
 {
+	if (run->keeper == 0)
+		return;
+	/* Without a namespace what is left becomes our child, and run_reap sees to it. */
+	if (run->bare)
+		processes_end(run->keeper, 0);
 	/* The first process of its namespace: nothing in it outlives it. */
-	if (run->keeper != 0)
-		kill(run->keeper, SIGKILL);
+	kill(run->keeper, SIGKILL);
 }
 
 static void
@@ -129,6 +136,7 @@ run_new(struct loop *loop, struct sandbox *sandbox, struct sandbox_run *what, bo
 	int status[2], saved, errors = -1;
 
 	run->calls = *calls;
+	run->bare = sandbox->bare != NULL;
 	run->out.fd = run->err.fd = run->status = -1;
 	buffer_init(&run->events);
 	if (pipe2(status, O_CLOEXEC) == -1)
@@ -141,7 +149,7 @@ run_new(struct loop *loop, struct sandbox *sandbox, struct sandbox_run *what, bo
 		errors = stream_open(&run->err, run, true);
 	what->errors = merge ? what->output : errors;
 	if (what->output != -1 && what->errors != -1)
-		run->keeper = sandbox_spawn(sandbox, what);
+		run->keeper = run->bare ? bare_spawn(sandbox, what) : sandbox_spawn(sandbox, what);
 	saved = errno;
 	close(status[1]);
 	if (what->output != -1)
@@ -189,10 +197,10 @@ run_paused(const struct run *run)
 	return run->paused;
 }
 
-pid_t
-run_keeper(const struct run *run)
+size_t
+run_processes(const struct run *run, struct process **list)
 {
-	return run->keeper;
+	return processes_list(run->keeper, run->bare ? 0 : OF_BWRAP, list);
 }
 
 /* The first child of a process; 0 when it has none. */
@@ -212,11 +220,13 @@ first_child(pid_t pid)
 	return (pid_t)child;
 }
 
-/* The command: the oldest child of the inner namespace's first process, bwrap's child. */
+/* The command: the oldest child of the inner namespace's first process, bwrap's child; or the keeper's. */
 static pid_t
 find_command(const struct run *run)
 {
-	return first_child(first_child(first_child(run->keeper)));
+	pid_t child = first_child(run->keeper);
+
+	return run->bare ? child : first_child(first_child(child));
 }
 
 pid_t
@@ -245,21 +255,7 @@ run_stop(struct run *run, uint64_t grace_ms)
 static bool
 kill_orphans(pid_t other)
 {
-	char path[64];
-	bool any = false;
-	long child;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	if ((file = fopen(path, "re")) == NULL)
-		return false;
-	while (fscanf(file, "%ld", &child) == 1)
-		if (child != other) {
-			kill((pid_t)child, SIGKILL);
-			any = true;
-		}
-	fclose(file);
-	return any;
+	return processes_end(getpid(), other);
 }
 
 /* All is dead: reads the rest of the output and says so. */

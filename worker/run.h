@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "protocol/loop.h"
+#include "worker/processes.h"
 #include "worker/sandbox.h"
 
 struct run;
@@ -39,8 +40,8 @@ struct run	*run_new(struct loop *loop, struct sandbox *sandbox,
 void		 run_pause(struct run *run);
 void		 run_resume(struct run *run);
 bool		 run_paused(const struct run *run);
-/* The first process of the sandbox, for who looks at what it takes; 0: it has ended. */
-pid_t		 run_keeper(const struct run *run);
+/* All processes of it, parents before their children; none when it has ended. The caller frees. */
+size_t		 run_processes(const struct run *run, struct process **list);
 /* The command itself; 0: it has not begun, or has ended. */
 pid_t		 run_command(const struct run *run);
 /* TERM to the command itself, KILL to all of it after the grace. */

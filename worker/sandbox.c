@@ -140,10 +140,18 @@ add_covers(struct sandbox *sandbox, const char *state, const char *runtime)
 	covers_release(&covers);
 }
 
+/* PATH, as it is outside. */
+static char *
+search_path(void)
+{
+	const char *path = getenv("PATH");
+
+	return str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
+}
+
 void
 sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid)
 {
-	const char *path = getenv("PATH");
 	char real[PATH_MAX], *resolver;
 
 	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open() };
@@ -152,7 +160,7 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 	texts_init(&sandbox->root);
 	texts_init(&sandbox->cover);
 	texts_init(&sandbox->tail);
-	sandbox->path_text = str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
+	sandbox->path_text = search_path();
 	if (realpath(state, real) == NULL)
 		snprintf(real, sizeof(real), "%s", state);
 	add_root(&sandbox->root, real);
@@ -179,6 +187,13 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 }
 
 void
+sandbox_init_bare(struct sandbox *sandbox, const char *folder)
+{
+	*sandbox = (struct sandbox){ .filter = -1, .bare = str_dup(folder) };
+	sandbox->path_text = search_path();
+}
+
+void
 sandbox_release(struct sandbox *sandbox)
 {
 	texts_release(&sandbox->cover);
@@ -187,6 +202,7 @@ sandbox_release(struct sandbox *sandbox)
 	binds_release(&sandbox->path);
 	owners_release(&sandbox->owners);
 	free(sandbox->path_text);
+	free(sandbox->bare);
 	if (sandbox->filter != -1)
 		close(sandbox->filter);
 	*sandbox = (struct sandbox){ .filter = -1 };
@@ -303,9 +319,8 @@ clear_process(const struct sandbox *sandbox, const struct sandbox_run *run, int 
 	lseek(FD_FILTER, 0, SEEK_SET);
 }
 
-/* What the kernel holds; what cannot be set stays as it is. */
-static void
-limit_process(const struct sandbox_limits *limits)
+void
+sandbox_limit(const struct sandbox_limits *limits)
 {
 	const struct { int resource; uint64_t most; } rows[] = {
 		{ RLIMIT_NPROC, limits->processes }, { RLIMIT_NOFILE, limits->open_files },
@@ -346,7 +361,7 @@ become_bwrap(const struct sandbox *sandbox, const struct sandbox_run *run, char 
 
 	clear_process(sandbox, run, options);
 	umask(022);
-	limit_process(&run->limits);
+	sandbox_limit(&run->limits);
 	if (chdir("/") == 0 && become_user(sandbox->owners.uid) == 0)
 		execvpe("bwrap", argv, environment);
 	dprintf(2, "orch-worker: cannot execute bwrap: %s\n", strerror(errno));

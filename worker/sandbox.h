@@ -30,6 +30,7 @@ struct sandbox {
 	struct texts cover;	/* options that hide what it would show, and show PATH */
 	struct texts tail;	/* options after all binds */
 	char *path_text;	/* PATH, as it is outside */
+	char *bare;		/* there is none: the folder that stands for /run/orch; NULL: there is */
 };
 
 /* One program in it. */
@@ -52,9 +53,13 @@ struct sandbox_run {
  * keep, and the user's HOME.
  */
 void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid);
+/* None: what runs is to be started by bare_spawn. Copies `folder`. */
+void	sandbox_init_bare(struct sandbox *sandbox, const char *folder);
 void	sandbox_release(struct sandbox *sandbox);
 /* Adds the allow-listed part of our own environment. */
 void	sandbox_environment(const struct sandbox *sandbox, struct texts *options);
+/* In a child: what the kernel holds. What cannot be set stays as it is. */
+void	sandbox_limit(const struct sandbox_limits *limits);
 /* Starts it; the descriptors stay the caller's. -1 with errno. */
 pid_t	sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run);
 

@@ -39,6 +39,20 @@ on_terminate(void *context)
 	job_leave(context);
 }
 
+static void
+init_sandbox(struct worker *worker)
+{
+	char *folder;
+
+	if (!worker->bare) {
+		sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid);
+		return;
+	}
+	folder = worker_path(worker, "place");
+	sandbox_init_bare(&worker->sandbox, folder);
+	free(folder);
+}
+
 void
 setup_init(struct worker *worker)
 {
@@ -48,7 +62,7 @@ setup_init(struct worker *worker)
 	worker->step = job_step;
 	worker->end = job_end;
 	worker->loop = loop_new();
-	sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid);
+	init_sandbox(worker);
 	worker->output.log = worker->carry.fd = -1;
 	buffer_init(&worker->errors);
 	mask_init(&worker->output_mask);

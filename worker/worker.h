@@ -98,6 +98,7 @@ struct worker {
 	bool leaving;			/* ends once what it has is saved */
 	bool by_hand;
 	bool keep;			/* by hand: removes nothing */
+	bool bare;			/* without a sandbox, as the configuration says */
 	struct sandbox sandbox;
 	struct watch *child, *limit, *run_limit, *terminate, *interrupt;
 	pid_t remover;			/* removes what was discarded; 0: nobody */

@@ -67,8 +67,9 @@ workspace_init(struct workspace *workspace, const struct workspace_wanted *wante
 	workspace->project = str_dup(wanted->project);
 	workspace->objects = str_format("%s/repository.git/objects", wanted->project);
 	/* Who is root outside is nobody inside, and may not pass commitd's folder. */
-	workspace->shown = geteuid() == 0 ? str_format("%s/objects", wanted->slot) :
+	workspace->shown = geteuid() == 0 && !wanted->bare ? str_format("%s/objects", wanted->slot) :
 	    str_dup(workspace->objects);
+	workspace->inside = wanted->bare ? workspace->shown : INSIDE_OBJECTS;
 	workspace->tip = str_dup(wanted->tip);
 	workspace->tree = str_dup(wanted->tree);
 	workspace->agent = str_dup(wanted->agent ? wanted->agent : "agent");
@@ -150,7 +151,7 @@ write_repository(const struct workspace *workspace, const char *folder, bool who
 {
 	struct buffer config;
 	char *heads = str_format("%s/refs/heads", folder), *tip = str_format("%s\n", workspace->tip);
-	char *info = str_format("%s/objects/info", folder);
+	char *info = str_format("%s/objects/info", folder), *objects = str_format("%s\n", workspace->inside);
 	int result = -1;
 
 	buffer_init(&config);
@@ -162,7 +163,7 @@ write_repository(const struct workspace *workspace, const char *folder, bool who
 	buffer_add_text(&config, "\n");
 	if (files_folder(heads, 0755) == -1 || (whole && files_folder(info, 0755) == -1))
 		goto done;
-	if (whole && write_below(info, "alternates", INSIDE_OBJECTS "\n") == -1)
+	if (whole && write_below(info, "alternates", objects) == -1)
 		goto done;
 	if (write_below(folder, "HEAD", "ref: " AGENT_BRANCH "\n") == -1 ||
 	    write_below(heads, "orch", tip) == -1 ||
@@ -172,6 +173,7 @@ write_repository(const struct workspace *workspace, const char *folder, bool who
 	result = 0;
 done:
 	buffer_release(&config);
+	free(objects);
 	free(info);
 	free(tip);
 	free(heads);
@@ -339,7 +341,7 @@ int
 workspace_discard(const char *slot)
 {
 	static const char *const names[] = { "upper", "work", "scratch", "collect", "home",
-	    "outbox", "tmp" };
+	    "outbox", "tmp", "place" };
 	char *prepared = str_format("%s/prepared", slot);
 	unsigned serial = 0;
 	int result = 0, saved = 0;

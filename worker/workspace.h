@@ -18,7 +18,8 @@ enum workspace_kind { WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 /* Where things are inside the sandbox. */
 #define INSIDE_WORKSPACE	"/workspace"
 #define INSIDE_HOME		"/home/agent"
-#define INSIDE_OBJECTS		"/run/orch/objects"
+#define INSIDE_RUN		"/run/orch"
+#define INSIDE_OBJECTS		INSIDE_RUN "/objects"
 #define AGENT_BRANCH		"refs/heads/orch"
 
 struct workspace {
@@ -27,6 +28,7 @@ struct workspace {
 	char *project;		/* folder of the project */
 	char *objects;		/* of the project's repository */
 	char *shown;		/* where a sandbox of this workspace finds them, once entered */
+	const char *inside;	/* where who runs in it finds them: what alternates say */
 	char *tip;		/* where HEAD is */
 	char *tree;		/* what is to be verified; NULL: the tip's, for an agent */
 	char *agent;		/* user.name */
@@ -42,6 +44,7 @@ struct workspace_wanted {
 	enum workspace_kind kind;
 	const char *slot, *project, *tip, *tree, *agent;
 	char *const *trees;	/* names below project/trees: the tree, or the tip's */
+	bool bare;		/* there is no sandbox */
 };
 
 /* Names and locks what it needs, changes nothing: for a new and for a left one. */

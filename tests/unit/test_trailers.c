@@ -17,7 +17,7 @@
 
 #define CUT	"# ------------------------ >8 ------------------------\n"
 
-static const struct trailers ours = { "t", "2", "robot", "PASS", LINE, 7 };
+static const struct trailers ours = { "t", "2", "robot", "PASS", LINE, 7, false };
 
 static const struct { const char *in, *out; } cases[] = {
 	{ "One line", "One line\n\n" OURS },
@@ -122,12 +122,38 @@ reads_what_it_wrote(void **state)
 	}
 }
 
+/* The word on the sandbox comes last, and only when there was none. */
+static void
+tells_of_no_sandbox(void **state)
+{
+	static const char forged[] = "Subject\n\nOrch-Sandbox: bubblewrap\n";
+	struct trailers bare = ours, read;
+	struct buffer out;
+
+	(void)state;
+	bare.bare = true;
+	buffer_init(&out);
+	trailers_write(&out, forged, strlen(forged), &bare);
+	assert_string_equal(buffer_text(&out), "Subject\n\n" OURS "Orch-Sandbox: none\n");
+	assert_true(trailers_read((char *)out.bytes, out.len, &read));
+	assert_true(read.bare);
+	assert_string_equal(read.line, LINE);
+	buffer_release(&out);
+	buffer_init(&out);
+	trailers_write(&out, forged, strlen(forged), &ours);
+	assert_string_equal(buffer_text(&out), "Subject\n\n" OURS);
+	assert_true(trailers_read((char *)out.bytes, out.len, &read));
+	assert_false(read.bare);
+	buffer_release(&out);
+}
+
 static void
 reads_nothing_else(void **state)
 {
 	static const char *const broken[] = {
 		"", "Subject\n", OURS "\nA paragraph behind them\n",
 		"Subject\n\n" OURS "Orch-Ticket: 8\n",			/* twice */
+		"Subject\n\n" OURS "Orch-Sandbox: none\nOrch-Sandbox: none\n",
 		"Subject\n\nOrch-Task: t\nOrch-Ticket: 7\n",		/* not all */
 		"Subject\n\nOrch-Task: t\nOrch-Attempt: 2\nOrch-Ticket: -7\nOrch-Agent: robot\n"
 		    "Orch-Verdict: PASS\nOrch-Line: " LINE "\n",
@@ -149,6 +175,7 @@ main(void)
 		cmocka_unit_test(writes),
 		cmocka_unit_test(strips),
 		cmocka_unit_test(reads_what_it_wrote),
+		cmocka_unit_test(tells_of_no_sandbox),
 		cmocka_unit_test(reads_nothing_else),
 	};
 
