@@ -32,6 +32,8 @@ WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense place fail
+# Inside the sandbox, before the agent: puts a second fence around it.
+FENCE		= main rules
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
 		  maintain forget tell combined candidate stray pick trivial series credentials upstream mend intake take_files \
@@ -77,7 +79,7 @@ objects		= $(patsubst %,$(B)/$(1)/%.o,$(2))
 LIB_PROTOCOL	= $(B)/libprotocol.a
 LIB_TASKS	= $(B)/libtasks.a
 PROGRAMS	= $(B)/bin/orchd $(B)/bin/orchctl $(B)/libexec/orch-worker \
-		  $(B)/libexec/orch-collect $(B)/libexec/orch-commitd
+		  $(B)/libexec/orch-collect $(B)/libexec/orch-fence $(B)/libexec/orch-commitd
 
 all: $(PROGRAMS) $(B)/man/orch-protocol.7
 
@@ -94,6 +96,10 @@ $(B)/libexec/orch-worker: $(call objects,worker,$(WORKER)) $(LIB_TASKS) $(LIB_PR
 	@echo "  LINK  $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,$(PKGS_PROTOCOL) $(PKGS_TASKS) yajl libseccomp)
 $(B)/libexec/orch-collect: $(call objects,collect,$(COLLECT)) $(LIB_PROTOCOL)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(B)/libexec/orch-fence: $(call objects,fence,$(FENCE))
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -129,7 +135,7 @@ TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
 PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file \
 		    agents_file agent_rules agent_home agent_entry yaml_walk agents quantity) \
-		  $(call objects,worker,attempt) \
+		  $(call objects,worker,attempt) $(call objects,fence,rules) \
 		  $(call objects,commitd,queue queue_table trailers layers files markers fault)
 
 $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
@@ -256,7 +262,8 @@ install: all
 	    $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
 	install -m 755 $(B)/bin/orchd $(B)/bin/orchctl $(DESTDIR)$(BINDIR)
-	install -m 755 $(B)/libexec/orch-worker $(B)/libexec/orch-collect $(B)/libexec/orch-commitd \
+	install -m 755 $(B)/libexec/orch-worker $(B)/libexec/orch-collect $(B)/libexec/orch-fence \
+	    $(B)/libexec/orch-commitd \
 	    $(DESTDIR)$(LIBEXECDIR)
 	sed 's|@BINDIR@|$(BINDIR)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' etc/orchd.service >$(B)/orchd.service
 	install -m 644 $(B)/orchd.service etc/orchd.socket $(DESTDIR)$(UNITDIR)

@@ -4,11 +4,13 @@
  */
 #include <errno.h>
 #include <ftw.h>
+#include <linux/landlock.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -23,6 +25,8 @@
 #include "protocol/mem.h"
 
 #define CHECKS_MOST	16
+#define LANDLOCK_LEAST	2	/* as in fence/inside.h */
+#define LANDLOCK_SCOPES	6	/* it knows abstract sockets */
 #define STATUS_MS	10000	/* for the supervisor's answer */
 #define GIT_MAJOR	2	/* merge-tree --write-tree came with 2.38 */
 #define GIT_MINOR	38
@@ -57,7 +61,8 @@ check_kernel(struct doctor *doctor)
 static void
 check_programs(struct doctor *doctor)
 {
-	static const char *const programs[] = { "orchd", "orch-worker", "orch-commitd", "orch-collect" };
+	static const char *const programs[] = { "orchd", "orch-worker", "orch-commitd", "orch-collect",
+	    "orch-fence" };
 	struct buffer missing;
 	char *path;
 	size_t i;
@@ -160,6 +165,21 @@ check_namespaces(struct doctor *doctor)
 		remedy = "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
 	report(doctor, "namespaces", CHECK_MISSING,
 	    str_format("a user namespace cannot be made: %s", strerror(error)), remedy);
+}
+
+/* The second fence. */
+static void
+check_landlock(struct doctor *doctor)
+{
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	if (version < 0)
+		report(doctor, "Landlock", CHECK_NOTE, str_format("not in this kernel (%s): agents have no second "
+		    "fence", strerror(errno)), NULL);
+	else
+		report(doctor, "Landlock", version < LANDLOCK_LEAST ? CHECK_NOTE : CHECK_GOOD,
+		    str_format("version %ld%s", version, version < LANDLOCK_LEAST ? ", too old: agents have no second "
+		    "fence" : version < LANDLOCK_SCOPES ? ", without scopes" : ""), NULL);
 }
 
 static int
@@ -372,6 +392,7 @@ command_doctor(struct context *context, int argc, char **argv)
 	check_tool(&doctor, "bwrap", "apt-get install bubblewrap");
 	check_tool(&doctor, "stdbuf", "apt-get install coreutils");
 	check_namespaces(&doctor);
+	check_landlock(&doctor);
 	check_folder(&doctor, "/tmp", "/tmp");
 	check_folder(&doctor, "state", state);
 	check_workspaces(&doctor, state);

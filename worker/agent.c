@@ -262,7 +262,7 @@ static void
 start(struct worker *worker, char *const *command, bool verify)
 {
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
-	    .lock = worker->lock, .scratch = verify, .limits = gauge_limits(worker) };
+	    .lock = worker->lock, .fence = true, .scratch = verify, .limits = gauge_limits(worker) };
 	const struct run_calls calls = { worker, on_output, on_end };
 	bool merge = verify || worker->adapter == NULL || !adapter_reads(worker->adapter);
 	struct buffer why;

@@ -12,6 +12,7 @@
 
 #include "protocol/mem.h"
 #include "worker/owner.h"
+#include "worker/program.h"
 
 /* On every machine, and shown in no sandbox. */
 #define STAGE	"/mnt"
@@ -34,6 +35,15 @@ binds_add(struct binds *binds, const char *from, const char *to, unsigned flags)
 {
 	binds->items = mem_resize(binds->items, binds->count + 1, sizeof(*binds->items));
 	binds->items[binds->count++] = (struct bind){ str_dup(from), str_dup(to), flags };
+}
+
+void
+binds_add_program(struct binds *binds, const char *name, const char *inside)
+{
+	char *program = program_beside(name);
+
+	binds_add(binds, program, inside, BIND_SHARED);
+	free(program);
 }
 
 void

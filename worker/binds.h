@@ -26,6 +26,8 @@ struct binds { struct bind *items; size_t count; };
 
 void	binds_release(struct binds *binds);
 void	binds_add(struct binds *binds, const char *from, const char *to, unsigned flags);
+/* A program of ours, which lies beside the one that we are. */
+void	binds_add_program(struct binds *binds, const char *name, const char *inside);
 /*
  * The options of bwrap for the binds that are early, or for those that are not; `serial`: how
  * many are staged before. With uid 0 nothing is staged.

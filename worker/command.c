@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fence/inside.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/adapter.h"
@@ -317,6 +318,8 @@ command_options(struct worker *worker, struct sandbox_run *run, bool verify, str
 	binds_add(&run->binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
 	free(home);
 	binds_add(&run->binds, tmp, "/tmp", BIND_WRITE | BIND_EARLY);
+	if (worker->sandbox.fence)
+		binds_add_program(&run->binds, "orch-fence", FENCE_PROGRAM);
 	free(tmp);
 	for (i = 0; !verify && !worker->bare && i < strs_count(worker->job.read_only); i++)
 		add_path(worker, run, worker->job.read_only[i]);

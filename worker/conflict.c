@@ -72,7 +72,7 @@ add_options(const struct worker *worker, struct sandbox_run *run)
 	binds_add(&run->binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
 	binds_add(&run->binds, worker->workspace.index, COLLECT_TIP_INDEX, 0);
 	binds_add(&run->binds, index, COLLECT_INDEX, BIND_WRITE);
-	handoff_program(&run->binds);
+	binds_add_program(&run->binds, "orch-collect", COLLECT_PROGRAM);
 	handoff_environment(worker, &run->options);
 	free(index);
 	return made;

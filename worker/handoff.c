@@ -17,7 +17,6 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 #include "worker/files.h"
-#include "worker/program.h"
 #include "worker/scan.h"
 
 #define TIME_MS		(300u * 1000)	/* the collector's time */
@@ -265,15 +264,6 @@ add_bind(const struct worker *worker, struct binds *binds, const char *name, con
 }
 
 void
-handoff_program(struct binds *binds)
-{
-	char *program = program_beside("orch-collect");
-
-	binds_add(binds, program, COLLECT_PROGRAM, BIND_SHARED);
-	free(program);
-}
-
-void
 handoff_environment(const struct worker *worker, struct texts *options)
 {
 	sandbox_environment(&worker->sandbox, options);
@@ -291,7 +281,7 @@ add_binds(const struct worker *worker, struct binds *binds)
 {
 	binds_add(binds, worker->workspace.root, INSIDE_WORKSPACE, BIND_WRITE);
 	binds_add(binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
-	handoff_program(binds);
+	binds_add_program(binds, "orch-collect", COLLECT_PROGRAM);
 	binds_add(binds, worker->workspace.index, COLLECT_TIP_INDEX, 0);
 	add_bind(worker, binds, "collect/git", COLLECT_GIT, 0);
 	add_bind(worker, binds, "collect/list", COLLECT_LIST, 0);

@@ -11,7 +11,5 @@
 void	handoff_start(struct worker *worker);
 /* What Git finds around it wherever we run it in the sandbox: nothing of anybody's. */
 void	handoff_environment(const struct worker *worker, struct texts *options);
-/* Binds orch-collect, which lies beside us. */
-void	handoff_program(struct binds *binds);
 
 #endif

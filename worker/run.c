@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fence/inside.h"
 #include "protocol/buffer.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -263,7 +264,7 @@ static void
 finish(struct run *run)
 {
 	struct run_end end = { 0 };
-	long code;
+	long code, never;
 
 	if (run->ended)
 		return;
@@ -273,6 +274,9 @@ finish(struct run *run)
 	while (run->err.fd != -1 && stream_read(&run->err))
 		;
 	end.started = event_number(run, "\"exit-code\":", &code);
+	/* The fence began, what it was to become did not. */
+	if (event_number(run, FENCE_WORD, &never))
+		end.started = false;
 	end.exit_code = end.started ? (unsigned)code : WIFEXITED(run->wait_status) ?
 	    (unsigned)WEXITSTATUS(run->wait_status) : 128u + (unsigned)WTERMSIG(run->wait_status);
 	/* The end of the command is an event; what kills bwrap is none. */

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/landlock.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fence/inside.h"
 #include "protocol/buffer.h"
 #include "protocol/environment.h"
 #include "protocol/fds.h"
@@ -149,12 +152,20 @@ search_path(void)
 	return str_dup(path != NULL && *path != '\0' ? path : "/usr/local/bin:/usr/bin:/bin");
 }
 
+/* Does the kernel have it, and as new as is needed? */
+static bool
+has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= FENCE_ABI;
+}
+
 void
 sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid)
 {
 	char real[PATH_MAX], *resolver;
 
-	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open() };
+	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open(),
+	    .fence = has_landlock() };
 	if (sandbox->filter == -1)
 		fatal("the filter of system calls");
 	texts_init(&sandbox->root);
@@ -268,10 +279,10 @@ write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 
 /* The whole command line: bwrap, where it finds its options, the command. */
 static char **
-make_argv(const struct sandbox_run *run)
+make_argv(const struct sandbox *sandbox, const struct sandbox_run *run)
 {
 	size_t i, count = strs_count(run->command), at = 0;
-	char **argv = mem_zero(count + 10, sizeof(char *));
+	char **argv = mem_zero(count + 11, sizeof(char *));
 
 	argv[at++] = str_dup("bwrap");
 	argv[at++] = str_dup("--json-status-fd");
@@ -281,6 +292,8 @@ make_argv(const struct sandbox_run *run)
 	argv[at++] = str_dup("--args");
 	argv[at++] = str_format("%d", FD_OPTIONS);
 	argv[at++] = str_dup("--");
+	if (run->fence && sandbox->fence)
+		argv[at++] = str_dup(FENCE_PROGRAM);
 	for (i = 0; i < count; i++)
 		argv[at++] = str_dup(run->command[i]);
 	return argv;
@@ -314,7 +327,12 @@ clear_process(const struct sandbox *sandbox, const struct sandbox_run *run, int 
 		else
 			close(i);
 	}
-	close_range(FD_FILTER + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	/* Bwrap hands it on to the command alone. */
+	if (run->fence && sandbox->fence)
+		dup2(FD_STATUS, FENCE_FAILED);
+	else
+		close(FENCE_FAILED);
+	close_range(FENCE_FAILED + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	/* Read before, by another sandbox. */
 	lseek(FD_FILTER, 0, SEEK_SET);
 }
@@ -429,7 +447,7 @@ sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run)
 		workspace_learn(run->workspace, &sandbox->owners);
 	if (sandbox->owners.uid != 0)
 		binds_learn(&run->binds, &sandbox->owners);
-	argv = make_argv(run);
+	argv = make_argv(sandbox, run);
 	pid = namespace_fork(&ids);
 	if (pid == 0)
 		become(sandbox, run, &ids, argv, options);

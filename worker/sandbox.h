@@ -24,6 +24,7 @@ struct sandbox_limits {
 
 struct sandbox {
 	struct owners owners;	/* of the slot's user, as root; 0: our own number */
+	bool fence;		/* commands can be fenced; see fence/inside.h */
 	int filter;		/* of calls of the kernel; see filter.h */
 	struct binds path;	/* folders of PATH that lie where nothing is shown */
 	struct texts root;	/* options that build the root */
@@ -36,6 +37,7 @@ struct sandbox {
 /* One program in it. */
 struct sandbox_run {
 	const struct workspace *workspace;	/* NULL: none, for a probe */
+	bool fence;			/* Landlock around the command, where the kernel has it */
 	bool scratch;			/* under a layer of its own that is not kept */
 	struct binds binds;
 	struct texts options;		/* of bwrap, for this run: environment, network */

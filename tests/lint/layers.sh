@@ -5,7 +5,7 @@
 # list in the Makefile. And: no variable is shared between files, but tables.
 cd "$(dirname "$0")/../.." || exit 1
 build=${ORCH_BUILD:-build}
-folders='protocol tasks supervisor worker collect commitd orchctl'
+folders='protocol tasks supervisor worker collect fence commitd orchctl'
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 
@@ -16,7 +16,7 @@ may() {
 	# What is made from supervisor/schema.sql.
 	supervisor:schema.inc) return 0 ;;
 	# What the worker and its own half inside the sandbox agree on.
-	worker:collect/inside.h) return 0 ;;
+	worker:collect/inside.h|worker:fence/inside.h) return 0 ;;
 	# The limits of a task, which messages.def names.
 	protocol:tasks/task_spec.h) [ "$1" = protocol/message.h ] ;;
 	"$folder:$folder"/*) return 0 ;;

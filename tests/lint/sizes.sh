@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 status=0
 
-for file in protocol/*.[ch] tasks/*.[ch] supervisor/*.[ch] worker/*.[ch] collect/*.[ch] commitd/*.[ch] \
+for file in protocol/*.[ch] tasks/*.[ch] supervisor/*.[ch] worker/*.[ch] collect/*.[ch] fence/*.[ch] commitd/*.[ch] \
     orchctl/*.[ch] tests/*/*.[ch]; do
 	[ -e "$file" ] || continue
 	lines=$(wc -l <"$file")
@@ -21,7 +21,7 @@ if ! ctags --version 2>/dev/null | grep -q Universal; then
 	exit $status
 fi
 ctags --languages=C --langmap=C:.c --kinds-C=f --fields=+ne -f - protocol/*.c tasks/*.c supervisor/*.c \
-    worker/*.c collect/*.c commitd/*.c orchctl/*.c tests/*/*.c 2>/dev/null |
+    worker/*.c collect/*.c fence/*.c commitd/*.c orchctl/*.c tests/*/*.c 2>/dev/null |
     awk -F '\t' '
 	{
 		first = last = 0

@@ -25,7 +25,8 @@ make_it -n install DESTDIR="$root"
 ! grep -E "^(install|sed .*>)" "$work/make" | grep -E '[ >]/(usr|etc|lib|opt)/' || fail "leaves DESTDIR"
 make_it install DESTDIR="$root"
 for file in usr/local/bin/orchd usr/local/bin/orchctl usr/local/libexec/orch/orch-worker \
-    usr/local/libexec/orch/orch-commitd usr/local/libexec/orch/orch-collect; do
+    usr/local/libexec/orch/orch-commitd usr/local/libexec/orch/orch-collect \
+    usr/local/libexec/orch/orch-fence; do
 	equal "mode of $file" 755 "$(stat -c %a "$root/$file")"
 done
 for file in lib/systemd/system/orchd.service lib/systemd/system/orchd.socket usr/lib/sysusers.d/orch.conf \
