@@ -6,7 +6,7 @@ VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
 PROTOCOL	= peer link wire permit chunks message reader put field arena frame loop \
-		  git_path url valid environment buffer problem error mem log
+		  destination git_path url valid environment buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
@@ -27,8 +27,8 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command agent_socket requests meter gauge home conflict handoff scan record \
-		  worker run bare processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs texts output \
+WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff scan record \
+		  worker run bare processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense place fail

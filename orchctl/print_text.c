@@ -166,6 +166,35 @@ show_bare(const struct record_attempt_row *rows, size_t count)
 	buffer_release(&text);
 }
 
+/* What went to and from the destinations that were named, and how often. */
+static void
+show_traffic(const struct record_attempt_row *rows, size_t count)
+{
+	static const char *const headings[] = { ">ATTEMPT", "DESTINATION", ">CONNECTIONS", ">REFUSED",
+	    ">SENT", ">RECEIVED", NULL };
+	struct table table;
+	size_t i, j, lines = 0;
+
+	table_init(&table, headings);
+	for (i = 0; i < count; i++)
+		for (j = 0; j < rows[i].traffic.count; j++, lines++) {
+			const struct record_traffic_row *row =
+			    &((const struct record_traffic_row *)rows[i].traffic.items)[j];
+
+			table_add_number(&table, rows[i].number);
+			table_add(&table, COLOUR_NONE, row->destination);
+			table_add_number(&table, row->connections);
+			table_add_number(&table, row->refused);
+			table_add_number(&table, row->sent);
+			table_add_number(&table, row->received);
+		}
+	if (lines > 0) {
+		putchar('\n');
+		table_print(&table, stdout);
+	}
+	table_release(&table);
+}
+
 static void
 show_attempts(const struct record_attempt_row *rows, size_t count)
 {
@@ -201,6 +230,7 @@ show_attempts(const struct record_attempt_row *rows, size_t count)
 	putchar('\n');
 	table_print(&table, stdout);
 	table_release(&table);
+	show_traffic(rows, count);
 }
 
 /* The prompt, line by line, so that it stays readable and harmless. */

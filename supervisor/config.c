@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/destination.h"
 #include "protocol/mem.h"
 #include "quantity.h"
 #include "tasks/task_spec.h"
@@ -17,7 +18,7 @@
 
 enum option_where { TOP, PROJECT };
 enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_count, KIND_real,
-    KIND_choice, KIND_patterns };
+    KIND_choice, KIND_patterns, KIND_destinations };
 
 struct option {
 	const char *key;
@@ -83,6 +84,33 @@ add_pattern(char ***list, const struct option *option, const char *value)
 	return NULL;
 }
 
+/* The same for a destination. */
+static char *
+add_destination(char ***list, const char *value)
+{
+	size_t count = strs_count(*list), i;
+	struct destination destination;
+	const char *why = destination_parse(value, &destination);
+
+	if (why != NULL)
+		return str_format("'%s': %s", value, why);
+	for (i = 0; i < count; i++)
+		if (str_same((*list)[i], value))
+			return str_format("'%s' stands here for the second time", value);
+	if (count >= DESTINATIONS_MOST)
+		return str_format("more than %u destinations", DESTINATIONS_MOST);
+	*list = mem_resize(*list, count + 2, sizeof(char *));
+	(*list)[count] = str_dup(value);
+	(*list)[count + 1] = NULL;
+	return NULL;
+}
+
+static bool
+is_list(const struct option *option)
+{
+	return option->kind == KIND_patterns || option->kind == KIND_destinations;
+}
+
 static void
 set_number(void *slot, enum option_kind kind, uint64_t number, double real)
 {
@@ -131,6 +159,9 @@ option_set(struct config *config, const struct option *option, const char *value
 	case KIND_patterns:
 		what = add_pattern(slot, option, value);
 		break;
+	case KIND_destinations:
+		what = add_destination(slot, value);
+		break;
 	case KIND_number: good = quantity_number(value, &number); break;
 	case KIND_seconds: good = quantity_seconds(value, &number); break;
 	case KIND_count: good = quantity_count(value, &number); break;
@@ -141,7 +172,7 @@ option_set(struct config *config, const struct option *option, const char *value
 	case KIND_bytes: good = quantity_bytes(value, &number); break;
 	}
 	if (what == NULL && option->kind != KIND_flag && option->kind != KIND_choice &&
-	    option->kind != KIND_patterns) {
+	    !is_list(option)) {
 		if (!good || number < option->least || number > option->most)
 			what = str_format("'%s' is not a number from %ju to %ju", value,
 			    (uintmax_t)option->least, (uintmax_t)option->most);
@@ -187,7 +218,7 @@ config_release(struct config *config)
 	for (i = 0; i < COUNT(options); i++)
 		if (options[i].kind == KIND_text)
 			free(*(char **)(void *)((char *)config + options[i].offset));
-		else if (options[i].kind == KIND_patterns)
+		else if (is_list(&options[i]))
 			strs_free(*(char ***)(void *)((char *)config + options[i].offset));
 	agents_release(&config->agents);
 	free(config->project);
@@ -238,7 +269,15 @@ config_is_list(const char *key)
 {
 	const struct option *option = option_find(key);
 
-	return option != NULL && option->kind == KIND_patterns;
+	return option != NULL && is_list(option);
+}
+
+bool
+config_needs_entry(const char *key)
+{
+	const struct option *option = option_find(key);
+
+	return option != NULL && option->kind == KIND_destinations;
 }
 
 void

@@ -42,6 +42,7 @@ struct config {
 	double cost;				/* dollars; 0: any */
 	uint64_t processes, open_files, memory, cpu, disk, entries, print;	/* 0: any */
 	uint64_t network, sandbox;
+	char **network_allow;			/* destinations; NULL: as network says */
 	uint64_t output_limit;			/* bytes */
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* of a result */
 	uint64_t loose_limit, packs_limit;	/* of the repository */
@@ -67,6 +68,8 @@ bool	config_has(const char *key, bool project);
 bool	config_is_level(const char *key);
 /* Does it take a list? config_put adds one entry to it. */
 bool	config_is_list(const char *key);
+/* Would a list with no entry be taken for no list? */
+bool	config_needs_entry(const char *key);
 /* Sets an option that is there; adds to `problems` what is wrong with the value. */
 void	config_put(struct config *config, const char *key, const char *value,
 	    const struct config_place *place, struct problems *problems);

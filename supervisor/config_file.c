@@ -28,6 +28,8 @@ option_list(struct yaml *yaml, const char *prefix, const char *key, const struct
 		yaml_wrong(yaml, value, prefix, key, "write a list, [entry, entry, ...]");
 		return;
 	}
+	if (value->count == 0 && config_needs_entry(key))
+		yaml_wrong(yaml, value, prefix, key, "write one entry at least");
 	for (i = 0; i < value->count; i++) {
 		const struct yaml_value *item = &value->items[i];
 
@@ -51,7 +53,10 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 
 	known = config_has(full, project);
 	if (known && config_is_list(full)) {
-		option_list(yaml, prefix, full, value);
+		char *head = mem_copy(prefix, (size_t)(level - prefix));
+
+		option_list(yaml, head, full, value);
+		free(head);
 	} else if (known && yaml_scalar(value) != NULL) {
 		char *head = mem_copy(prefix, (size_t)(level - prefix));
 
@@ -60,6 +65,8 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 		free(head);
 	} else if (value->kind == YAML_VALUE_MAP && strchr(level, '.') == NULL &&
 	    config_is_level(key)) {
+		if (known && value->count == 0)
+			yaml_wrong(yaml, value, prefix, key, "write a value, or what is to stand in the mapping");
 		deeper = str_format("%s%s.", prefix, key);
 		yaml_each_pair(yaml, value, deeper, option_pair);
 		free(deeper);

@@ -64,8 +64,10 @@ fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *p
 		job->tokens = agent->tokens;
 	if (agent->cost > 0)
 		job->cost = agent->cost;
-	if (agent->network != NULL)
+	if (agent->network != NULL) {
 		job->offline = str_same(agent->network, "off");
+		job->allow = NULL;
+	}
 }
 
 /* What a run may take of the machine, an agent's and a verify command's alike. */
@@ -80,6 +82,7 @@ fill_limits(const struct config *config, struct msg_job_start *job)
 	job->entries = config->entries;
 	job->print = config->print;
 	job->offline = config->network == NETWORK_OFF;
+	job->allow = job->offline ? NULL : config->network_allow;
 }
 
 /* The slot's own range: what is behind the last port there is, is nobody's. */

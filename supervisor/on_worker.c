@@ -207,6 +207,22 @@ settled_before(struct slot *slot, const struct msg_job_result *message)
 	return settled;
 }
 
+/* Of an attempt that we know; again is the same. */
+static void
+keep_traffic(struct store *store, const struct msg_job_result *result)
+{
+	const struct record_traffic_row *rows = result->traffic.items;
+	size_t i;
+
+	if (result->traffic.count == 0)
+		return;
+	store_begin(store);
+	for (i = 0; i < result->traffic.count; i++)
+		store_traffic_put(store, result->attempt, &(struct traffic){ rows[i].destination,
+		    rows[i].connections, rows[i].refused, rows[i].sent, rows[i].received });
+	store_commit(store);
+}
+
 static void
 on_job_result(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -235,6 +251,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 		    (uintmax_t)result->attempt);
 		return;
 	}
+	keep_traffic(supervisor->store, result);
 	if ((result->commit != NULL || result->as_files) && result->base != NULL)
 		slots_hand_over(supervisor, slot);
 	else

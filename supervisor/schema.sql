@@ -59,6 +59,14 @@ CREATE TABLE usage (
 	output INTEGER NOT NULL,
 	cost REAL NOT NULL,	-- dollars
 	steps INTEGER NOT NULL);
+CREATE TABLE traffic (	-- by destination that was named to the attempt
+	attempt INTEGER NOT NULL REFERENCES attempts(id),
+	destination TEXT NOT NULL,
+	connections INTEGER NOT NULL,
+	refused INTEGER NOT NULL,
+	sent INTEGER NOT NULL,	-- bytes, by the agent
+	received INTEGER NOT NULL,
+	PRIMARY KEY (attempt, destination)) WITHOUT ROWID;
 CREATE TABLE pauses (	-- agents that have reached a usage limit
 	agent TEXT PRIMARY KEY,
 	until REAL NOT NULL,

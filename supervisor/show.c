@@ -7,6 +7,7 @@
 
 #include "clients.h"
 #include "pauses.h"
+#include "protocol/destination.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "slots.h"
@@ -82,6 +83,21 @@ add_usage(struct attempts *attempts, uint64_t attempt)
 }
 
 static void
+add_destination(void *context, const struct traffic *traffic)
+{
+	struct attempts *attempts = context;
+	struct record_attempt_row *row = &attempts->rows[attempts->count - 1];
+	struct record_traffic_row *rows = row->traffic.items;
+
+	if (rows == NULL)
+		row->traffic.items = rows = arena_zero(&attempts->arena, DESTINATIONS_MOST, sizeof(*rows));
+	if (row->traffic.count < DESTINATIONS_MOST)
+		rows[row->traffic.count++] = (struct record_traffic_row){
+		    keep(&attempts->arena, traffic->destination), traffic->connections, traffic->refused,
+		    traffic->sent, traffic->received };
+}
+
+static void
 add_attempt(void *context, const struct attempt_state *attempt)
 {
 	struct attempts *attempts = context;
@@ -97,6 +113,7 @@ add_attempt(void *context, const struct attempt_state *attempt)
 		.sandbox = keep(&attempts->arena, attempt->sandbox),
 	};
 	add_usage(attempts, attempt->id);
+	store_each_traffic(attempts->supervisor->store, attempt->id, add_destination, attempts);
 }
 
 static void

@@ -172,7 +172,11 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " who TEXT, closed REAL, UNIQUE (task, question));"
 	    "CREATE TABLE widened (task INTEGER NOT NULL REFERENCES tasks(position),"
 	    " pattern TEXT NOT NULL, PRIMARY KEY (task, pattern)) WITHOUT ROWID;",
-	[6] = "ALTER TABLE attempts ADD COLUMN sandbox TEXT;",
+	[6] = "ALTER TABLE attempts ADD COLUMN sandbox TEXT;"
+	    "CREATE TABLE traffic (attempt INTEGER NOT NULL REFERENCES attempts(id),"
+	    " destination TEXT NOT NULL, connections INTEGER NOT NULL, refused INTEGER NOT NULL,"
+	    " sent INTEGER NOT NULL, received INTEGER NOT NULL,"
+	    " PRIMARY KEY (attempt, destination)) WITHOUT ROWID;",
 };
 
 /* All steps or none. */

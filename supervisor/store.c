@@ -248,3 +248,24 @@ store_event_last(struct store *store)
 {
 	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST, ""));
 }
+
+void
+store_traffic_put(struct store *store, uint64_t attempt, const struct traffic *traffic)
+{
+	sql_run(store, sql_bind(store, SQL_TRAFFIC_PUT, "utuuuu", attempt, traffic->destination,
+	    traffic->connections, traffic->refused, traffic->sent, traffic->received));
+}
+
+void
+store_each_traffic(struct store *store, uint64_t attempt,
+    void (*callback)(void *, const struct traffic *), void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_TRAFFIC, "u", attempt);
+
+	while (sql_row(store, statement)) {
+		struct traffic traffic = { sql_text(statement, 0), sql_number(statement, 1),
+		    sql_number(statement, 2), sql_number(statement, 3), sql_number(statement, 4) };
+
+		callback(context, &traffic);
+	}
+}

@@ -102,6 +102,13 @@ void		 store_usage_put(struct store *store, uint64_t attempt, const struct usage
 /* False when nothing is known of it. */
 bool		 store_usage(struct store *store, uint64_t attempt, struct usage_row *usage);
 
+/* What an attempt has exchanged with a destination. */
+struct traffic { const char *destination; uint64_t connections, refused, sent, received; };
+
+void		 store_traffic_put(struct store *store, uint64_t attempt, const struct traffic *traffic);
+void		 store_each_traffic(struct store *store, uint64_t attempt,
+		    void (*callback)(void *, const struct traffic *), void *context);
+
 /* The agent is not to be run before `until` (wall clock). */
 void		 store_pause_put(struct store *store, const char *agent, double until, const char *reason);
 void		 store_pause_drop(struct store *store, const char *agent);

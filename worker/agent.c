@@ -19,6 +19,7 @@
 #include "worker/gauge.h"
 #include "worker/home.h"
 #include "worker/meter.h"
+#include "worker/relay.h"
 
 #define ERRORS_MAX	4096u		/* bytes in which the kind of a failure is looked for */
 #define ARGUMENT_MAX	(128u << 10)	/* MAX_ARG_STRLEN of Linux */
@@ -272,14 +273,18 @@ start(struct worker *worker, char *const *command, bool verify)
 	if (!verify && agent_socket_open(worker) == -1)
 		log_warn("the agent's socket: it can ask for nothing");
 	if (command_options(worker, &what, verify, &why) == ERROR_NONE &&
+	    relay_begin(worker, &what, &why) == ERROR_NONE &&
 	    (what.input = command_input(worker, verify, worker->resumed)) != -1) {
 		if (!verify || workspace_scratch(&worker->workspace) == 0)
 			worker->run = run_new(worker->loop, &worker->sandbox, &what, merge, &calls);
 		close(what.input);
 	}
+	relay_started(worker);
 	if (worker->run != NULL)
 		gauge_begin(worker);
 	if (worker->run == NULL) {
+		/* A relay that has begun. */
+		processes_end(getpid(), worker->remover);
 		if (why.len == 0)
 			buffer_format(&why, "cannot start the sandbox: %s", strerror(errno));
 		worker_verdict(worker, "error", output_text(why.bytes, why.len));

@@ -298,8 +298,8 @@ command_options(struct worker *worker, struct sandbox_run *run, bool verify, str
 	char *home, *tmp;
 	size_t i;
 
-	if (worker->bare && worker->job.offline) {
-		buffer_format(why, "network: off cannot be kept with sandbox: none; write one of them "
+	if (worker->bare && (worker->job.offline || worker->job.allow != NULL)) {
+		buffer_format(why, "network: off, or named destinations, cannot be kept with sandbox: none; write one of them "
 		    "otherwise in orch.yaml");
 		return ERROR_INVALID;
 	}

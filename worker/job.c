@@ -21,6 +21,7 @@
 #include "worker/handoff.h"
 #include "worker/meter.h"
 #include "worker/record.h"
+#include "worker/relay.h"
 #include "worker/requests.h"
 
 #define GRACE_MS	5000u	/* from TERM to KILL, unless the agent's entry says more */
@@ -54,6 +55,7 @@ verdict_release(struct verdict *verdict)
 void
 job_release(struct worker *worker)
 {
+	relay_release(worker);
 	record_release(worker);
 	workspace_release(&worker->workspace);
 	output_release(&worker->output);
@@ -190,6 +192,8 @@ make_result(struct worker *worker)
 	char *tail = green ? NULL : output_tail(&worker->output);
 	struct record_usage usage;
 	bool used = meter_usage(worker, &usage);
+	struct record_traffic_row *traffic;
+	size_t traffic_count = relay_rows(worker, &traffic);
 	struct msg_job_result result = {
 		.attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
 		.task = job->task, .number = job->number,
@@ -202,11 +206,12 @@ make_result(struct worker *worker)
 		.seconds = worker->recovered ? 0 : clock_wall() - worker->started,
 		.recovered = worker->recovered,
 		.usage = { &usage, used ? 1 : 0 }, .retry_at = verdict->retry_at,
-		.sandbox = sandbox_name(worker),
+		.sandbox = sandbox_name(worker), .traffic = { traffic, traffic_count },
 	};
 
 	if (record_write_result(worker, &result) != ERROR_NONE)
 		log_warnx("attempt=%ju event=result-not-durable", (uintmax_t)job->attempt);
+	free(traffic);
 	free(tail);
 }
 

@@ -33,6 +33,7 @@
 #include "worker/filter.h"
 #include "worker/namespace.h"
 #include "worker/procfs.h"
+#include "worker/relay_listen.h"
 #include "worker/workspace.h"
 
 /* Folders of the root that are not shown, or are made anew. */
@@ -422,6 +423,10 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 	    workspace_enter(run->workspace, run->scratch, &sandbox->owners, &what) == -1) ||
 	    (sandbox->owners.uid != 0 && binds_stage(&sandbox->path, &run->binds, &sandbox->owners, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
+		_exit(125);
+	}
+	if (run->network != NULL && relay_listen(run->network, &what) == -1) {
+		dprintf(run->errors, "orch-worker: network: cannot make %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}
 	if ((pid = fork()) == 0)

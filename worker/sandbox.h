@@ -12,6 +12,7 @@
 #include "worker/binds.h"
 #include "worker/texts.h"
 
+struct relay_wanted;
 struct workspace;
 
 /* Bounds of one run that the kernel holds; 0: as they are. */
@@ -39,6 +40,7 @@ struct sandbox_run {
 	const struct workspace *workspace;	/* NULL: none, for a probe */
 	bool fence;			/* Landlock around the command, where the kernel has it */
 	bool scratch;			/* under a layer of its own that is not kept */
+	const struct relay_wanted *network;	/* its own, and these; NULL: as the options say */
 	struct binds binds;
 	struct texts options;		/* of bwrap, for this run: environment, network */
 	struct sandbox_limits limits;

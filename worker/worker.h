@@ -13,6 +13,8 @@
 #include "worker/iterate.h"
 #include "worker/mask.h"
 #include "worker/output.h"
+#include "worker/relay_listen.h"
+#include "worker/relay_serve.h"
 #include "worker/run.h"
 #include "worker/sandbox.h"
 #include "worker/workspace.h"
@@ -58,6 +60,14 @@ struct verdict {
 struct carry {
 	int fd;				/* the file in the outbox; -1: nobody has asked */
 	struct chunks_out chunks;
+};
+
+/* See relay.h. */
+struct relay {
+	struct relay_wanted wanted;	/* while a run begins; allow NULL: no */
+	volatile struct relay_count *counts;	/* shared memory; NULL: none */
+	int memory;			/* its descriptor */
+	size_t count;			/* destinations */
 };
 
 struct handoff;
@@ -116,6 +126,7 @@ struct worker {
 	struct buffer errors;		/* the end of the agent's standard error */
 	struct meter meter;
 	struct gauge gauge;
+	struct relay relay;
 	struct run *run;
 	struct agent_socket *agent_socket;	/* NULL: no agent runs */
 	struct requests *requests;	/* what agents asked for by it */

@@ -135,6 +135,6 @@ projects:
 END
 state=$work/state-off
 orch 2 -c "$work/off.yaml" "$work/tasks.yaml"
-has "$work/err" "network: off cannot be kept with sandbox: none"
+has "$work/err" "cannot be kept with sandbox: none"
 has "$work/err" "workspace: overlay needs mounts"
 ok "what a sandbox alone can keep is refused"
