@@ -5,8 +5,8 @@
 VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
-PROTOCOL	= peer link wire permit chunks message reader put field arena frame loop \
-		  destination git_path url valid environment buffer problem error mem log
+PROTOCOL	= peer link wire permit chunks message reader put field arena frame \
+		  cgroup cgroup_text loop destination git_path url valid environment buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
@@ -265,7 +265,7 @@ install: all
 	install -m 755 $(B)/libexec/orch-worker $(B)/libexec/orch-collect $(B)/libexec/orch-fence \
 	    $(B)/libexec/orch-commitd \
 	    $(DESTDIR)$(LIBEXECDIR)
-	sed 's|@BINDIR@|$(BINDIR)|; s|@SYSCONFDIR@|$(SYSCONFDIR)|' etc/orchd.service >$(B)/orchd.service
+	sed 's|@BINDIR@|$(BINDIR)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' etc/orchd.service >$(B)/orchd.service
 	install -m 644 $(B)/orchd.service etc/orchd.socket $(DESTDIR)$(UNITDIR)
 	install -m 644 etc/orch.sysusers $(DESTDIR)$(SYSUSERSDIR)/orch.conf
 	install -m 644 etc/orch.yaml $(DESTDIR)$(EXAMPLEDIR)
