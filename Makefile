@@ -25,7 +25,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  requests discover engine gates settle questions approval pauses transition \
 		  jobs tickets prune trash project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
+		  notify spawn cgroups holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff scan record \
 		  worker run bare processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs relay_listen relay_serve texts output \

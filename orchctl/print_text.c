@@ -424,6 +424,7 @@ status(const struct reply_status *reply)
 	line("workspaces", reply->workspace);
 	line("sandbox", str_same(reply->sandbox, "none") ?
 	    "none: agents have all rights of the user who runs orch" : reply->sandbox);
+	line("limits by", reply->limits);
 	line_number("flaky trees", reply->flaky);
 	buffer_init(&text);
 	for (i = 0; i < reply->tasks.count; i++)

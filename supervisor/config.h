@@ -24,7 +24,7 @@ enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 struct config {
 	/* The file's first level. */
 	uint64_t slots;
-	char *state, *runtime, *control_group, *control_mode, *commitd_user;
+	char *state, *runtime, *control_group, *control_mode, *commitd_user, *cgroup;
 	uint64_t keep, orphans;
 	uint64_t ports_first, ports_each;
 	/* The project. */
@@ -40,6 +40,7 @@ struct config {
 	uint64_t idle;				/* seconds; 0: any silence */
 	uint64_t steps, tokens;			/* 0: any number */
 	double cost;				/* dollars; 0: any */
+	double cores;				/* processors; 0: any number */
 	uint64_t processes, open_files, memory, cpu, disk, entries, print;	/* 0: any */
 	uint64_t network, sandbox;
 	char **network_allow;			/* destinations; NULL: as network says */

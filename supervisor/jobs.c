@@ -78,6 +78,7 @@ fill_limits(const struct config *config, struct msg_job_start *job)
 	job->open_files = config->open_files;
 	job->memory = config->memory;
 	job->cpu = config->cpu;
+	job->cores = config->cores;
 	job->disk = config->disk;
 	job->entries = config->entries;
 	job->print = config->print;

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroups.h"
 #include "clients.h"
 #include "dispatch.h"
 #include "engine.h"
@@ -32,12 +33,14 @@
 
 static const char usage[] =
     "usage: orchd [-dn] [-c FILE] [-o KEY=VALUE]...\n"
+    "       orchd --give-back\n"
     "       orchd -1 [-d] [-C DIR] [-c FILE] [-o KEY=VALUE]...\n"
     "  -c FILE       configuration (default: /etc/orch.yaml; with -1 .orch.yaml in DIR)\n"
     "  -o KEY=VALUE  sets one option, as in orch.yaml(5)\n"
     "  -n            checks the configuration and ends\n"
     "  -1            serves the client on descriptor 3 and ends with it (orchctl run)\n"
     "  -C DIR        the repository of -1\n"
+    "  --give-back   for systemd, after orchd has ended: gives the controllers of its cgroup back\n"
     "  -d            more words in the log: every message\n";
 
 static void
@@ -101,7 +104,8 @@ static void
 arguments(struct supervisor *supervisor, struct startup *startup, int argc, char **argv)
 {
 	static const struct option words[] = {
-		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { 0 } };
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
+		{ "give-back", no_argument, NULL, 'g' }, { 0 } };
 	size_t count = 0;
 	int option;
 
@@ -112,6 +116,7 @@ arguments(struct supervisor *supervisor, struct startup *startup, int argc, char
 		case 'c': startup->config_file = optarg; break;
 		case 'd': supervisor->debug = true; break;
 		case 'n': startup->check_only = true; break;
+		case 'g': exit(cgroups_give_back() ? 0 : 1);
 		case 'o':
 			startup->assignments = mem_resize(startup->assignments, count + 2, sizeof(char *));
 			startup->assignments[count++] = optarg;
@@ -195,6 +200,7 @@ main(int argc, char **argv)
 	}
 	supervisor.folder = spawn_own_folder();
 	startup_folders(&supervisor);
+	cgroups_init(&supervisor);
 	startup_probe(&supervisor);
 	restore(&supervisor);
 	supervisor.started = clock_wall();

@@ -276,6 +276,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .project = supervisor->config.project, .upstream = supervisor->config.upstream,
 	    .branch = supervisor->config.branch, .workspace = supervisor->workspace,
 	    .sandbox = config_word("sandbox", supervisor->config.sandbox),
+	    .limits = supervisor->limits,
 	    .repository = repository, .tip = supervisor->project.tip,
 	    .stalled = supervisor->project.stalled, .paused = paused,
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "adoption.h"
+#include "cgroups.h"
 #include "holders.h"
 #include "outcome.h"
 #include "protocol/log.h"
@@ -179,7 +180,7 @@ static void
 spawn(struct slot *slot)
 {
 	struct supervisor *supervisor = slot->supervisor;
-	char *path, *name, user[16], orphan[24];
+	char *path, *name, *cgroup, user[16], orphan[24];
 	int pair[2], lock;
 
 	if (supervisor->stopping)
@@ -189,6 +190,7 @@ spawn(struct slot *slot)
 		return;
 	}
 	path = spawn_find(supervisor->folder, "orch-worker");
+	cgroup = cgroups_slot(supervisor, slot->name);
 	if (supervisor->first_user != 0)
 		snprintf(user, sizeof(user), "%u", (unsigned)slot_user(slot));
 	{
@@ -206,6 +208,10 @@ spawn(struct slot *slot)
 			snprintf(orphan, sizeof(orphan), "%ju", (uintmax_t)supervisor->config.orphans);
 			argv[count++] = "-o";
 			argv[count++] = orphan;
+		}
+		if (cgroup != NULL) {
+			argv[count++] = "-G";
+			argv[count++] = cgroup;
 		}
 		if (supervisor->debug)
 			argv[count++] = "-d";
@@ -227,6 +233,7 @@ spawn(struct slot *slot)
 	peer_send(slot->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
 	free(name);
+	free(cgroup);
 	free(path);
 	slots_event(slot, SLOT_SPAWNED);
 }

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroups.h"
 #include "config_file.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -394,8 +395,9 @@ without_sandbox(struct supervisor *supervisor)
 void
 startup_probe(struct supervisor *supervisor)
 {
-	char *path = spawn_find(supervisor->folder, "orch-worker"), option[] = "--probe";
-	char *argv[] = { path, option, supervisor->config.state, NULL }, *word, *users;
+	char *path = spawn_find(supervisor->folder, "orch-worker"), option[] = "--probe", place[] = "-G";
+	char *trial = cgroups_trial(supervisor), *word, *users;
+	char *argv[] = { path, option, supervisor->config.state, trial != NULL ? place : NULL, trial, NULL };
 	int status = 0;
 
 	if (supervisor->config.sandbox == SANDBOX_NONE) {
@@ -414,6 +416,8 @@ startup_probe(struct supervisor *supervisor)
 	users = strstr(supervisor->workspace, "\nusers: ");
 	supervisor->users = str_dup(users != NULL ? users + strlen("\nusers: ") : "one");
 	supervisor->users[strcspn(supervisor->users, "\n")] = '\0';
+	cgroups_tried(supervisor, strstr(supervisor->workspace, "\ncgroup: "));
+	free(trial);
 	supervisor->workspace[strcspn(supervisor->workspace, "\n")] = '\0';
 	if (str_same(supervisor->users, "slot"))
 		supervisor->first_user = FIRST_USER + (uid_t)(hash_of(supervisor->config.state) % USER_BLOCKS) *

@@ -144,6 +144,8 @@ struct supervisor {
 	bool socket_borrowed;		/* came from systemd */
 	char *workspace;		/* what the probe said */
 	char *users;			/* and whose number an agent has */
+	char *cgroup;			/* what the names of the slots' cgroups begin with; NULL: none */
+	char *limits;			/* what holds the limits, and why */
 	uid_t first_user;		/* of slot 0, as root; 0: agents have our own number */
 	bool overlay, one_shot, debug;
 	bool stopping;

@@ -168,9 +168,12 @@ adopt_hello(struct worker *worker, struct peer *peer, uint64_t fence)
 	peer_free(worker->peer);
 	worker->peer = peer;
 	watch_pause(worker->adopt.orphaned);
-	/* It may have been the one of before who was too slow to read. */
-	if (worker->run != NULL)
+	if (worker->run != NULL) {
+		/* It may have been the one of before who was too slow to read. */
 		run_resume(worker->run);
+		/* And the controllers were given back while there was none. */
+		run_limit(worker->run);
+	}
 	return true;
 }
 

@@ -236,7 +236,7 @@ on_end(void *context, const struct run_end *end)
 	worker->run = NULL;
 	agent_socket_close(worker);
 	watch_pause(worker->run_limit);
-	gauge_end(worker, !end->started || end->exit_code != 0);
+	gauge_end(worker, end, !end->started || end->exit_code != 0);
 	if (worker->at != ATTEMPT_VERIFY && worker->adapter != NULL) {
 		mask_end(&worker->errors_mask, &worker->secrets, take_errors, worker);
 		mask_end(&worker->output_mask, &worker->secrets, take_output, worker);
@@ -263,7 +263,8 @@ static void
 start(struct worker *worker, char *const *command, bool verify)
 {
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
-	    .lock = worker->lock, .fence = true, .scratch = verify, .limits = gauge_limits(worker) };
+	    .lock = worker->lock, .fence = true, .scratch = verify, .limits = gauge_limits(worker),
+	    .within = gauge_within(worker) };
 	const struct run_calls calls = { worker, on_output, on_end };
 	bool merge = verify || worker->adapter == NULL || !adapter_reads(worker->adapter);
 	struct buffer why;

@@ -11,6 +11,7 @@
 
 #include "protocol/mem.h"
 #include "worker/files.h"
+#include "worker/gauge.h"
 #include "worker/meter.h"
 #include "worker/processes.h"
 
@@ -65,21 +66,28 @@ fill_limits(const struct worker *worker, const struct process *list, size_t coun
 		    job->idle, "");
 	add_limit(limits, "processes", count, job->processes, "");
 	add_limit(limits, "memory", memory >> 20, job->memory >> 20, " MiB");
-	add_limit(limits, "seconds of the processor", worker->gauge.cpu_before +
-	    ticks / (uint64_t)sysconf(_SC_CLK_TCK), job->cpu, "");
+	add_limit(limits, "seconds of the processor", (uint64_t)gauge_seconds(worker, ticks), job->cpu, "");
 	add_limit(limits, "printed", worker->gauge.printed, job->print, " bytes");
+	if (worker->cgroup != NULL)
+		texts_format(limits, "cgroup: %s", worker->cgroup);
 	add_limit(limits, "output kept", worker->output.offset, worker->output.limit, " bytes");
 }
 
-/* All processes of the sandbox, to stop or to go on. */
+/*
+ * All processes of the sandbox, to stop or to go on: at once where it has a cgroup, else one
+ * after the other.
+ */
 static void
-signal_all(const struct worker *worker, int number)
+halt(const struct worker *worker, bool stop)
 {
 	struct process *list;
-	size_t count = run_processes(worker->run, &list), i;
+	size_t count, i;
 
+	if (run_freeze(worker->run, stop))
+		return;
+	count = run_processes(worker->run, &list);
 	for (i = 0; i < count; i++)
-		kill(list[i].pid, number);
+		kill(list[i].pid, stop ? SIGSTOP : SIGCONT);
 	free(list);
 }
 
@@ -104,10 +112,10 @@ act(struct worker *worker, const struct msg_worker_look *look)
 		worker->limit_left = watch_left(worker->limit);
 		watch_pause(worker->limit);
 		watch_pause(worker->meter.silence);
-		signal_all(worker, SIGSTOP);
+		halt(worker, true);
 	}
 	if (look->resume && worker->paused) {
-		signal_all(worker, SIGCONT);
+		halt(worker, false);
 		worker->paused = false;
 		if (worker->limit_left != 0)
 			watch_in(worker->limit, worker->limit_left);

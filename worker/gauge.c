@@ -23,6 +23,9 @@
 #define FILES_MOST	4096u	/* without a name that are counted */
 #define ROOM		64u	/* processes that a run may have beyond its bound, so that it is seen */
 
+#define OF_OURS		4u	/* keeper and bwrap, in the run's cgroup with the agent */
+#define MEMORY_OF_OURS	(8u << 20)
+
 /* What was found, of all processes of a run. */
 struct taken { uint64_t processes, memory, ticks; };
 
@@ -162,16 +165,36 @@ static bool
 judge_processes(struct worker *worker, const struct taken *taken)
 {
 	const struct msg_job_start *job = &worker->job;
-	uint64_t seconds = taken->ticks / (uint64_t)sysconf(_SC_CLK_TCK);
+	double seconds = worker->gauge.cpu_before + worker->gauge.seconds;
 
 	if (job->processes != 0 && taken->processes > job->processes)
 		over(worker, ENDING_PROCESSES, "processes", taken->processes, job->processes);
 	else if (job->memory != 0 && taken->memory > job->memory)
 		over(worker, ENDING_MEMORY, "bytes of memory", taken->memory, job->memory);
-	else if (job->cpu != 0 && worker->gauge.cpu_before + seconds > job->cpu)
-		over(worker, ENDING_CPU, "seconds of the processor", worker->gauge.cpu_before + seconds, job->cpu);
+	else if (job->cpu != 0 && (uint64_t)seconds > job->cpu)
+		over(worker, ENDING_CPU, "seconds of the processor", (uint64_t)seconds, job->cpu);
 	else
 		return false;
+	return true;
+}
+
+/* What the kernel has held by itself, and told of. */
+static bool
+judge_cgroup(struct worker *worker, const struct cgroup_taken *taken)
+{
+	const struct msg_job_start *job = &worker->job;
+	char *why = NULL;
+
+	if (taken->kills > 0)
+		why = str_format("the kernel has ended it: all its memory was used up, and %ju bytes is the most",
+		    (uintmax_t)job->memory);
+	else if (taken->refusals > 0)
+		why = str_format("the kernel has refused it more processes and threads, and %ju is the most",
+		    (uintmax_t)job->processes);
+	if (why == NULL)
+		return false;
+	worker->end(worker, taken->kills > 0 ? ENDING_MEMORY : ENDING_PROCESSES, why);
+	free(why);
 	return true;
 }
 
@@ -210,12 +233,18 @@ on_look(void *context)
 {
 	struct worker *worker = context;
 	uint64_t begin = clock_monotonic(), now;
+	struct cgroup_taken within;
 	struct taken taken;
 
 	if (worker->run == NULL)
 		return;
 	taken = look_at_processes(worker);
-	worker->gauge.seconds = taken.ticks / (uint64_t)sysconf(_SC_CLK_TCK);
+	worker->gauge.seconds = (double)taken.ticks / (double)sysconf(_SC_CLK_TCK);
+	if (run_look(worker->run, &within)) {
+		worker->gauge.seconds = within.seconds;
+		if (judge_cgroup(worker, &within))
+			return;
+	}
 	if (judge_processes(worker, &taken))
 		return;
 	now = clock_monotonic();
@@ -271,6 +300,25 @@ gauge_limits(const struct worker *worker)
 	return limits;
 }
 
+struct cgroup_limits
+gauge_within(const struct worker *worker)
+{
+	const struct msg_job_start *job = &worker->job;
+
+	return (struct cgroup_limits){ .cores = job->cores,
+	    .memory = job->memory != 0 ? job->memory + MEMORY_OF_OURS : 0,
+	    .tasks = job->processes != 0 ? job->processes + ROOM + OF_OURS : 0 };
+}
+
+double
+gauge_seconds(const struct worker *worker, uint64_t ticks)
+{
+	struct cgroup_taken taken;
+
+	return worker->gauge.cpu_before + (worker->run != NULL && run_look(worker->run, &taken) ?
+	    taken.seconds : (double)ticks / (double)sysconf(_SC_CLK_TCK));
+}
+
 void
 gauge_begin(struct worker *worker)
 {
@@ -284,12 +332,14 @@ gauge_begin(struct worker *worker)
 }
 
 void
-gauge_end(struct worker *worker, bool badly)
+gauge_end(struct worker *worker, const struct run_end *end, bool badly)
 {
 	watch_pause(worker->gauge.look);
+	if (end->counted)
+		worker->gauge.seconds = end->taken.seconds;
 	worker->gauge.cpu_before += worker->gauge.seconds;
-	/* A program that is refused a byte fails before anybody looks. */
-	if (badly && worker->ending == ENDING_NONE)
+	/* A program that is refused a byte, or a process, fails before anybody looks. */
+	if (badly && worker->ending == ENDING_NONE && !(end->counted && judge_cgroup(worker, &end->taken)))
 		judge_disk(worker);
 }
 

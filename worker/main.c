@@ -29,7 +29,7 @@
 #include "worker/texts.h"
 
 struct arguments {
-	const char *slot, *state, *kind, *runtime, *probe, *user, *orphan, *remove;
+	const char *slot, *state, *kind, *runtime, *probe, *user, *orphan, *remove, *cgroup;
 	struct byhand byhand;
 	const char *const *wrap;	/* words before our own; NULL: none */
 	enum log_level level;
@@ -41,14 +41,15 @@ static const char *const wrap_gdb[] = { "gdb", "--quiet", "--args", NULL };
 static const char *const wrap_strace[] = { "strace", "-f", "-tt", "-y", "-s", "256", NULL };
 
 static const char usage_text[] =
-    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID | -n] [-o SECONDS] [-d]\n"
-    "                                                           (started by orchd)\n"
+    "usage: orch-worker -s SLOT -S STATE -w overlay|checkout [-R RUNTIME] [-u UID | -n] [-o SECONDS]\n"
+    "                   [-G CGROUP] [-d]                        (started by orchd)\n"
     "       orch-worker --stdio -S STATE [-s SLOT] [-u UID] [-d]\n"
     "                                    the same on standard input and output, for a launcher\n"
     "       orch-worker --task FILE --repository DIR [--keep] [--gdb | --strace] [-d]\n"
     "                                    run one task by hand\n"
     "       orch-worker --remove FOLDER  remove it, whatever rights and depth it has\n"
-    "       orch-worker --probe STATE    print which kind of workspace works here\n"
+    "       orch-worker --probe STATE [-G CGROUP]\n"
+    "                                    print which kind of workspace works here\n"
     "       orch-worker --table          print the life of an attempt\n";
 
 static void
@@ -73,7 +74,7 @@ parse_arguments(int argc, char **argv)
 	struct arguments arguments = { .level = LOG_LEVEL_INFO };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:S:w:R:u:o:ndh", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "s:S:w:R:u:o:G:ndh", options, NULL)) != -1)
 		switch (option) {
 		case 's': arguments.slot = optarg; break;
 		case 'S': arguments.state = optarg; break;
@@ -82,6 +83,7 @@ parse_arguments(int argc, char **argv)
 		case 'o': arguments.orphan = optarg; break;
 		case 'u': arguments.user = optarg; break;
 		case 'n': arguments.bare = true; break;
+		case 'G': arguments.cgroup = optarg; break;
 		case 'd': arguments.level = LOG_LEVEL_DEBUG; break;
 		case 'i': arguments.stdio = true; break;
 		case 't': arguments.byhand.tasks_file = optarg; break;
@@ -121,6 +123,8 @@ take_arguments(struct worker *worker, const struct arguments *arguments)
 		usage("-s, -S and -w are needed");
 	if (!name_valid(arguments->slot) || arguments->state[0] != '/')
 		usage("not the name of a slot, or not an absolute path");
+	if (arguments->cgroup != NULL && arguments->cgroup[0] != '/')
+		usage("-G takes an absolute path");
 	if (strcmp(arguments->kind, "overlay") != 0 && strcmp(arguments->kind, "checkout") != 0)
 		usage("a workspace is 'overlay' or 'checkout'");
 	if (arguments->user != NULL && !user_number(arguments->user, &worker->uid))
@@ -155,7 +159,7 @@ static int
 serve(const struct arguments *arguments)
 {
 	struct worker worker = { .state = arguments->state, .slot = arguments->slot,
-	    .runtime = arguments->runtime,
+	    .runtime = arguments->runtime, .cgroup = arguments->cgroup,
 	    .lock = FD_SLOT_LOCK };
 	struct msg_hello hello = { .version = PROTOCOL_VERSION, .role = "worker",
 	    .slot = arguments->slot, .pid = (uint64_t)getpid() };
@@ -224,7 +228,7 @@ main(int argc, char **argv)
 	if (arguments.remove != NULL)
 		return files_remove(arguments.remove, SIZE_MAX) ? 0 : 1;
 	if (arguments.probe != NULL)
-		return probe_print(arguments.probe);
+		return probe_print(arguments.probe, arguments.cgroup);
 	if (arguments.wrap != NULL)
 		wrap(arguments.wrap, argv);
 	if (arguments.byhand.tasks_file != NULL || arguments.byhand.repository != NULL) {

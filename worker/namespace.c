@@ -7,8 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <linux/sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -30,10 +31,25 @@ tie_to_parent(const int alive[2])
 	close(alive[0]);
 }
 
-pid_t
-namespace_fork(struct namespace_ids *ids)
+/*
+ * Into the cgroup by the very call that makes the process: it has never been outside. The
+ * older call is for kernels, and whoever filters calls, that know the newer one not.
+ */
+static pid_t
+clone_into(unsigned long flags, int cgroup)
 {
-	unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | SIGCHLD;
+	struct clone_args into = { .flags = flags | CLONE_INTO_CGROUP, .exit_signal = SIGCHLD,
+	    .cgroup = (uint64_t)cgroup };
+
+	if (cgroup == -1)
+		return (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	return (pid_t)syscall(SYS_clone3, &into, sizeof(into));
+}
+
+pid_t
+namespace_fork(struct namespace_ids *ids, int cgroup)
+{
+	unsigned long flags = CLONE_NEWNS | CLONE_NEWPID;
 	int alive[2], saved;
 	pid_t pid;
 
@@ -42,7 +58,7 @@ namespace_fork(struct namespace_ids *ids)
 		flags |= CLONE_NEWUSER;
 	if (pipe2(alive, O_CLOEXEC) == -1)
 		return -1;
-	pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
+	pid = clone_into(flags, cgroup);
 	saved = errno;
 	if (pid == 0) {
 		tie_to_parent(alive);

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "protocol/cgroup.h"
 #include "protocol/mem.h"
 #include "worker/files.h"
 #include "worker/namespace.h"
@@ -19,10 +20,11 @@
 #include "worker/sandbox.h"
 
 #define TRIAL_ID	60957
+#define REMOVE_MS	2000u
 
 /* Runs `true` in a sandbox without a workspace. Its words, or NULL when it works. */
 static char *
-try_sandbox(const char *state, uid_t uid)
+try_sandbox(const char *state, uid_t uid, const char *cgroup)
 {
 	char text[512] = "", *command[] = { str_dup("true"), NULL };
 	struct sandbox sandbox;
@@ -34,7 +36,7 @@ try_sandbox(const char *state, uid_t uid)
 
 	if (pipe2(out, O_CLOEXEC) == -1)
 		return str_dup(strerror(errno));
-	sandbox_init(&sandbox, state, NULL, uid);
+	sandbox_init(&sandbox, state, NULL, uid, cgroup);
 	texts_init(&run.options);
 	sandbox_environment(&sandbox, &run.options);
 	run.output = run.errors = out[1];
@@ -125,7 +127,7 @@ try_users(const char *state)
 	if (files_folder(folder, 0700) == -1 || pipe2(out, O_CLOEXEC) == -1) {
 		why = str_format("cannot write in %s: %s", state, strerror(errno));
 	} else {
-		if ((pid = namespace_fork(&ids)) == 0)
+		if ((pid = namespace_fork(&ids, -1)) == 0)
 			users_child(folder, &ids, out[1]);
 		close(out[1]);
 		why = hear(pid, out[0]);
@@ -133,7 +135,7 @@ try_users(const char *state)
 	}
 	files_remove(folder, SIZE_MAX);
 	free(folder);
-	return why != NULL ? why : try_sandbox(state, TRIAL_ID);
+	return why != NULL ? why : try_sandbox(state, TRIAL_ID, NULL);
 }
 
 /* NULL when it works, else why not. */
@@ -156,7 +158,7 @@ try_overlay(const char *state)
 	    pipe2(out, O_CLOEXEC) == -1) {
 		why = str_format("cannot write in %s: %s", state, strerror(errno));
 	} else {
-		if ((pid = namespace_fork(&ids)) == 0)
+		if ((pid = namespace_fork(&ids, -1)) == 0)
 			overlay_child(&overlay, &ids, out[1]);
 		close(out[1]);
 		why = hear(pid, out[0]);
@@ -172,15 +174,49 @@ try_overlay(const char *state)
 	return why;
 }
 
+/* What a cgroup holds there: its controllers, or why it is of no use. The caller frees. */
+static char *
+try_cgroup(const char *state, const char *cgroup)
+{
+	static const struct { const char *file, *name; } limits[] = { { "memory.max", " memory" },
+	    { "pids.max", " pids" }, { "cpu.max", " cpu" } };
+	const struct cgroup_limits none = { 0 };
+	struct buffer held;
+	char *why = NULL, *path, *text;
+	size_t i;
+
+	if (cgroup_make(cgroup, &none) == -1)
+		return str_format("refused: %s cannot be made: %s", cgroup, strerror(errno));
+	buffer_init(&held);
+	for (i = 0; i < COUNT(limits); i++) {
+		path = str_format("%s/%s", cgroup, limits[i].file);
+		if (access(path, W_OK) == 0)
+			buffer_add_text(&held, limits[i].name);
+		free(path);
+	}
+	path = str_format("%s/cgroup.kill", cgroup);
+	if (access(path, W_OK) == -1)
+		why = str_dup("this kernel has no cgroup.kill; it came with Linux 5.14");
+	else
+		why = try_sandbox(state, 0, cgroup);
+	free(path);
+	if (cgroup_remove(cgroup, REMOVE_MS) == -1 && why == NULL)
+		why = str_format("%s cannot be removed: %s", cgroup, strerror(errno));
+	text = why != NULL ? str_format("refused: %s", why) : str_format("holds:%s", buffer_text(&held));
+	free(why);
+	buffer_release(&held);
+	return text;
+}
+
 int
-probe_print(const char *state)
+probe_print(const char *state, const char *cgroup)
 {
 	char *why = geteuid() == 0 ? try_users(state) : NULL, *users;
 
 	users = str_format("%s%s", geteuid() != 0 ? "one" : why == NULL ? "slot" : "root: ",
 	    why != NULL ? why : "");
 	free(why);
-	why = try_sandbox(state, 0);
+	why = try_sandbox(state, 0, NULL);
 	if (why != NULL) {
 		printf("sandbox refused: %s\n", why);
 		free(why);
@@ -195,5 +231,10 @@ probe_print(const char *state)
 	printf("users: %s\n", users);
 	free(users);
 	free(why);
+	if (cgroup != NULL) {
+		why = try_cgroup(state, cgroup);
+		printf("cgroup: %s\n", why);
+		free(why);
+	}
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 #include "fence/inside.h"
 #include "protocol/buffer.h"
+#include "protocol/cgroup.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/bare.h"
@@ -23,6 +24,7 @@
 #define CHUNK		(64u << 10)
 #define STATUS_MAX	4096
 #define OF_BWRAP	2u	/* processes: bwrap, and its first one in the sandbox */
+#define REMOVE_MS	2000u	/* for a cgroup whose processes have all ended */
 
 struct stream { struct run *run; int fd; struct watch *watch; bool errors; };
 
@@ -36,6 +38,8 @@ struct run {
 	int wait_status;
 	bool paused, ended;
 	bool bare;			/* without a sandbox */
+	const char *cgroup;		/* the sandbox's; NULL: none */
+	struct cgroup_limits within;
 };
 
 /* Reads what bwrap has said so far; true when it names `key`. */
@@ -113,6 +117,8 @@ run_free(struct run *run)
 static void
 kill_all(struct run *run)
 {
+	if (run->cgroup != NULL && cgroup_kill(run->cgroup) == -1)
+		log_warn("cgroup=%s: what is in it is not killed by it", run->cgroup);
 	if (run->keeper == 0)
 		return;
 	/* Without a namespace what is left becomes our child, and run_reap sees to it. */
@@ -139,6 +145,8 @@ run_new(struct loop *loop, struct sandbox *sandbox, struct sandbox_run *what, bo
 	run->calls = *calls;
 	run->bare = sandbox->bare != NULL;
 	run->out.fd = run->err.fd = run->status = -1;
+	run->cgroup = sandbox->cgroup;
+	run->within = what->within;
 	buffer_init(&run->events);
 	if (pipe2(status, O_CLOEXEC) == -1)
 		goto failed;
@@ -236,11 +244,32 @@ run_command(const struct run *run)
 	return find_command(run);
 }
 
+bool
+run_look(const struct run *run, struct cgroup_taken *taken)
+{
+	return run->cgroup != NULL && cgroup_look(run->cgroup, taken);
+}
+
+void
+run_limit(const struct run *run)
+{
+	if (run->cgroup != NULL && cgroup_limit(run->cgroup, &run->within) == -1)
+		log_warn("cgroup=%s: its limits", run->cgroup);
+}
+
+bool
+run_freeze(const struct run *run, bool stop)
+{
+	return run->cgroup != NULL && cgroup_freeze(run->cgroup, stop) == 0;
+}
+
 void
 run_stop(struct run *run, uint64_t grace_ms)
 {
 	pid_t command = grace_ms > 0 ? find_command(run) : 0;
 
+	/* What is frozen takes no TERM. */
+	run_freeze(run, false);
 	if (command > 0 && kill(command, SIGTERM) == 0) {
 		/* A process that was stopped takes TERM only once it goes on. */
 		kill(command, SIGCONT);
@@ -257,6 +286,17 @@ static bool
 kill_orphans(pid_t other)
 {
 	return processes_end(getpid(), other);
+}
+
+/* Nothing of it lives: what it has taken, and its cgroup is gone. */
+static void
+end_cgroup(const struct run *run, struct run_end *end)
+{
+	if (run->cgroup == NULL)
+		return;
+	end->counted = cgroup_look(run->cgroup, &end->taken);
+	if (cgroup_remove(run->cgroup, REMOVE_MS) == -1)
+		log_warn("cgroup=%s: cannot be removed; orchctl doctor lists it", run->cgroup);
 }
 
 /* All is dead: reads the rest of the output and says so. */
@@ -282,6 +322,8 @@ finish(struct run *run)
 	/* The end of the command is an event; what kills bwrap is none. */
 	end.killed = !end.started && end.exit_code > 128;
 	end.started = end.started || end.killed;
+	/* Before the next run, which has it again. */
+	end_cgroup(run, &end);
 	run->calls.on_end(run->calls.context, &end);
 	run_free(run);
 }

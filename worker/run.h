@@ -20,6 +20,8 @@ struct run_end {
 	bool started;		/* the command was executed */
 	bool killed;		/* the sandbox itself was, from outside */
 	unsigned exit_code;	/* 128 + signal for a signal */
+	bool counted;		/* it had a cgroup, which is gone now: */
+	struct cgroup_taken taken;
 };
 
 struct run_calls {
@@ -44,6 +46,12 @@ bool		 run_paused(const struct run *run);
 size_t		 run_processes(const struct run *run, struct process **list);
 /* The command itself; 0: it has not begun, or has ended. */
 pid_t		 run_command(const struct run *run);
+/* What all of it has taken so far; false: it has no cgroup. */
+bool		 run_look(const struct run *run, struct cgroup_taken *taken);
+/* Its cgroup's limits once more: its controllers may have been away. */
+void		 run_limit(const struct run *run);
+/* Stops all of it at once, or lets it go on. False: it has no cgroup. */
+bool		 run_freeze(const struct run *run, bool stop);
 /* TERM to the command itself, KILL to all of it after the grace. */
 void		 run_stop(struct run *run, uint64_t grace_ms);
 /*

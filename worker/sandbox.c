@@ -161,12 +161,13 @@ has_landlock(void)
 }
 
 void
-sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid)
+sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid,
+    const char *cgroup)
 {
 	char real[PATH_MAX], *resolver;
 
 	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open(),
-	    .fence = has_landlock() };
+	    .fence = has_landlock(), .cgroup = cgroup };
 	if (sandbox->filter == -1)
 		fatal("the filter of system calls");
 	texts_init(&sandbox->root);
@@ -438,13 +439,22 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 	keep(run->lock, pid);
 }
 
+/* The cgroup of this run, made now; -1 with errno. */
+static int
+open_cgroup(const struct sandbox *sandbox, const struct sandbox_run *run)
+{
+	if (cgroup_make(sandbox->cgroup, &run->within) == -1)
+		return -1;
+	return open(sandbox->cgroup, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 pid_t
 sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run)
 {
-	int options = write_options(sandbox, run), saved;
+	int options = write_options(sandbox, run), cgroup = -1, saved;
 	struct namespace_ids ids;
 	char **argv;
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (options == -1)
 		return -1;
@@ -453,10 +463,16 @@ sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run)
 	if (sandbox->owners.uid != 0)
 		binds_learn(&run->binds, &sandbox->owners);
 	argv = make_argv(sandbox, run);
-	pid = namespace_fork(&ids);
+	/* Without its cgroup nothing is started: a limit that does not hold is none. */
+	if (sandbox->cgroup == NULL || (cgroup = open_cgroup(sandbox, run)) != -1)
+		pid = namespace_fork(&ids, cgroup);
 	if (pid == 0)
 		become(sandbox, run, &ids, argv, options);
 	saved = errno;
+	if (cgroup != -1)
+		close(cgroup);
+	if (pid == -1 && sandbox->cgroup != NULL)
+		cgroup_remove(sandbox->cgroup, 0);
 	strs_free(argv);
 	close(options);
 	errno = saved;

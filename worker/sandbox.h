@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "protocol/cgroup.h"
 #include "worker/binds.h"
 #include "worker/texts.h"
 
@@ -33,6 +34,7 @@ struct sandbox {
 	struct texts tail;	/* options after all binds */
 	char *path_text;	/* PATH, as it is outside */
 	char *bare;		/* there is none: the folder that stands for /run/orch; NULL: there is */
+	const char *cgroup;	/* made anew for each run, which is all in it; NULL: none */
 };
 
 /* One program in it. */
@@ -44,6 +46,7 @@ struct sandbox_run {
 	struct binds binds;
 	struct texts options;		/* of bwrap, for this run: environment, network */
 	struct sandbox_limits limits;
+	struct cgroup_limits within;	/* of all of it together, where there is a cgroup */
 	char *const *command;		/* inside */
 	int input, output, errors;	/* become its 0, 1, 2; input -1: nothing to read */
 	int status;			/* bwrap's events, JSON */
@@ -54,9 +57,10 @@ struct sandbox_run {
  * With `uid`, as root only, what runs inside is that user of the machine's.
  * `state` and everything in it is hidden from what runs inside, and so are
  * `runtime` (NULL: none), which must be there by now, what other orchs of this user
- * keep, and the user's HOME.
+ * keep, and the user's HOME. `cgroup` (NULL: none) stays the caller's.
  */
-void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid);
+void	sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid,
+	    const char *cgroup);
 /* None: what runs is to be started by bare_spawn. Copies `folder`. */
 void	sandbox_init_bare(struct sandbox *sandbox, const char *folder);
 void	sandbox_release(struct sandbox *sandbox);
@@ -64,7 +68,10 @@ void	sandbox_release(struct sandbox *sandbox);
 void	sandbox_environment(const struct sandbox *sandbox, struct texts *options);
 /* In a child: what the kernel holds. What cannot be set stays as it is. */
 void	sandbox_limit(const struct sandbox_limits *limits);
-/* Starts it; the descriptors stay the caller's. -1 with errno. */
+/*
+ * Starts it; the descriptors stay the caller's, and so does the cgroup, once all in it has
+ * ended. -1 with errno.
+ */
 pid_t	sandbox_spawn(struct sandbox *sandbox, const struct sandbox_run *run);
 
 #endif

@@ -3,15 +3,24 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
+#include "protocol/cgroup.h"
+#include "protocol/log.h"
+#include "protocol/mem.h"
 #include "worker/agent_socket.h"
 #include "worker/base.h"
 #include "worker/carry.h"
+#include "worker/files.h"
 #include "worker/gauge.h"
 #include "worker/job.h"
 #include "worker/meter.h"
 #include "worker/requests.h"
+
+#define PATH_MOST	4096u
+#define REMOVE_MS	2000u	/* for what is dying */
 
 static void
 on_child(void *context)
@@ -39,13 +48,36 @@ on_terminate(void *context)
 	job_leave(context);
 }
 
+/*
+ * The slot's cgroup: what a worker before left in it is no more. It may have been at another
+ * place: the slot's record says where, and for orchctl doctor it says where ours is.
+ */
+static void
+take_cgroup(const struct worker *worker)
+{
+	char *path = worker_path(worker, "cgroup");
+	struct buffer before;
+
+	buffer_init(&before);
+	if (files_read(path, PATH_MOST, &before) == 0 && before.len > 0 &&
+	    cgroup_remove(buffer_text(&before), REMOVE_MS) == -1)
+		log_warn("slot=%s cgroup=%s: left by the worker before", worker->slot, buffer_text(&before));
+	if (worker->cgroup == NULL)
+		unlink(path);
+	else if (cgroup_remove(worker->cgroup, REMOVE_MS) == -1 ||
+	    files_write(path, worker->cgroup, strlen(worker->cgroup)) == -1)
+		log_warn("slot=%s cgroup=%s: cannot be taken over", worker->slot, worker->cgroup);
+	buffer_release(&before);
+	free(path);
+}
+
 static void
 init_sandbox(struct worker *worker)
 {
 	char *folder;
 
 	if (!worker->bare) {
-		sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid);
+		sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid, worker->cgroup);
 		return;
 	}
 	folder = worker_path(worker, "place");
@@ -63,6 +95,8 @@ setup_init(struct worker *worker)
 	worker->end = job_end;
 	worker->loop = loop_new();
 	init_sandbox(worker);
+	if (worker->folder != NULL && !worker->by_hand)
+		take_cgroup(worker);
 	worker->output.log = worker->carry.fd = -1;
 	buffer_init(&worker->errors);
 	mask_init(&worker->output_mask);

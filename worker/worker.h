@@ -39,7 +39,7 @@ struct adopt {
 struct gauge {
 	struct watch *look;
 	uint64_t began, disk_next;	/* clock_monotonic */
-	uint64_t seconds, cpu_before;	/* of the processor: this run, those before */
+	double seconds, cpu_before;	/* of the processor: this run, those before */
 	uint64_t printed;		/* bytes */
 };
 
@@ -98,6 +98,7 @@ struct worker {
 	char *folder;			/* of the slot */
 	enum workspace_kind kind;
 	uid_t uid;			/* the slot's user, as root; 0: our own */
+	const char *cgroup;		/* that of its runs; NULL: there is none */
 	int lock;			/* descriptor of the slot's lock */
 	uint64_t orphan_ms;		/* how long it lives without a supervisor; 0: not at all */
 	struct adopt adopt;

@@ -46,6 +46,10 @@ nothing_runs() {
 	! guest_run pgrep -l 'orch|bwrap'
 }
 
+slot_cgroups() {
+	guest_run find /sys/fs/cgroup/system.slice -type d -name 'orch-*-slot-*'
+}
+
 has_started() {
 	[ "$(show ActiveState)" = active ]
 }
@@ -74,6 +78,7 @@ stop_cleanly() {
 	is success Result
 	is 0 ExecMainStatus
 	nothing_runs || fail "processes are left"
+	[ -z "$(slot_cgroups)" ] || fail "cgroups are left: $(slot_cgroups)"
 }
 
 # ---- what the guest finds: the installed programs, a repository, a configuration
@@ -135,6 +140,18 @@ case $(show StatusText) in
 *) fail "started, but its status is '$(show StatusText)'" ;;
 esac
 
+# ---- the unit's cgroup is delegated, and divided
+limits=$(guest_run orchctl status | grep '^limits by')
+case $limits in
+*"cgroup /sys/fs/cgroup/system.slice/orchd.service: kill, freeze"*) ;;
+*) fail "orchctl status says: $limits" ;;
+esac
+main=$(guest_run sh -c 'cat "/proc/$(systemctl show --value -p MainPID orchd.service)/cgroup"')
+case $main in
+*/orchd.service/orch-*-main) ;;
+*) fail "orchd has stayed in the cgroup $main" ;;
+esac
+
 # ---- a task lands
 guest_run orchctl add /srv/one.yaml || fail "orchctl add"
 guest_run orchctl wait --timeout 2m one || fail "orchctl wait ended with $?"
@@ -156,7 +173,10 @@ landed_again slow 3
 guest_run orchctl add /srv/adopted.yaml || fail "orchctl add adopted"
 wait_until 60 log_says adopted begun || fail "the agent of 'adopted' did not begin"
 guest_run systemctl kill --kill-whom=main -s KILL orchd.service || fail "systemctl kill"
+of_slot=$(slot_cgroups)
+[ -n "$of_slot" ] || fail "its agent has no cgroup"
 wait_until 60 restarted || fail "not started again after it was killed"
+[ "$(slot_cgroups)" = "$of_slot" ] || fail "the cgroup of its agent is another one: $(slot_cgroups)"
 guest_run touch /var/lib/orch/projects/service/homes/adopted/go || fail "touch go"
 guest_run orchctl wait --timeout 2m adopted || fail "orchctl wait adopted ended with $?"
 attempt=$(guest_run git -C /srv/upstream.git show main:adopted.txt)
