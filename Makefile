@@ -23,7 +23,7 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  requests discover engine gates settle questions approval pauses transition \
-		  jobs tickets prune trash project slots adoption clients registry events \
+		  jobs tickets prune leaks trash project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.

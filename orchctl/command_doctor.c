@@ -24,16 +24,15 @@
 #include "orchctl/session.h"
 #include "protocol/mem.h"
 
-#define CHECKS_MOST	16
 #define LANDLOCK_LEAST	2	/* as in fence/inside.h */
 #define LANDLOCK_SCOPES	6	/* it knows abstract sockets */
-#define STATUS_MS	10000	/* for the supervisor's answer */
+#define REPLY_MS	10000	/* that a supervisor has to answer */
 #define GIT_MAJOR	2	/* merge-tree --write-tree came with 2.38 */
 #define GIT_MINOR	38
 
 struct doctor {
 	const char *state;		/* as the caller named it, or NULL */
-	struct check checks[CHECKS_MOST];
+	struct check *checks;
 	size_t count;
 };
 
@@ -42,10 +41,8 @@ static void
 report(struct doctor *doctor, const char *name, enum check_state state, char *found,
     const char *remedy)
 {
-	if (doctor->count < CHECKS_MOST)
-		doctor->checks[doctor->count++] = (struct check){ name, state, found, str_dup(remedy) };
-	else
-		free(found);
+	doctor->checks = mem_resize(doctor->checks, doctor->count + 1, sizeof(*doctor->checks));
+	doctor->checks[doctor->count++] = (struct check){ name, state, found, str_dup(remedy) };
 }
 
 static void
@@ -330,37 +327,6 @@ check_cgroup(struct doctor *doctor)
 	    controllers[0] ? controllers : "none"), NULL);
 }
 
-/* What agents run in, by the word of the supervisor; nothing when none is there. */
-static bool
-check_sandbox(struct doctor *doctor, const struct context *context)
-{
-	const struct msg_status ask = { .all = true };
-	char *path = NULL, *why = NULL;
-	int fd = locate_supervisor(context->socket, context->state, &path, &why);
-	struct reply_status reply;
-	struct session session;
-	struct arena arena;
-	bool bare = false;
-
-	free(path);
-	free(why);
-	if (fd == -1)
-		return false;
-	arena_init(&arena);
-	if (session_start(&session, fd) == ERROR_NONE &&
-	    session_request(&session, MSG_status, &ask, &reply, &arena, STATUS_MS) == ERROR_NONE) {
-		bare = str_same(reply.sandbox, "none");
-		if (bare)
-			report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
-			    "agents have all rights of the user who runs orch"), "sandbox: bubblewrap in orch.yaml");
-		else
-			report(doctor, "sandbox", CHECK_GOOD, str_dup(reply.sandbox), NULL);
-	}
-	session_close(&session);
-	arena_release(&arena);
-	return bare;
-}
-
 /* What only a sandbox needs is not missed where there is none. */
 static void
 excuse(struct doctor *doctor)
@@ -372,6 +338,66 @@ excuse(struct doctor *doctor)
 		for (j = 0; j < COUNT(names); j++)
 			if (doctor->checks[i].state == CHECK_MISSING && str_same(doctor->checks[i].name, names[j]))
 				doctor->checks[i].state = CHECK_NOTE;
+}
+
+/* What agents run in, and what holds their limits. */
+static void
+check_status(struct doctor *doctor, const struct reply_status *status)
+{
+	if (str_same(status->sandbox, "none")) {
+		report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
+		    "agents have all rights of the user who runs orch"), "sandbox: bubblewrap in orch.yaml");
+		excuse(doctor);
+	} else {
+		report(doctor, "sandbox", CHECK_GOOD, str_dup(status->sandbox), NULL);
+	}
+	if (status->limits != NULL)
+		report(doctor, "limits by", strncmp(status->limits, "cgroup ", 7) == 0 ? CHECK_GOOD :
+		    CHECK_NOTE, str_dup(status->limits), NULL);
+}
+
+/* What a supervisor tells of its agents, and what is left behind. */
+static void
+check_supervisor(struct doctor *doctor, struct session *session)
+{
+	const struct msg_leak_list older = { .older = KEPT_SECONDS };
+	const struct msg_status all = { .all = true };
+	struct reply_leak_list leaks;
+	struct reply_status status;
+	struct arena arena;
+	size_t i;
+
+	arena_init(&arena);
+	if (session_request(session, MSG_status, &all, &status, &arena, REPLY_MS) == ERROR_NONE)
+		check_status(doctor, &status);
+	if (session_request(session, MSG_leak_list, &older, &leaks, &arena, REPLY_MS) != ERROR_NONE)
+		report(doctor, "left behind", CHECK_NOTE, str_dup("the supervisor does not say"), NULL);
+	else if (strs_count(leaks.leaks) == 0)
+		report(doctor, "left behind", CHECK_GOOD, str_dup("nothing"), NULL);
+	else
+		for (i = 0; i < strs_count(leaks.leaks); i++)
+			report(doctor, "left behind", CHECK_NOTE, str_dup(leaks.leaks[i]),
+			    i == 0 ? "orchctl prune" : NULL);
+	arena_release(&arena);
+}
+
+/* One that can be reached; that there is none is no fault. */
+static void
+ask_supervisor(struct doctor *doctor, const struct context *context)
+{
+	char *path = NULL, *why = NULL;
+	int fd = locate_supervisor(context->socket, context->state, &path, &why);
+	struct session session;
+
+	if (fd != -1 && session_start(&session, fd) == ERROR_NONE)
+		check_supervisor(doctor, &session);
+	else
+		report(doctor, "limits by", CHECK_NOTE, str_dup("known by a supervisor alone, and so is what "
+		    "is left behind: none is reached"), NULL);
+	if (fd != -1)
+		session_close(&session);
+	free(path);
+	free(why);
 }
 
 int
@@ -397,8 +423,7 @@ command_doctor(struct context *context, int argc, char **argv)
 	check_folder(&doctor, "state", state);
 	check_workspaces(&doctor, state);
 	check_cgroup(&doctor);
-	if (check_sandbox(&doctor, context))
-		excuse(&doctor);
+	ask_supervisor(&doctor, context);
 	context->printer->checks(doctor.checks, doctor.count);
 	for (i = 0; i < doctor.count; i++) {
 		if (doctor.checks[i].state == CHECK_MISSING)
@@ -406,6 +431,7 @@ command_doctor(struct context *context, int argc, char **argv)
 		free(doctor.checks[i].found);
 		free(doctor.checks[i].remedy);
 	}
+	free(doctor.checks);
 	free(state);
 	return status;
 }

@@ -1,10 +1,8 @@
-/* orchctl prune: forgets what old attempts at tasks that have ended left. */
+/* orchctl prune: forgets what old attempts at tasks that have ended left, and what is left behind. */
 #include "orchctl/commands.h"
 #include "orchctl/options.h"
 #include "orchctl/printer.h"
 #include "orchctl/session.h"
-
-#define KEPT_SECONDS	(30u * 86400u)
 
 int
 command_prune(struct context *context, int argc, char **argv)

@@ -4,6 +4,9 @@
 
 #include "orchctl/context.h"
 
+/* What ended less than so long ago prune leaves alone, unless it is told. */
+#define KEPT_SECONDS	(30u * 86400u)
+
 int	command_run(struct context *context, int argc, char **argv);
 int	command_plan(struct context *context, int argc, char **argv);
 int	command_add(struct context *context, int argc, char **argv);

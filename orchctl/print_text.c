@@ -544,6 +544,8 @@ result(enum message_id id, const char *task, const void *reply)
 		printf("%ju attempts forgotten", (uintmax_t)prune->attempts);
 		if (prune->homes > 0)
 			printf(", %ju HOMEs removed", (uintmax_t)prune->homes);
+		if (prune->leaks > 0)
+			printf(", %ju things that were left behind", (uintmax_t)prune->leaks);
 		putchar('\n');
 		break;
 	case MSG_task_wait:

@@ -34,7 +34,7 @@ struct client {
 	uint64_t look_request, look_serial;
 	char *look_slot, *traced;
 	/* attempt.prune: serial 0: none; messages to commitd that it has not answered. */
-	uint64_t prune_request, prune_serial, prune_left, prune_count, prune_homes;
+	uint64_t prune_request, prune_serial, prune_left, prune_count, prune_homes, prune_leaks;
 };
 
 /* Listens on the control socket; fatal when it cannot. */

@@ -55,14 +55,15 @@ is_worker(const char *pid)
 }
 
 size_t
-holders_kill(const char *lock_path)
+holders_list(const char *lock_path, pid_t **pids)
 {
-	pid_t *pids = NULL, own = getpid();
+	pid_t own = getpid();
 	DIR *processes = opendir("/proc");
 	struct dirent *entry;
 	struct stat file;
-	size_t count = 0, i;
+	size_t count = 0;
 
+	*pids = NULL;
 	if (processes == NULL || stat(lock_path, &file) == -1) {
 		if (processes != NULL)
 			closedir(processes);
@@ -77,14 +78,23 @@ holders_kill(const char *lock_path)
 			count = 0;
 			break;
 		}
-		pids = mem_resize(pids, count + 1, sizeof(*pids));
-		pids[count++] = pid;
+		*pids = mem_resize(*pids, count + 1, sizeof(**pids));
+		(*pids)[count++] = pid;
 	}
+	closedir(processes);
+	return count;
+}
+
+size_t
+holders_kill(const char *lock_path)
+{
+	pid_t *pids;
+	size_t count = holders_list(lock_path, &pids), i;
+
 	for (i = 0; i < count; i++) {
 		log_warnx("pid=%d event=kill why=holds %s, and its worker is dead", (int)pids[i], lock_path);
 		kill(pids[i], SIGKILL);
 	}
 	free(pids);
-	closedir(processes);
 	return count;
 }

@@ -7,11 +7,14 @@
 #define ORCH_HOLDERS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
- * Kills the processes that have the lock file open, unless a worker is among
- * them: that one is saving what its agent left. Returns how many were killed.
+ * The processes that have the lock file open; none when a worker is among them: that one is
+ * saving what its agent left. The caller frees the list.
  */
+size_t	holders_list(const char *lock_path, pid_t **pids);
+/* Kills those of the list. Returns how many were killed. */
 size_t	holders_kill(const char *lock_path);
 
 #endif

@@ -14,6 +14,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
+#include "leaks.h"
 #include "prune.h"
 #include "questions.h"
 #include "registry.h"
@@ -396,6 +397,16 @@ on_attempt_prune(void *context, struct peer *peer, uint64_t request, const struc
 }
 
 static void
+on_leak_list(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	char **leaks = leaks_list(client->supervisor, clock_wall() - (double)message->leak_list.older);
+
+	peer_reply(peer, MSG_leak_list, request, &(struct reply_leak_list){ .leaks = leaks });
+	strs_free(leaks);
+}
+
+static void
 on_stop(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
@@ -442,6 +453,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_reject] = on_task_reject,
 		[MSG_task_answer] = on_task_answer,
 		[MSG_attempt_prune] = on_attempt_prune,
+		[MSG_leak_list] = on_leak_list,
 		[MSG_task_wait] = on_task_wait,
 		[MSG_task_log] = on_task_log,
 		[MSG_events_follow] = on_events_follow,

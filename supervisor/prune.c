@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "leaks.h"
 #include "protocol/mem.h"
 #include "store.h"
 #include "trash.h"
@@ -44,29 +45,23 @@ static void
 answer(struct client *client)
 {
 	peer_reply(client->peer, MSG_attempt_prune, client->prune_request,
-	    &(struct reply_attempt_prune){ .attempts = client->prune_count, .homes = client->prune_homes });
+	    &(struct reply_attempt_prune){ .attempts = client->prune_count, .homes = client->prune_homes,
+	    .leaks = client->prune_leaks });
 	client->prune_serial = 0;
 }
 
-/* HOMEs of tasks that are complete or cancelled: one that is blocked may be tried again. */
+static bool
+forget_home(void *context, const char *path)
+{
+	return trash_take(context, path);
+}
+
+/* HOMEs of tasks that have ended by then. */
 static uint64_t
 forget_homes(struct supervisor *supervisor, double until)
 {
-	uint64_t count = 0;
-	size_t i;
+	uint64_t count = leaks_each_home(supervisor, until, forget_home, supervisor);
 
-	for (i = 0; i < supervisor->task_count; i++) {
-		const struct task *task = supervisor->tasks[i];
-		char *home;
-
-		if ((task->state != TASK_COMPLETE && task->state != TASK_CANCELLED) || task->ended == 0 ||
-		    task->ended > until || task->attempt != 0)
-			continue;
-		home = str_format("%s/projects/%s/homes/%s", supervisor->config.state,
-		    supervisor->config.project, task->spec.id);
-		count += trash_take(supervisor, home);
-		free(home);
-	}
 	if (count > 0)
 		trash_empty(supervisor);
 	return count;
@@ -89,6 +84,7 @@ prune_ask(struct client *client, uint64_t request, uint64_t older)
 	client->prune_serial = ++supervisor->prunes;
 	client->prune_request = request;
 	client->prune_count = client->prune_left = 0;
+	client->prune_leaks = leaks_remove(supervisor);
 	client->prune_homes = forget_homes(supervisor, clock_wall() - (double)older);
 	list.names = mem_zero(NAMES_MOST + 1, sizeof(char *));
 	store_each_old_attempt(supervisor->store, clock_wall() - (double)older, add_name, &list);

@@ -7,6 +7,7 @@
 
 # Where cgroup v2 is mounted, and what of it is our own.
 cgroup_top=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+cgroup_mounted=
 cgroup_own=$(sed -n 's/^0:://p' /proc/self/cgroup)
 # Where it is not it is mounted for this test alone.
 if [ -z "$cgroup_top" ] && [ -z "${ORCH_TEST_MOUNTS:-}" ]; then
@@ -16,7 +17,8 @@ fi
 if [ -z "$cgroup_top" ]; then
 	cgroup_top=$work/cgroup2
 	mkdir "$cgroup_top"
-	mount -t cgroup2 cgroup2 "$cgroup_top" || skip "skipped: this kernel mounts no cgroup v2"
+	mount -t cgroup2 cgroup2 "$cgroup_top" && cgroup_mounted=yes ||
+	    skip "skipped: this kernel mounts no cgroup v2"
 fi
 
 remove_cgroup() {
@@ -31,10 +33,12 @@ new_cgroup() {
 	[ -e "$cgroup/cgroup.kill" ] || { rmdir "$cgroup"; skip "skipped: this kernel has no cgroup.kill"; }
 }
 
-undo() {
+undo_cgroup() {
 	[ -z "${cgroup:-}" ] || wait_until 10 remove_cgroup "$cgroup" || say "left behind: $cgroup"
-	[ -z "${ORCH_TEST_MOUNTS:-}" ] || umount "$cgroup_top"
+	[ -z "$cgroup_mounted" ] || umount "$cgroup_top"
 }
+
+undo() { undo_cgroup; }
 
 # The cgroups of slots that are there, by their names.
 slot_cgroups() { find "$cgroup" -mindepth 1 -type d -name 'orch-*-slot-*' -printf '%f\n' | sed 's/.*-slot-//' | sort | xargs; }
