@@ -150,14 +150,10 @@ look_for(const char *path, const char *name, const char *key)
 bool
 cgroup_look(const char *path, struct cgroup_taken *taken)
 {
-	char *now = cgroup_read(path, "memory.current");
-
 	*taken = (struct cgroup_taken){
 	    .seconds = (double)look_for(path, "cpu.stat", "usage_usec") / 1e6,
-	    .memory = now != NULL ? strtoull(now, NULL, 10) : 0,
 	    .kills = look_for(path, "memory.events", "oom_kill"),
 	    .refusals = look_for(path, "pids.events", "max") };
-	free(now);
 	return cgroup_is(path);
 }
 

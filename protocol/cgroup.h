@@ -20,7 +20,6 @@ struct cgroup_limits {
 /* What all that ever was in it has taken. */
 struct cgroup_taken {
 	double seconds;		/* of the processor, of those too that nobody waited for */
-	uint64_t memory;	/* bytes now; 0 without the controller */
 	uint64_t kills;		/* processes that were killed because the memory was used up */
 	uint64_t refusals;	/* processes that could not be made because there were enough */
 };

@@ -3,8 +3,8 @@
 # with eight agents: the supervisor, a worker, the keeper of a sandbox, bwrap, or a process
 # of an agent. A supervisor that was killed is started again at once. Then: no attempt has
 # begun twice, no agent ended for the death of its supervisor, all that was finished has
-# landed once, and nothing is left over, no process, mount or folder. Kills only processes
-# of this test, by their id.
+# landed once, and nothing is left over, no process, mount, folder or, where slots can have
+# some, cgroup. Kills only processes of this test, by their id.
 . "$(dirname "$0")/../regress/lib.sh"
 kills_wanted=${1:-${KILLS:-300}}
 random=$((${SEED:-1} * 7919 + 17))
@@ -20,6 +20,14 @@ draw() {
 new_repository "$work/repository"
 service_configuration
 sed -i -e 's/^slots: 1/slots: 8/' -e 's/verify: none}/verify: none, retries: {failed: 1000}}/' "$work/orch.yaml"
+
+# Each slot has a cgroup, as root where there is a hierarchy for it.
+cgroup=
+if [ "$(id -u)" = 0 ] && grep -q ' cgroup2 ' /proc/mounts; then
+	. "$(dirname "$0")/../regress/cgroup_lib.sh"
+	new_cgroup
+	say "cgroup: $cgroup" >>"$work/orch.yaml"
+fi
 
 ask_database() { sqlite3 -readonly "$state/orch.db" "$1"; }
 
@@ -115,6 +123,9 @@ look() {
 		done
 		! ls -d "$state/slots/$slot"/kept-* 2>/dev/null || fail "work was not collected in slot $slot"
 	done
+	[ -z "$cgroup" ] || wait_until 10 no_slot_cgroups || fail "cgroups are left: $(slot_cgroups)"
+	ask doctor >"$work/doctor" || :
+	grep -Eq '^left behind +good' "$work/doctor" || fail "$(grep 'left behind' "$work/doctor")"
 	ok "round $rounds: $kills kills so far, $adopted agents adopted"
 }
 
