@@ -164,7 +164,9 @@ void
 sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid,
     const char *cgroup)
 {
+	static const char *const secret[] = { "/etc/shadow", "/etc/gshadow" };
 	char real[PATH_MAX], *resolver;
+	size_t i;
 
 	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open(),
 	    .fence = has_landlock(), .cgroup = cgroup };
@@ -188,8 +190,10 @@ sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, ui
 	if (geteuid() == 0 && uid == 0) {
 		/* Inside, files of root would be the agent's own to read, settings its own to make. */
 		procfs_cover(&sandbox->cover);
-		texts_add(&sandbox->cover, "--ro-bind-try", "/dev/null", "/etc/shadow",
-		    "--ro-bind-try", "/dev/null", "/etc/gshadow", NULL);
+		/* What is not there cannot be covered, in a root that cannot be written. */
+		for (i = 0; i < COUNT(secret); i++)
+			if (access(secret[i], F_OK) == 0)
+				texts_add(&sandbox->cover, "--ro-bind-try", "/dev/null", secret[i], NULL);
 	}
 	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && cover_is_below(resolver, "/run"))
 		texts_add(&sandbox->cover, "--ro-bind-try", resolver, resolver, NULL);
