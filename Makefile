@@ -36,7 +36,7 @@ COLLECT		= main lay commit tree files changes stage paths outbox git dense place
 FENCE		= main rules
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
-		  maintain forget tell combined candidate stray pick trivial series credentials upstream mend intake take_files \
+		  maintain forget tell locks combined candidate stray pick trivial series credentials upstream mend intake take_files \
 		  build files inspect changes conflict markers trees layer plain layers proved durable walk queue \
 		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
 		  confine disk

@@ -11,6 +11,7 @@
 #include "commitd/forget.h"
 #include "commitd/intake.h"
 #include "commitd/land.h"
+#include "commitd/locks.h"
 #include "commitd/project.h"
 #include "commitd/ticket.h"
 #include "commitd/tip.h"
@@ -50,11 +51,13 @@ on_hello(struct commitd *commitd, const struct message *message)
 static void
 tell_opened(struct commitd *commitd)
 {
+	char **locks = locks_of(commitd, commitd->tip_tree);
 	struct msg_project_opened message = { .project = commitd->name, .tip = commitd->tip,
 	    .line = commitd->line, .next = queue_next(commitd->queue),
-	    .trees = commitd->stack.names };
+	    .tree = commitd->tip_tree, .locks = locks, .trees = commitd->stack.names };
 
 	link_send(&commitd->link, MSG_project_opened, 0, &message);
+	strs_free(locks);
 }
 
 /* What is asked for, or what of it cannot be, in words. */
@@ -71,7 +74,7 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	    .credential_helper = message->credential_helper, .login = message->login,
 	    .trees = message->trees, .alone = message->alone, .again = message->again,
 	    .verify_slots = message->verify_slots,
-	    .protect = message->protect };
+	    .protect = message->protect, .locks = message->locks };
 	for (i = 0; i < METHODS; i++)
 		if (str_same(message->method, methods[i]))
 			project->method = (enum method)i;

@@ -233,6 +233,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	commitd->signing = (struct signing){ .openpgp = project->sign_openpgp,
 	    .key = str_dup(project->sign_key) };
 	commitd->protect = strs_dup(project->protect);
+	commitd->locks = strs_dup(project->locks);
 	commitd->ref = str_format("refs/heads/%s", project->branch);
 	merge_init(&commitd->merge, attributes);
 	commitd->attributes[0] = '\0';
@@ -295,6 +296,7 @@ project_close(struct commitd *commitd)
 	free(commitd->signing.key);
 	free(commitd->signing.failed);
 	strs_free(commitd->protect);
+	strs_free(commitd->locks);
 	free(commitd->ref);
 	*commitd = (struct commitd){ .link = commitd->link, .name = commitd->name,
 	    .directory = commitd->directory, .lock_fd = commitd->lock_fd,

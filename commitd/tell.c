@@ -6,6 +6,7 @@
 
 #include "commitd/candidate.h"
 #include "commitd/combined.h"
+#include "commitd/locks.h"
 #include "protocol/mem.h"
 
 void
@@ -30,10 +31,13 @@ void
 tell_gate(struct commitd *commitd, const struct ticket *ticket)
 {
 	const struct result *result = ticket->data;
+	char **locks = locks_of(commitd, candidate_tree(result));
 	struct msg_gate_wanted message = { .ticket = ticket->number, .task = result->task,
-	    .tip = result->parent, .tree = candidate_tree(result), .trees = result->stack.names };
+	    .tip = result->parent, .tree = candidate_tree(result), .locks = locks,
+	    .trees = result->stack.names };
 
 	link_send(&commitd->link, MSG_gate_wanted, 0, &message);
+	strs_free(locks);
 }
 
 void
@@ -71,10 +75,12 @@ tell_stuck(struct commitd *commitd, const struct ticket *ticket)
 void
 tell_tip(struct commitd *commitd)
 {
+	char **locks = locks_of(commitd, commitd->tip_tree);
 	struct msg_project_tip message = { .project = commitd->name, .tip = commitd->tip,
-	    .trees = commitd->stack.names };
+	    .tree = commitd->tip_tree, .locks = locks, .trees = commitd->stack.names };
 
 	link_send(&commitd->link, MSG_project_tip, 0, &message);
+	strs_free(locks);
 }
 
 void
