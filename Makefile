@@ -22,13 +22,13 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
-		  requests discover engine gates settle questions approval pauses transition \
+		  requests discover engine gates settle questions approval pauses prepare transition \
 		  jobs tickets prune leaks trash project slots adoption clients registry events \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn cgroups holders store_line store_people store sql feedback proof wording autonomy fingerprint line slot outcome task config agents quantity
+		  notify spawn cgroups holders store_line store_people store sql feedback proof prepared wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff scan record \
-		  worker run bare processes sandbox filter cover workspace overlay binds owner checkout objects apart git namespace procfs relay_listen relay_serve texts output \
+WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff layer_make scan record \
+		  worker run bare processes sandbox filter cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
 COLLECT		= main lay commit tree files changes stage paths outbox git dense place fail
@@ -133,7 +133,7 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task line slot outcome feedback proof autonomy config config_file \
+PURE		= $(call objects,supervisor,task line slot outcome feedback proof prepared autonomy config config_file \
 		    agents_file agent_rules agent_home agent_entry yaml_walk agents quantity) \
 		  $(call objects,worker,attempt) $(call objects,fence,rules) \
 		  $(call objects,commitd,queue queue_table trailers layers files markers fault)

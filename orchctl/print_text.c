@@ -396,6 +396,25 @@ slots(const struct record_slot_row *rows, size_t count)
 	table_release(&table);
 }
 
+/* What setup made, and how much of the disk it has. */
+static void
+prepared(const struct reply_status *reply)
+{
+	const struct record_prepared_row *rows = reply->prepared.items;
+	struct buffer text;
+	size_t i;
+
+	if (reply->prepared.count == 0)
+		return;
+	buffer_init(&text);
+	for (i = 0; i < reply->prepared.count; i++)
+		buffer_format(&text, "%s%s%s %ju MB in %ju files", i == 0 ? "" : ", ", rows[i].name,
+		    rows[i].current ? " (current)" : "", (uintmax_t)(rows[i].bytes + 999999) / 1000000,
+		    (uintmax_t)rows[i].entries);
+	line("prepared", buffer_text(&text));
+	buffer_release(&text);
+}
+
 static void
 status(const struct reply_status *reply)
 {
@@ -425,6 +444,8 @@ status(const struct reply_status *reply)
 	line("sandbox", str_same(reply->sandbox, "none") ?
 	    "none: agents have all rights of the user who runs orch" : reply->sandbox);
 	line("limits by", reply->limits);
+	line("setup", reply->setup);
+	prepared(reply);
 	line_number("flaky trees", reply->flaky);
 	buffer_init(&text);
 	for (i = 0; i < reply->tasks.count; i++)

@@ -217,7 +217,8 @@ config_release(struct config *config)
 
 	for (i = 0; i < COUNT(options); i++)
 		if (options[i].kind == KIND_text)
-			free(*(char **)(void *)((char *)config + options[i].offset));
+			/* Two keys may be the same option. */
+			str_set((char **)(void *)((char *)config + options[i].offset), NULL);
 		else if (is_list(&options[i]))
 			strs_free(*(char ***)(void *)((char *)config + options[i].offset));
 	agents_release(&config->agents);

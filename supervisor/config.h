@@ -19,6 +19,7 @@ enum sign_format { SIGN_SSH, SIGN_OPENPGP };
 enum autonomy { AUTONOMY_L0, AUTONOMY_L1, AUTONOMY_L2, AUTONOMY_L3 };
 enum network { NETWORK_ON, NETWORK_OFF };
 enum sandbox { SANDBOX_BUBBLEWRAP, SANDBOX_NONE };
+enum setup_network { SETUP_NETWORK_PROJECT, SETUP_NETWORK_ON, SETUP_NETWORK_OFF };
 enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 
 struct config {
@@ -34,6 +35,9 @@ struct config {
 	char *author, *committer, *message, *sign_key, *credential_helper;
 	uint64_t sign_format;
 	char **protect;				/* patterns, or NULL */
+	char *setup;				/* NULL: none */
+	char **setup_key;			/* paths, or NULL */
+	uint64_t setup_network, setup_timeout, setup_renew;
 	uint64_t autonomy;
 	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */

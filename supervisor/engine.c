@@ -7,6 +7,7 @@
 #include "gates.h"
 #include "jobs.h"
 #include "pauses.h"
+#include "prepare.h"
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -62,7 +63,8 @@ is_quiet(struct supervisor *supervisor)
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
 	    !project_current(supervisor) || project_looks(supervisor))
 		return false;
-	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
+	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER ||
+	    prepare_awaited(supervisor, clock_monotonic()))
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
 		if (!supervisor->slots[i]->verify && (supervisor->slots[i]->state != SLOT_IDLE ||
@@ -84,9 +86,12 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	if (slot != NULL && supervisor->counts[TASK_PENDING] > 0 && project_current(supervisor)) {
 		if (!project_fresh(supervisor, now, &wake))
 			return wake;
+		if (!prepare_tip_ready(supervisor, now))
+			return schedule_wake(supervisor->schedule, now);
 		while (slot != NULL && schedule_next(supervisor->schedule, now, &node)) {
 			if (put_off(supervisor, supervisor->tasks[node]))
 				continue;
+			prepare_use_tip(supervisor, slot, now);
 			start(supervisor, supervisor->tasks[node], slot);
 			slot = slots_free(supervisor, false);
 		}
@@ -101,8 +106,12 @@ engine_run(struct supervisor *supervisor)
 
 	if (supervisor->stopping || supervisor->project.state != PROJECT_OPEN)
 		return;
+	supervisor->prepare_again = 0;
 	gates_run(supervisor);
 	wake = start_some(supervisor, now);
+	prepare_run(supervisor, now);
+	if (supervisor->prepare_again != 0 && supervisor->prepare_again < wake)
+		wake = supervisor->prepare_again;
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);
 	if (!supervisor->quiet_told && is_quiet(supervisor)) {

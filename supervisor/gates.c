@@ -7,6 +7,7 @@
 #include "events.h"
 #include "feedback.h"
 #include "jobs.h"
+#include "prepare.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "proof.h"
@@ -32,6 +33,7 @@ gate_free(struct supervisor *supervisor, struct gate *gate)
 	free(gate->tip);
 	free(gate->tree);
 	free(gate->command);
+	free(gate->key);
 	strs_free(gate->trees);
 	free(gate);
 }
@@ -101,21 +103,31 @@ is_lasting(const char *verdict)
 	return str_same(verdict, "PASS") || str_same(verdict, "FLAKY");
 }
 
-/* By what a verdict on a task's tree is kept: one that is not lasting by the task's result. */
+/*
+ * By what a verdict on a task's tree is kept: one that is not lasting by the task's result.
+ * The tree has the files that setup depends on, and not its command.
+ */
 static char *
-key_of(const struct task *task, const char *command, bool lasting)
+key_of(const struct supervisor *supervisor, const struct task *task, const char *command, bool lasting)
 {
 	char *const *environment = task->spec.environment;
-
-	return lasting ? proof_of(command, environment) :
+	char *setup = prepare_key(supervisor, NULL), *both;
+	char *key = lasting ? proof_of(command, environment) :
 	    proof_of_result(command, environment, task->spec.id, task->attempts);
+
+	if (setup == NULL)
+		return key;
+	both = str_format("%ssetup %s", key, setup);
+	free(setup);
+	free(key);
+	return both;
 }
 
 static struct verdict
 verdict_by(struct supervisor *supervisor, const struct task *task, const char *command,
     const char *tree, bool lasting)
 {
-	char *key = key_of(task, command, lasting);
+	char *key = key_of(supervisor, task, command, lasting);
 	struct verdict verdict = store_verdict(supervisor->store, tree, key);
 
 	free(key);
@@ -172,6 +184,7 @@ gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted
 	gate->tree = str_dup(wanted->tree);
 	gate->command = str_dup(command);
 	gate->trees = strs_dup(wanted->trees);
+	gate->key = prepare_key(supervisor, wanted->locks);
 	insert(supervisor, gate);
 	if (task->state == TASK_LANDING) {
 		store_begin(supervisor->store);
@@ -208,21 +221,6 @@ gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red)
 	verdict_release(&known);
 }
 
-void
-gates_run(struct supervisor *supervisor)
-{
-	struct gate *gate;
-	struct slot *slot;
-
-	for (gate = supervisor->gates; gate != NULL; gate = gate->next) {
-		if (gate->slot != NULL)
-			continue;
-		if ((slot = slots_free(supervisor, true)) == NULL)
-			return;
-		jobs_start_gate(supervisor, slot, gate);
-	}
-}
-
 static const char *
 word_of(const char *outcome)
 {
@@ -243,7 +241,7 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 {
 	const struct task *task = supervisor->tasks[gate->node];
 	struct slot *slot = gate->slot;
-	char *key = key_of(task, gate->command, is_lasting(verdict->verdict));
+	char *key = key_of(supervisor, task, gate->command, is_lasting(verdict->verdict));
 
 	store_begin(supervisor->store);
 	store_verdict_put(supervisor->store, gate->tree, key, verdict, clock_wall());
@@ -256,6 +254,41 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 	gate_free(supervisor, gate);
 	if (slot != NULL)
 		slots_saved(supervisor, slot);
+}
+
+/* Its setup cannot be had: that is the verdict, with what setup said. */
+static void
+finish_unprepared(struct supervisor *supervisor, struct gate *gate, const char *why)
+{
+	struct verdict verdict = { .verdict = str_dup("FAIL"), .reason = str_dup(why),
+	    .output = str_dup(why) };
+
+	finish(supervisor, gate, &verdict);
+	verdict_release(&verdict);
+}
+
+void
+gates_run(struct supervisor *supervisor)
+{
+	uint64_t now = clock_monotonic();
+	struct gate *gate, *next;
+	const char *failed;
+	struct slot *slot;
+
+	for (gate = supervisor->gates; gate != NULL; gate = next) {
+		next = gate->next;
+		if (gate->slot != NULL)
+			continue;
+		if (!prepare_gate_ready(supervisor, gate, now, &failed)) {
+			if (failed != NULL)
+				finish_unprepared(supervisor, gate, failed);
+			continue;
+		}
+		if ((slot = slots_free(supervisor, true)) == NULL)
+			return;
+		prepare_use_gate(supervisor, slot, gate, now);
+		jobs_start_gate(supervisor, slot, gate);
+	}
 }
 
 /* It failed: perhaps not always? */

@@ -1,6 +1,7 @@
 /* What a worker is told: see jobs.h. */
 #include "jobs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "feedback.h"
@@ -68,6 +69,14 @@ fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *p
 		job->offline = str_same(agent->network, "off");
 		job->allow = NULL;
 	}
+}
+
+/* What setup made, chosen before (prepare.h). */
+static void
+fill_prepared(const struct slot *slot, struct msg_job_start *job)
+{
+	if (slot->prepared[0] != '\0')
+		job->prepared = slot->prepared;
 }
 
 /* What a run may take of the machine, an agent's and a verify command's alike. */
@@ -144,6 +153,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 
 	fill_limits(config, &job);
 	fill_ports(config, slot, &job);
+	fill_prepared(slot, &job);
 	fill_agent(supervisor, task, &job, &parts);
 	if (task->spec.timeout != 0)
 		job.timeout = task->spec.timeout;
@@ -185,6 +195,35 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit };
 	fill_limits(config, &job);
 	fill_ports(config, slot, &job);
+	fill_prepared(slot, &job);
+	peer_send(slot->peer, MSG_job_start, &job);
+}
+
+void
+jobs_start_prepare(struct supervisor *supervisor, struct slot *slot, const struct prepare_job *prepare)
+{
+	const struct config *config = &supervisor->config;
+	struct msg_job_start job;
+
+	/* As for gates. */
+	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
+	slot->number = prepare->number;
+	slot->task = NULL;
+	slot->prepare = true;
+	slot->since = clock_wall();
+	snprintf(slot->prepared, sizeof(slot->prepared), "%s", prepare->name);
+	slots_event(slot, SLOT_JOB);
+	job = (struct msg_job_start){
+	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "prepare",
+	    .project = config->project, .task = config->project, .number = slot->number,
+	    .tip = prepare->tip, .tree = prepare->tree, .trees = prepare->trees, .agent = "setup",
+	    .verify = config->setup, .verify_timeout = config->setup_timeout,
+	    .output_limit = config->output_limit, .key = prepare->key };
+	fill_limits(config, &job);
+	fill_ports(config, slot, &job);
+	fill_prepared(slot, &job);
+	if (config->setup_network != SETUP_NETWORK_PROJECT)
+		job.offline = config->setup_network == SETUP_NETWORK_OFF;
 	peer_send(slot->peer, MSG_job_start, &job);
 }
 

@@ -10,6 +10,15 @@
 /* The attempt is stored already; the slot is idle. */
 void	jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task);
 void	jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate);
+/* Setup, on a tree. */
+struct prepare_job {
+	uint64_t number;
+	const char *name;	/* of the layer it makes */
+	const char *key, *tip, *tree;
+	char **trees;
+};
+void	jobs_start_prepare(struct supervisor *supervisor, struct slot *slot,
+	    const struct prepare_job *prepare);
 /* Tells the worker of the task to stop, when the transaction at hand is through. */
 void	jobs_stop(struct supervisor *supervisor, const struct task *task);
 void	jobs_flush_stops(struct supervisor *supervisor);

@@ -16,6 +16,7 @@
 #include "engine.h"
 #include "gates.h"
 #include "notify.h"
+#include "prepare.h"
 #include "pauses.h"
 #include "project.h"
 #include "protocol/fds.h"
@@ -53,6 +54,8 @@ on_worker_gone(struct supervisor *supervisor, struct slot *slot)
 	slots_gone(slot);
 	if (gate != NULL)
 		gates_lost(supervisor, gate, "its worker died", NULL);
+	if (slot->prepare)
+		prepare_lost(supervisor, slot);
 	engine_run(supervisor);
 	slots_check_end(supervisor);
 }
@@ -73,6 +76,9 @@ on_child(void *context)
 				gates_forget(supervisor);
 		} else if (slot->gate != NULL) {
 			gates_lost(supervisor, slot->gate, "its worker died", NULL);
+			engine_run(supervisor);
+		} else if (slot->prepare) {
+			prepare_lost(supervisor, slot);
 			engine_run(supervisor);
 		}
 	}
@@ -170,6 +176,7 @@ release(struct supervisor *supervisor)
 {
 	clients_release(supervisor);
 	gates_release(supervisor);
+	prepare_release(supervisor);
 	slots_release(supervisor);
 	project_release(supervisor);
 	registry_release(supervisor);
@@ -214,6 +221,7 @@ main(int argc, char **argv)
 		clients_add(&supervisor, FD_SUPERVISOR, true);
 	project_init(&supervisor);
 	slots_init(&supervisor);
+	prepare_init(&supervisor);
 	project_spawn(&supervisor);
 	slots_spawn_all(&supervisor);
 	trash_empty(&supervisor);

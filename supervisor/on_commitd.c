@@ -9,6 +9,7 @@
 #include "gates.h"
 #include "notify.h"
 #include "outcome.h"
+#include "prepare.h"
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -36,6 +37,7 @@ on_project_opened(void *context, struct peer *peer, uint64_t request, const stru
 	(void)request;
 	project_opened(supervisor, opened);
 	/* All that is not settled is told again. */
+	prepare_tip(supervisor, opened->tree, opened->locks);
 	settle_tip(supervisor, opened->tip, opened->trees);
 	settle_opened(supervisor, opened->next);
 	slots_hand_over_all(supervisor);
@@ -134,6 +136,7 @@ on_project_tip(void *context, struct peer *peer, uint64_t request, const struct 
 	(void)peer;
 	(void)request;
 	settle_receipt(supervisor, message->project_tip.tip);
+	prepare_tip(supervisor, message->project_tip.tree, message->project_tip.locks);
 	settle_tip(supervisor, message->project_tip.tip, message->project_tip.trees);
 	engine_run(supervisor);
 }

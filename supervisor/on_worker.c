@@ -11,6 +11,7 @@
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
+#include "prepare.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "requests.h"
@@ -238,6 +239,11 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 	slot->failures = 0;
 	if (str_same(result->kind, "gate")) {
 		gates_finished(supervisor, slot, result);
+		engine_run(supervisor);
+		return;
+	}
+	if (str_same(result->kind, "prepare")) {
+		prepare_finished(supervisor, slot, result);
 		engine_run(supervisor);
 		return;
 	}

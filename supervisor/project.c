@@ -58,6 +58,8 @@ project_release(struct supervisor *supervisor)
 	peer_free(supervisor->project.peer);
 	watch_free(supervisor->project.timer);
 	free(supervisor->project.tip);
+	free(supervisor->project.tree);
+	free(supervisor->project.key);
 	free(supervisor->project.landed);
 	free(supervisor->project.stalled);
 	free(supervisor->project.line);
@@ -149,6 +151,7 @@ project_spawn(struct supervisor *supervisor)
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
 	    .project = config->project, .upstream = config->upstream, .login = config->login,
 	    .branch = config->branch, .method = method, .order = order, .trees = supervisor->overlay,
+	    .locks = config->setup != NULL ? config->setup_key : NULL,
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
 	    .verify_slots = config->verify_slots, .author = config->author,
 	    .committer = config->committer, .sign_key = config->sign_key,

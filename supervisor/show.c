@@ -7,6 +7,7 @@
 
 #include "clients.h"
 #include "pauses.h"
+#include "prepare.h"
 #include "protocol/destination.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -163,7 +164,9 @@ waits_for(struct supervisor *supervisor, const struct task *task)
 	if (reason.node != SCHEDULE_NODE_NONE)
 		other = supervisor->tasks[reason.node]->spec.id;
 	switch (reason.wait) {
-	case SCHEDULE_WAITS_SLOT: return str_dup("a free slot");
+	case SCHEDULE_WAITS_SLOT:
+		text = prepare_words(supervisor);
+		return text != NULL ? text : str_dup("a free slot");
 	case SCHEDULE_WAITS_DEPENDENCY:
 		return str_format("task %s, which it depends on and which is %s", other,
 		    task_state_name(supervisor->tasks[reason.node]->state));
@@ -230,7 +233,9 @@ slot_rows(const struct supervisor *supervisor, struct record_slot_row **out)
 
 		rows[i] = (struct record_slot_row){ .slot = slot->name,
 		    .state = slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
-		    .kind = slot->verify ? "verify" : "agent" };
+		    .kind = slot->prepare ? "setup" : slot->verify ? "verify" : "agent" };
+		if (slot->prepare)
+			rows[i].seconds = clock_wall() - slot->since;
 		if (slot->task == NULL)
 			continue;
 		rows[i].task = slot->task->spec.id;
@@ -254,6 +259,28 @@ show_slots(void *context, struct peer *peer, uint64_t request, const struct mess
 	free(rows);
 }
 
+/* The layers that setup made, and what all of them take; the caller frees. */
+static size_t
+prepared_rows(const struct supervisor *supervisor, struct record_prepared_row **out, uint64_t *bytes)
+{
+	const struct prepared *prepared = &supervisor->prepared;
+	const struct prepared_wanted tip = { supervisor->project.key, supervisor->project.tree, true };
+	struct record_prepared_row *rows = mem_zero(prepared->layer_count + 1, sizeof(*rows));
+	size_t i;
+
+	*bytes = 0;
+	for (i = 0; i < prepared->layer_count; i++) {
+		const struct prepared_layer *layer = &prepared->layers[i];
+
+		rows[i] = (struct record_prepared_row){ .name = layer->name, .bytes = layer->bytes,
+		    .current = tip.key != NULL && prepared_fits(layer, &tip), .entries = layer->entries,
+		    .made = layer->made };
+		*bytes += layer->bytes;
+	}
+	*out = rows;
+	return prepared->layer_count;
+}
+
 void
 show_status(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -264,7 +291,10 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	size_t slot_count = slot_rows(supervisor, &slots), i;
 	char *repository = str_format("%s/projects/%s/repository.git", supervisor->config.state,
 	    supervisor->config.project);
-	char **paused = pauses_texts(supervisor);
+	char **paused = pauses_texts(supervisor), *setup = prepare_words(supervisor);
+	struct record_prepared_row *layers;
+	uint64_t bytes;
+	size_t layer_count = prepared_rows(supervisor, &layers, &bytes);
 
 	(void)message;
 	for (i = 0; i < TASK_STATES; i++)
@@ -280,8 +310,11 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .repository = repository, .tip = supervisor->project.tip,
 	    .stalled = supervisor->project.stalled, .paused = paused,
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
+	    .setup = setup, .prepared = { layers, layer_count }, .prepared_bytes = bytes,
 	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
 	    .slots = { slots, slot_count } });
+	free(layers);
+	free(setup);
 	free(slots);
 	strs_free(paused);
 	free(repository);

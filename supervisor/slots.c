@@ -408,7 +408,7 @@ slots_gone(struct slot *slot)
 	peer_free(slot->peer);
 	slot->peer = NULL;
 	slot->pid = 0;
-	if (slot->gate != NULL) {
+	if (slot->gate != NULL || slot->prepare) {
 		slot->task = NULL;
 		slot->attempt = 0;
 	}

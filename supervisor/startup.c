@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -173,6 +174,38 @@ check_identity(const struct config *config, const char *key, const char *value,
 		    value);
 }
 
+#define PATHS_MOST	64u	/* of setup.key, as messages bound them */
+
+/* A path of one thing in a repository: no pattern, and nothing of Git's own. */
+static bool
+is_path(const char *path)
+{
+	size_t len;
+
+	if (strpbrk(path, "*?[") != NULL || !utf8_valid(path, strlen(path)))
+		return false;
+	for (;; path += len + 1) {
+		len = strcspn(path, "/");
+		if (len == 0 || (len == 4 && strncasecmp(path, ".git", 4) == 0))
+			return false;
+		if (path[len] == '\0')
+			return true;
+	}
+}
+
+static void
+check_paths(const struct config *config, const char *key, char *const *paths, struct problems *problems)
+{
+	size_t i;
+
+	if (strs_count(paths) > PATHS_MOST)
+		problems_add(problems, "projects.%s.%s: more than %u paths", config->project, key, PATHS_MOST);
+	for (i = 0; i < strs_count(paths); i++)
+		if (!is_path(paths[i]))
+			problems_add(problems, "projects.%s.%s: '%s' is not the path of one file, as Git "
+			    "has it", config->project, key, paths[i]);
+}
+
 static void
 check(struct supervisor *supervisor, struct problems *problems)
 {
@@ -191,6 +224,11 @@ check(struct supervisor *supervisor, struct problems *problems)
 	if (config->verify == NULL)
 		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
 		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");
+	check_text("setup", config->setup, problems);
+	if (config->setup == NULL && config->setup_key != NULL)
+		problems_add(problems, "projects.%s.setup: no command; write setup: {command: CMD, ...}",
+		    config->project);
+	check_paths(config, "setup.key", config->setup_key, problems);
 	check_identity(config, "author", config->author, problems);
 	check_identity(config, "committer", config->committer, problems);
 	if (config->agent != NULL && agents_find(&config->agents, config->agent) == NULL)

@@ -11,6 +11,7 @@
 
 #include "protocol/peer.h"
 #include "supervisor/config.h"
+#include "supervisor/prepared.h"
 #include "supervisor/slot.h"
 #include "supervisor/store.h"
 #include "supervisor/task.h"
@@ -62,6 +63,7 @@ struct gate {
 	size_t node;
 	char *tip, *tree, *command;
 	char **trees;
+	char *key;			/* of what setup made for this tree; NULL: no setup */
 	struct slot *slot;		/* NULL: waits for one */
 	unsigned tries;
 	bool second;			/* it was red before: is it flaky? */
@@ -83,6 +85,8 @@ struct slot {
 	unsigned locked;		/* times in a row that its lock was held */
 	struct task *task;		/* of the attempt at hand */
 	struct gate *gate;
+	bool prepare;			/* the job at hand is setup */
+	char prepared[72];		/* the layer that its last job has, "": none */
 	uint64_t attempt, number;	/* the job at hand, 0: none */
 	char *tip;
 	double since;
@@ -106,6 +110,8 @@ struct project {
 	unsigned failures;		/* how often it ended, in a row */
 	unsigned tries;			/* how often it gave up since something landed */
 	char *tip, *line;
+	char *tree;			/* of Git, the tip's */
+	char *key;			/* of what setup makes for it; NULL: no setup */
 	char **trees;
 	char *landed;			/* the tip by the last receipt; `tip` follows */
 	char *stalled;			/* why the upstream takes nothing; NULL: it does */
@@ -165,6 +171,11 @@ struct supervisor {
 
 	struct pause *pauses;
 	size_t pause_count;
+
+	struct prepared prepared;	/* what setup made: see prepare.h */
+	uint64_t prepare_serial;
+	uint64_t prepare_again;		/* clock_monotonic: when to look again; 0: when something happens */
+	bool prepare_stopped;		/* the run under way was told to end */
 
 	struct slot **slots;
 	size_t slot_count;

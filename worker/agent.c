@@ -204,6 +204,7 @@ make_run(struct worker *worker, const struct run_end *end)
 	const struct msg_job_start *job = &worker->job;
 	struct iterate_run run = {
 		.verify = worker->at == ATTEMPT_VERIFY, .gate = worker_is_gate(worker),
+		.setup = worker_is_prepare(worker),
 		.started = end->started, .killed = end->killed, .exit_code = end->exit_code,
 		.exit_good = end->exit_code == 0, .ending = worker->ending,
 		.promise_wanted = job->completion_promise != NULL && *job->completion_promise != '\0',
@@ -263,7 +264,8 @@ static void
 start(struct worker *worker, char *const *command, bool verify)
 {
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
-	    .lock = worker->lock, .fence = true, .scratch = verify, .limits = gauge_limits(worker),
+	    .lock = worker->lock, .fence = true, .scratch = verify && !worker_is_prepare(worker),
+	    .limits = gauge_limits(worker),
 	    .within = gauge_within(worker) };
 	const struct run_calls calls = { worker, on_output, on_end };
 	bool merge = verify || worker->adapter == NULL || !adapter_reads(worker->adapter);
@@ -276,7 +278,7 @@ start(struct worker *worker, char *const *command, bool verify)
 	if (command_options(worker, &what, verify, &why) == ERROR_NONE &&
 	    relay_begin(worker, &what, &why) == ERROR_NONE &&
 	    (what.input = command_input(worker, verify, worker->resumed)) != -1) {
-		if (!verify || workspace_scratch(&worker->workspace) == 0)
+		if (!what.scratch || workspace_scratch(&worker->workspace) == 0)
 			worker->run = run_new(worker->loop, &worker->sandbox, &what, merge, &calls);
 		close(what.input);
 	}

@@ -217,3 +217,29 @@ checkout_check(const struct workspace *workspace, struct buffer *why)
 	free(git_dir);
 	return error;
 }
+
+enum error
+checkout_tracked(const struct workspace *workspace, struct buffer *out, struct buffer *why)
+{
+	char *git = str_format("%s/reset.git", workspace->slot);
+	char *git_dir = str_format("--git-dir=%s", git);
+	char *index = str_format("GIT_INDEX_FILE=%s", workspace->index), *more[] = { index, NULL };
+	char *list[] = { str_dup("git"), git_dir, str_dup("ls-files"), str_dup("-s"), str_dup("-z"), NULL };
+	enum error error = ERROR_NONE;
+
+	if (make_repository(workspace, git) == -1) {
+		error = error_from_errno(errno);
+		buffer_format(why, "cannot make %s: %s", git, strerror(errno));
+	} else if (git_run_on(list, -1, more, out, LISTING_MAX) != 0 || out->len >= LISTING_MAX) {
+		error = ERROR_GIT;
+		buffer_format(why, "%.200s (listing %s)", buffer_text(out), workspace->index);
+	}
+	free(list[0]);
+	free(list[2]);
+	free(list[3]);
+	free(list[4]);
+	free(index);
+	free(git_dir);
+	free(git);
+	return error;
+}

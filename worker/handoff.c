@@ -17,6 +17,9 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 #include "worker/files.h"
+#include "worker/layer.h"
+#include "worker/layer_make.h"
+#include "worker/program.h"
 #include "worker/scan.h"
 
 #define TIME_MS		(300u * 1000)	/* the collector's time */
@@ -302,7 +305,7 @@ start(struct handoff *handoff)
 	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"),
 	    str_dup(job->as_files ? "files" : "pack"), NULL };
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
-	    .lock = worker->lock };
+	    .lock = worker->lock, .unprepared = true };
 	const struct run_calls calls = { handoff, on_output, on_end };
 	size_t i;
 
@@ -327,18 +330,50 @@ start(struct handoff *handoff)
 		give_up(worker, strerror(errno));
 }
 
+/* Setup has ended well: what it left becomes a layer, or it has failed after all. */
+static void
+make_layer(struct worker *worker)
+{
+	struct buffer why;
+
+	buffer_init(&why);
+	if (layer_make(worker, &why) != ERROR_NONE) {
+		worker->verdict.outcome = "error";
+		free(worker->verdict.reason);
+		worker->verdict.reason = output_text(why.bytes, why.len);
+	}
+	buffer_release(&why);
+}
+
+/* Takes away what is not the agent's: in a checkout, what setup made. */
+static bool
+take_back(struct worker *worker, struct buffer *why)
+{
+	const struct workspace *workspace = &worker->workspace;
+
+	/* An overlay is looked at without it. */
+	return workspace->kind != WORKSPACE_CHECKOUT || workspace->prepared == NULL ||
+	    layer_take_back(workspace->prepared, workspace->root, why) == ERROR_NONE;
+}
+
 void
 handoff_start(struct worker *worker)
 {
 	struct handoff *handoff = mem_zero(1, sizeof(*handoff));
+	struct buffer why;
 
+	buffer_init(&why);
 	handoff->worker = worker;
 	worker->handoff = handoff;
 	scan_init(&handoff->scan);
 	buffer_init(&handoff->said);
 	buffer_init(&handoff->errors);
+	if (worker_is_prepare(worker) && str_same(worker->verdict.outcome, "pass"))
+		make_layer(worker);
 	if (worker_is_gate(worker) || worker->workspace.slot == NULL) {
 		done(worker);
+	} else if (!take_back(worker, &why)) {
+		give_up(worker, buffer_text(&why));
 	} else if (scan_workspace(&handoff->scan, &worker->workspace) == -1) {
 		give_up(worker, strerror(errno));
 	} else if (handoff->scan.count == 0 && !handoff->scan.committed) {
@@ -347,4 +382,5 @@ handoff_start(struct worker *worker)
 		handoff->commits = handoff->scan.committed;
 		start(handoff);
 	}
+	buffer_release(&why);
 }

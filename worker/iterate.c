@@ -35,23 +35,35 @@ iterate_ending_word(enum ending ending)
 	return words[ending];
 }
 
-/* The verify command of a gate: there is no silent pass. */
+/* The verify command of a gate, or setup: there is no silent pass. */
 static struct iterate_next
 judge_gate(const struct iterate_run *run)
 {
+	enum { LATE, NO_START, KILLED, NO_PROGRAM, SIGNAL, RED };
+	static const char *const words[][2] = {
+		[LATE] = { "the verify command did not end in time", "it did not end in time" },
+		[NO_START] = { "the verify command could not be started", "it could not be started" },
+		[KILLED] = { "the sandbox of the verify command was killed", "its sandbox was killed" },
+		[NO_PROGRAM] = { "the verify command was not found or cannot be executed",
+		    "a program of it was not found or cannot be executed" },
+		[SIGNAL] = { "the verify command was ended by a signal", "it was ended by a signal" },
+		[RED] = { "the verify command is red", "its command failed" },
+	};
+	size_t which = run->setup ? 1 : 0;
+
 	if (run->ending == ENDING_VERIFY_TIMEOUT)
-		return finish("timeout", "the verify command did not end in time", false);
+		return finish("timeout", words[LATE][which], false);
 	if (!run->started)
-		return finish("error", "the verify command could not be started", true);
+		return finish("error", words[NO_START][which], true);
 	if (run->killed)
-		return finish("lost", "the sandbox of the verify command was killed", true);
+		return finish("lost", words[KILLED][which], true);
 	if (run->exit_code == 0)
 		return finish("pass", NULL, false);
 	if (run->exit_code == 126 || run->exit_code == 127)
-		return finish("error", "the verify command was not found or cannot be executed", true);
+		return finish("error", words[NO_PROGRAM][which], true);
 	if (is_signal(run->exit_code))
-		return finish("error", "the verify command was ended by a signal", true);
-	return finish("fail", "the verify command is red", true);
+		return finish("error", words[SIGNAL][which], true);
+	return finish("fail", words[RED][which], true);
 }
 
 /* The kind of failure is what its words tell, if they tell of one. */

@@ -26,6 +26,7 @@ enum iterate_said { ITERATE_SAID_NOTHING, ITERATE_SAID_WELL, ITERATE_SAID_BADLY 
 struct iterate_run {
 	bool verify;		/* the verify command, not the agent */
 	bool gate;
+	bool setup;			/* of a gate's kind: in words it is setup */
 	bool started;		/* the command was executed at all */
 	bool killed;		/* not the command, but its sandbox */
 	unsigned exit_code;	/* of the command; 128 + signal */

@@ -88,8 +88,8 @@ open_log(struct worker *worker)
 {
 	const struct msg_job_start *job = &worker->job;
 	char *folder = str_format("%s/logs/%s", worker->state, job->task);
-	char *path = str_format("%s/%s%ju.log", folder, worker_is_gate(worker) ? "gate-" : "",
-	    (uintmax_t)job->number);
+	char *path = str_format("%s/%s%ju.log", folder, worker_is_prepare(worker) ? "setup-" :
+	    worker_is_gate(worker) ? "gate-" : "", (uintmax_t)job->number);
 	int result = files_folder(folder, 0700);
 
 	if (result == 0)
@@ -109,11 +109,15 @@ open_workspace(struct worker *worker, struct buffer *why)
 {
 	const struct msg_job_start *job = &worker->job;
 	char *project = str_format("%s/projects/%s", worker->state, job->project);
+	char *prepared = job->prepared != NULL && !worker_is_prepare(worker) ?
+	    str_format("%s/prepared/%s/%s", worker->state, job->project, job->prepared) : NULL;
 	struct workspace_wanted wanted = { .kind = worker->kind, .slot = worker->folder,
 	    .project = project, .tip = job->tip, .tree = job->tree, .agent = job->agent,
-	    .trees = job->trees, .bare = worker->bare };
+	    .trees = job->trees, .prepared = prepared, .prepares = worker_is_prepare(worker),
+	    .bare = worker->bare };
 	enum error error = workspace_init(&worker->workspace, &wanted, why);
 
+	free(prepared);
 	free(project);
 	if (error != ERROR_NONE)
 		workspace_release(&worker->workspace);

@@ -42,7 +42,8 @@ mount_new(const struct overlay *overlay, const int *trees, int upper, int work, 
 			goto done;
 	if (set_fd(fs, "upperdir", upper) == -1 || set_fd(fs, "workdir", work) == -1)
 		goto done;
-	if (root ? fsconfig(fs, FSCONFIG_SET_STRING, "redirect_dir", "on", 0) == -1 :
+	if (root ? fsconfig(fs, FSCONFIG_SET_STRING, "redirect_dir",
+	    overlay->folders_stay ? "off" : "on", 0) == -1 :
 	    fsconfig(fs, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) == -1)
 		goto done;
 	/*
@@ -75,7 +76,7 @@ mount_old(const struct overlay *overlay, const int *trees, int upper, int work, 
 	for (i = 0; overlay->trees[i] != NULL; i++)
 		buffer_format(&options, "%s/proc/self/fd/%d", i ? ":" : "", trees[i]);
 	buffer_format(&options, ",upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d,volatile,%s", upper,
-	    work, root ? "redirect_dir=on" : "userxattr");
+	    work, !root ? "userxattr" : overlay->folders_stay ? "redirect_dir=off" : "redirect_dir=on");
 	result = mount("overlay", overlay->mount, "overlay", 0, buffer_text(&options));
 	buffer_release(&options);
 	return result;

@@ -5,11 +5,14 @@
 #ifndef ORCH_OVERLAY_H
 #define ORCH_OVERLAY_H
 
+#include <stdbool.h>
+
 #include "worker/owner.h"
 
 struct overlay {
 	char *const *trees;	/* paths, topmost first, NULL-terminated */
 	const char *upper, *work, *mount;
+	bool folders_stay;	/* a folder of a tree is not renamed: rename(2) says EXDEV */
 };
 
 /* Mounts, in a process of namespace.h. On failure -1, errno, and *what says where. */

@@ -425,7 +425,7 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 	pid_t pid;
 
 	if (namespace_settle(ids, &what) == -1 || (run->workspace != NULL &&
-	    workspace_enter(run->workspace, run->scratch, &sandbox->owners, &what) == -1) ||
+	    workspace_enter(run->workspace, run->scratch, run->unprepared, &sandbox->owners, &what) == -1) ||
 	    (sandbox->owners.uid != 0 && binds_stage(&sandbox->path, &run->binds, &sandbox->owners, &what) == -1)) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);

@@ -43,6 +43,7 @@ struct sandbox_run {
 	bool fence;			/* Landlock around the command, where the kernel has it */
 	bool scratch;			/* under a layer of its own that is not kept */
 	const struct relay_wanted *network;	/* its own, and these; NULL: as the options say */
+	bool unprepared;		/* without what setup made */
 	struct binds binds;
 	struct texts options;		/* of bwrap, for this run: environment, network */
 	struct sandbox_limits limits;

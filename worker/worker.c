@@ -8,7 +8,13 @@
 bool
 worker_is_gate(const struct worker *worker)
 {
-	return str_same(worker->job.kind, "gate");
+	return str_same(worker->job.kind, "gate") || worker_is_prepare(worker);
+}
+
+bool
+worker_is_prepare(const struct worker *worker)
+{
+	return str_same(worker->job.kind, "prepare");
 }
 
 char *

@@ -146,7 +146,10 @@ struct worker {
 
 /* Sets the verdict unless there is one. Takes over `reason`. */
 void	worker_verdict(struct worker *worker, const char *outcome, char *reason);
+/* Runs a command of the project's, and no agent: a gate, or setup. */
 bool	worker_is_gate(const struct worker *worker);
+/* Runs setup, of which all stays that it writes. */
+bool	worker_is_prepare(const struct worker *worker);
 /* Folder or file of the slot, formatted; the caller frees. */
 char	*worker_path(const struct worker *worker, const char *name);
 

@@ -19,9 +19,27 @@
 #include "protocol/valid.h"
 #include "worker/checkout.h"
 #include "worker/files.h"
+#include "worker/layer.h"
 #include "worker/overlay.h"
 
-/* Opens the trees and holds a shared lock, so that none is removed below us. */
+/* Opens a folder and holds a shared lock, so that it is not removed below us. */
+static enum error
+lock_folder(struct workspace *workspace, const char *path, struct buffer *why)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd == -1 || flock(fd, LOCK_SH) == -1) {
+		buffer_format(why, "%s: %s", path, strerror(errno));
+		if (fd != -1)
+			close(fd);
+		return ERROR_SYSTEM;
+	}
+	workspace->locks = mem_resize(workspace->locks, workspace->lock_count + 1, sizeof(int));
+	workspace->locks[workspace->lock_count++] = fd;
+	return ERROR_NONE;
+}
+
+/* The trees of an overlay. */
 static enum error
 lock_trees(struct workspace *workspace, char *const *names, struct buffer *why)
 {
@@ -31,29 +49,22 @@ lock_trees(struct workspace *workspace, char *const *names, struct buffer *why)
 		buffer_add_text(why, "no trees were given for an overlay");
 		return ERROR_INVALID;
 	}
-	workspace->locks = mem_zero(count, sizeof(int));
 	workspace->trees = mem_zero(count + 1, sizeof(char *));
 	for (i = 0; i < count; i++) {
 		char *path;
-		int fd = -1;
 
 		if (!name_valid(names[i])) {
 			buffer_format(why, "'%s' is not the name of a tree", names[i]);
 			return ERROR_INVALID;
 		}
 		path = str_format("%s/trees/%s", workspace->project, names[i]);
-		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd == -1 || flock(fd, LOCK_SH) == -1) {
-			buffer_format(why, "%s: %s", path, strerror(errno));
-			if (fd != -1)
-				close(fd);
+		if (lock_folder(workspace, path, why) != ERROR_NONE) {
 			free(path);
 			return ERROR_SYSTEM;
 		}
 		if (i == 0)
 			workspace->index = str_format("%s/.git/index", path);
 		workspace->trees[i] = path;
-		workspace->locks[workspace->lock_count++] = fd;
 	}
 	return ERROR_NONE;
 }
@@ -73,6 +84,11 @@ workspace_init(struct workspace *workspace, const struct workspace_wanted *wante
 	workspace->tip = str_dup(wanted->tip);
 	workspace->tree = str_dup(wanted->tree);
 	workspace->agent = str_dup(wanted->agent ? wanted->agent : "agent");
+	workspace->prepared = str_dup(wanted->prepared);
+	/* Where it is from could not be told when the layer is not mounted. */
+	workspace->folders_stay = wanted->prepared != NULL || wanted->prepares;
+	if (wanted->prepared != NULL && lock_folder(workspace, wanted->prepared, why) != ERROR_NONE)
+		return ERROR_SYSTEM;
 	if (wanted->kind == WORKSPACE_CHECKOUT) {
 		workspace->root = str_format("%s/tree", wanted->slot);
 		workspace->index = str_format("%s/reset.git/index", wanted->slot);
@@ -93,6 +109,7 @@ workspace_release(struct workspace *workspace)
 		close(workspace->locks[i]);
 	free(workspace->locks);
 	strs_free(workspace->trees);
+	free(workspace->prepared);
 	free(workspace->index);
 	free(workspace->root);
 	free(workspace->work);
@@ -165,6 +182,8 @@ write_repository(const struct workspace *workspace, const char *folder, bool who
 		goto done;
 	if (whole && write_below(info, "alternates", objects) == -1)
 		goto done;
+	if (workspace->prepared != NULL && layer_tell_git(workspace->prepared, folder) == -1)
+		goto done;
 	if (write_below(folder, "HEAD", "ref: " AGENT_BRANCH "\n") == -1 ||
 	    write_below(heads, "orch", tip) == -1 ||
 	    write_below(folder, "config", buffer_text(&config)) == -1 ||
@@ -193,6 +212,8 @@ workspace_prepare(struct workspace *workspace, struct buffer *why)
 		error = checkout_reset(workspace, why);
 		if (error == ERROR_NONE && workspace->tree != NULL)
 			error = checkout_check(workspace, why);
+		if (error == ERROR_NONE && workspace->prepared != NULL)
+			error = layer_copy(workspace->prepared, workspace->root, why);
 		if (error != ERROR_NONE)
 			return error;
 	} else if (files_folder(workspace->upper, 0755) == -1 ||
@@ -270,12 +291,12 @@ workspace_scratch(const struct workspace *workspace)
 }
 
 int
-workspace_enter(const struct workspace *workspace, bool scratch, const struct owners *owners,
-    const char **what)
+workspace_enter(const struct workspace *workspace, bool scratch, bool unprepared,
+    const struct owners *owners, const char **what)
 {
 	char *const folders[] = { workspace->slot, NULL };
-	size_t count = strs_count(workspace->trees), i;
-	struct overlay overlay;
+	struct overlay overlay = { .folders_stay = workspace->folders_stay };
+	size_t count = 0, i;
 	char **trees;
 
 	*what = "the slot as its user's";
@@ -288,17 +309,20 @@ workspace_enter(const struct workspace *workspace, bool scratch, const struct ow
 		return -1;
 	if (workspace->kind == WORKSPACE_CHECKOUT)
 		return 0;
-	overlay = (struct overlay){ workspace->trees, workspace->upper, workspace->work,
-	    workspace->root };
-	if (scratch) {
-		/* What the agent left becomes the topmost tree; the process ends soon, nothing is freed. */
-		trees = mem_zero(count + 2, sizeof(*trees));
-		trees[0] = workspace->upper;
-		for (i = 0; i < count; i++)
-			trees[i + 1] = workspace->trees[i];
-		overlay = (struct overlay){ trees, str_format("%s/scratch/upper", workspace->slot),
-		    str_format("%s/scratch/work", workspace->slot), workspace->root };
-	}
+	/* The process ends soon, nothing is freed. */
+	trees = mem_zero(strs_count(workspace->trees) + 3, sizeof(*trees));
+	if (scratch)
+		/* What the agent left becomes the topmost tree. */
+		trees[count++] = workspace->upper;
+	for (i = 0; workspace->trees[i] != NULL; i++)
+		trees[count++] = workspace->trees[i];
+	/* Lowest: what the tip has, counts. */
+	if (workspace->prepared != NULL && !unprepared)
+		trees[count++] = layer_files(workspace->prepared);
+	overlay.trees = trees;
+	overlay.upper = scratch ? str_format("%s/scratch/upper", workspace->slot) : workspace->upper;
+	overlay.work = scratch ? str_format("%s/scratch/work", workspace->slot) : workspace->work;
+	overlay.mount = workspace->root;
 	return overlay_enter(&overlay, owners, what);
 }
 
@@ -310,6 +334,8 @@ workspace_learn(const struct workspace *workspace, struct owners *owners)
 	owners_learn(owners, workspace->slot);
 	for (i = 0; i < strs_count(workspace->trees); i++)
 		owners_learn(owners, workspace->trees[i]);
+	if (workspace->prepared != NULL)
+		owners_learn(owners, workspace->prepared);
 }
 
 bool

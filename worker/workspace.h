@@ -35,6 +35,8 @@ struct workspace {
 	char *upper, *work, *root;	/* root: what is shown at INSIDE_WORKSPACE */
 	char *index;		/* index file that fits what is there */
 	char **trees;		/* paths, topmost first */
+	char *prepared;		/* what setup made, below them; NULL: nothing */
+	bool folders_stay;	/* of a lower layer: renaming one copies it */
 	int *locks;		/* the trees, open and locked */
 	size_t lock_count;
 };
@@ -45,6 +47,8 @@ struct workspace_wanted {
 	const char *slot, *project, *tip, *tree, *agent;
 	char *const *trees;	/* names below project/trees: the tree, or the tip's */
 	bool bare;		/* there is no sandbox */
+	const char *prepared;	/* folder of a prepared layer (layer.h); NULL: none */
+	bool prepares;		/* setup is to run in it */
 };
 
 /* Names and locks what it needs, changes nothing: for a new and for a left one. */
@@ -66,10 +70,10 @@ int		workspace_tell_shallow(const struct workspace *workspace, const char *git);
 int		workspace_scratch(const struct workspace *workspace);
 /*
  * In the child that becomes the sandbox: mounts it, with `scratch` under a
- * layer made by workspace_scratch. As root, all of the slot is the user's of
- * `owners` then, if that is not root. -1 with errno and *what.
+ * layer made by workspace_scratch, with `unprepared` without what setup made. As root, all
+ * of the slot is the user's of `owners` then, if that is not root. -1 with errno and *what.
  */
-int		workspace_enter(const struct workspace *workspace, bool scratch,
+int		workspace_enter(const struct workspace *workspace, bool scratch, bool unprepared,
 		    const struct owners *owners, const char **what);
 /* Before: owners that will be needed. */
 void		workspace_learn(const struct workspace *workspace, struct owners *owners);
