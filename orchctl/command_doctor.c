@@ -4,8 +4,10 @@
  */
 #include <errno.h>
 #include <ftw.h>
+#include <glob.h>
 #include <linux/landlock.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -348,7 +350,7 @@ check_status(struct doctor *doctor, const struct reply_status *status)
 		report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
 		    "agents have all rights of the user who runs orch"), "sandbox: bubblewrap in orch.yaml");
 		excuse(doctor);
-	} else {
+	} else if (status->sandbox != NULL) {
 		report(doctor, "sandbox", CHECK_GOOD, str_dup(status->sandbox), NULL);
 	}
 	if (status->limits != NULL)
@@ -400,6 +402,48 @@ ask_supervisor(struct doctor *doctor, const struct context *context)
 	free(why);
 }
 
+/* nftw(3) takes no context. */
+static uintmax_t counted_bytes;
+
+static int
+count_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+	(void)path;
+	(void)place;
+	if (type != FTW_NS)
+		counted_bytes += (uintmax_t)info->st_blocks * 512;
+	return 0;
+}
+
+/* MiB on the disk below a folder; what cannot be looked at counts as nothing. */
+static uintmax_t
+count_folder(const char *path)
+{
+	counted_bytes = 0;
+	nftw(path, count_entry, 16, FTW_PHYS | FTW_MOUNT);
+	return (counted_bytes + 1048575) >> 20;
+}
+
+/* What all workspaces share: the checkouts that orch-commitd makes, and what setup made. */
+static void
+check_shared(struct doctor *doctor, const char *state)
+{
+	char *pattern = str_format("%s/projects/*/trees", state), *prepared = str_format("%s/prepared", state);
+	uintmax_t trees = 0;
+	glob_t found;
+	size_t i;
+
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
+		for (i = 0; i < found.gl_pathc; i++)
+			trees += count_folder(found.gl_pathv[i]);
+		globfree(&found);
+		report(doctor, "shared files", CHECK_NOTE, str_format("checkouts %ju MiB, made by setup %ju MiB",
+		    trees, count_folder(prepared)), NULL);
+	}
+	free(prepared);
+	free(pattern);
+}
+
 int
 command_doctor(struct context *context, int argc, char **argv)
 {
@@ -422,6 +466,7 @@ command_doctor(struct context *context, int argc, char **argv)
 	check_folder(&doctor, "/tmp", "/tmp");
 	check_folder(&doctor, "state", state);
 	check_workspaces(&doctor, state);
+	check_shared(&doctor, state);
 	check_cgroup(&doctor);
 	ask_supervisor(&doctor, context);
 	context->printer->checks(doctor.checks, doctor.count);
