@@ -27,7 +27,7 @@ SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \
 		  config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups holders store_line store_people store sql feedback proof prepared wording autonomy fingerprint line slot outcome task config agents quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff layer_make scan record \
+WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff layer_make copies scan record \
 		  worker run bare processes sandbox filter cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.

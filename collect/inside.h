@@ -4,6 +4,7 @@
 
 #define COLLECT_PROGRAM	"/run/orch/orch-collect"
 #define COLLECT_GIT	"/run/orch/git"		/* GIT_DIR: ours, read-only */
+#define COLLECT_NEVER	"never"	/* in COLLECT_GIT: paths that no commit may have, NUL behind each */
 #define COLLECT_INDEX	"/run/orch/index"	/* folder for an index */
 #define COLLECT_TIP_INDEX "/run/orch/tip"	/* the index of the tip, read-only */
 #define COLLECT_OBJECTS	"/run/orch/new"		/* new objects */

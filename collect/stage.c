@@ -3,6 +3,7 @@
  * repository. The agent's own `.git` is asked for one thing, its HEAD.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #define AGENT_GIT	"/workspace/.git"
 #define AGENT_INDEX	AGENT_GIT "/index"
 #define NAMES_MAX	(64u << 20)
+#define NEVER_MOST	64u	/* paths, as job.start bounds them */
 
 /* Lines of Git's, in the order of their bytes. */
 struct names { const char **items; size_t count; };
@@ -64,6 +66,36 @@ add_committed_paths(struct collect *collect)
 	return fine;
 }
 
+/* Has one of the agent's commits a path that none may have, a person's file? */
+static bool
+has_what_never(const char *range)
+{
+	const char *words[NEVER_MOST + 7] = { "--literal-pathspecs", "--git-dir=" COLLECT_GIT, "rev-list",
+	    "--full-history", "-1", range, "--" };
+	struct buffer paths, found;
+	struct git_call call = { .output = &found, .output_max = 128, .seconds = HOSTILE_SECONDS };
+	int fd = open(COLLECT_GIT "/" COLLECT_NEVER, O_RDONLY | O_CLOEXEC);
+	size_t at, count = 7;
+	ssize_t len = 1;
+	bool has = false;
+
+	buffer_init(&paths);
+	buffer_init(&found);
+	while (fd != -1 && len > 0)
+		if ((len = read(fd, buffer_reserve(&paths, 4096), 4096)) > 0)
+			paths.len += (size_t)len;
+	if (fd != -1)
+		close(fd);
+	buffer_text(&paths);
+	for (at = 0; at < paths.len && count < COUNT(words) - 1; at += strlen(words[count++]) + 1)
+		words[count] = (const char *)paths.bytes + at;
+	if (count > 7)
+		has = git_run(&call, words) != 0 || found.len > 0;
+	buffer_release(&found);
+	buffer_release(&paths);
+	return has;
+}
+
 /*
  * What is staged starts from the agent's HEAD when it goes on from the tip: a
  * file that it committed although it is ignored is tracked.
@@ -98,7 +130,7 @@ stage_head(struct collect *collect)
 	if (git_run(&call, ancestor) == 0 && git_run(&call, number) == 0)
 		collect->commits = strtoul(buffer_text(&count), NULL, 10);
 	call.output = NULL;
-	if (collect->commits == 0 || !add_committed_paths(collect))
+	if (collect->commits == 0 || has_what_never(range) || !add_committed_paths(collect))
 		stage_forget_head(collect);
 	buffer_release(&count);
 	free(range);

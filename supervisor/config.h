@@ -36,7 +36,7 @@ struct config {
 	uint64_t sign_format;
 	char **protect;				/* patterns, or NULL */
 	char *setup;				/* NULL: none */
-	char **setup_key;			/* paths, or NULL */
+	char **setup_key, **copy;		/* paths, or NULL */
 	uint64_t setup_network, setup_timeout, setup_renew;
 	uint64_t autonomy;
 	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;

@@ -6,6 +6,7 @@
 
 #include "feedback.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 #include "slots.h"
 #include "tickets.h"
 
@@ -71,12 +72,15 @@ fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *p
 	}
 }
 
-/* What setup made, chosen before (prepare.h). */
+/* What setup made, and a person's files; the layer was chosen before (prepare.h). */
 static void
-fill_prepared(const struct slot *slot, struct msg_job_start *job)
+fill_prepared(const struct config *config, const struct slot *slot, struct msg_job_start *job)
 {
 	if (slot->prepared[0] != '\0')
 		job->prepared = slot->prepared;
+	job->copy = config->copy;
+	if (config->copy != NULL)
+		job->copy_from = url_folder(config->upstream);
 }
 
 /* What a run may take of the machine, an agent's and a verify command's alike. */
@@ -153,7 +157,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 
 	fill_limits(config, &job);
 	fill_ports(config, slot, &job);
-	fill_prepared(slot, &job);
+	fill_prepared(config, slot, &job);
 	fill_agent(supervisor, task, &job, &parts);
 	if (task->spec.timeout != 0)
 		job.timeout = task->spec.timeout;
@@ -195,7 +199,7 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit };
 	fill_limits(config, &job);
 	fill_ports(config, slot, &job);
-	fill_prepared(slot, &job);
+	fill_prepared(config, slot, &job);
 	peer_send(slot->peer, MSG_job_start, &job);
 }
 
@@ -221,7 +225,7 @@ jobs_start_prepare(struct supervisor *supervisor, struct slot *slot, const struc
 	    .output_limit = config->output_limit, .key = prepare->key };
 	fill_limits(config, &job);
 	fill_ports(config, slot, &job);
-	fill_prepared(slot, &job);
+	fill_prepared(config, slot, &job);
 	if (config->setup_network != SETUP_NETWORK_PROJECT)
 		job.offline = config->setup_network == SETUP_NETWORK_OFF;
 	peer_send(slot->peer, MSG_job_start, &job);

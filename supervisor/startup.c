@@ -174,7 +174,7 @@ check_identity(const struct config *config, const char *key, const char *value,
 		    value);
 }
 
-#define PATHS_MOST	64u	/* of setup.key, as messages bound them */
+#define PATHS_MOST	64u	/* of setup.key and copy, as messages bound them */
 
 /* A path of one thing in a repository: no pattern, and nothing of Git's own. */
 static bool
@@ -206,6 +206,20 @@ check_paths(const struct config *config, const char *key, char *const *paths, st
 			    "has it", config->project, key, paths[i]);
 }
 
+/* What is copied has to be somewhere: in a work tree on this machine. */
+static void
+check_copy(const struct config *config, struct problems *problems)
+{
+	const char *folder = config->upstream != NULL ? url_folder(config->upstream) : NULL;
+	char *git = folder != NULL ? str_format("%s/.git", folder) : NULL;
+
+	if (config->copy != NULL && (git == NULL || access(git, F_OK) == -1))
+		problems_add(problems, "projects.%s.copy: the upstream %s has no work tree on this machine to "
+		    "copy files from; leave copy out, or let upstream be the path of one", config->project,
+		    config->upstream != NULL ? config->upstream : "");
+	free(git);
+}
+
 static void
 check(struct supervisor *supervisor, struct problems *problems)
 {
@@ -229,6 +243,8 @@ check(struct supervisor *supervisor, struct problems *problems)
 		problems_add(problems, "projects.%s.setup: no command; write setup: {command: CMD, ...}",
 		    config->project);
 	check_paths(config, "setup.key", config->setup_key, problems);
+	check_paths(config, "copy", config->copy, problems);
+	check_copy(config, problems);
 	check_identity(config, "author", config->author, problems);
 	check_identity(config, "committer", config->committer, problems);
 	if (config->agent != NULL && agents_find(&config->agents, config->agent) == NULL)

@@ -16,6 +16,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
+#include "worker/copies.h"
 #include "worker/files.h"
 #include "worker/layer.h"
 #include "worker/layer_make.h"
@@ -234,10 +235,12 @@ write_repository(const struct worker *worker)
 	const struct { const char *name, *text; } files[] = {
 		{ "collect/git/config", config }, { "collect/git/HEAD", worker->workspace.tip },
 		{ "collect/objects/info/alternates", objects } };
+	struct buffer never;
 	int result = 0;
 	size_t i;
 	char *path;
 
+	buffer_init(&never);
 	for (i = 0; i < COUNT(folders) && result == 0; i++) {
 		path = worker_path(worker, folders[i]);
 		result = files_folder(path, 0700);
@@ -249,6 +252,13 @@ write_repository(const struct worker *worker)
 		free(path);
 	}
 	free(objects);
+	path = worker_path(worker, "collect/git/" COLLECT_NEVER);
+	for (i = 0; i < strs_count(worker->job.copy); i++)
+		buffer_add(&never, worker->job.copy[i], strlen(worker->job.copy[i]) + 1);
+	if (result == 0)
+		result = files_write(path, never.bytes, never.len);
+	buffer_release(&never);
+	free(path);
 	path = worker_path(worker, "collect/git");
 	if (result == 0)
 		result = workspace_tell_shallow(&worker->workspace, path);
@@ -345,12 +355,14 @@ make_layer(struct worker *worker)
 	buffer_release(&why);
 }
 
-/* Takes away what is not the agent's: in a checkout, what setup made. */
+/* Takes away what is not the agent's: copies, and in a checkout what setup made. */
 static bool
 take_back(struct worker *worker, struct buffer *why)
 {
 	const struct workspace *workspace = &worker->workspace;
 
+	if (copies_take_back(worker, why) != ERROR_NONE)
+		return false;
 	/* An overlay is looked at without it. */
 	return workspace->kind != WORKSPACE_CHECKOUT || workspace->prepared == NULL ||
 	    layer_take_back(workspace->prepared, workspace->root, why) == ERROR_NONE;

@@ -17,6 +17,7 @@
 #include "worker/agent.h"
 #include "worker/base.h"
 #include "worker/carry.h"
+#include "worker/copies.h"
 #include "worker/files.h"
 #include "worker/handoff.h"
 #include "worker/meter.h"
@@ -146,7 +147,8 @@ on_base(struct worker *worker, const char *problem)
 	if (problem != NULL)
 		buffer_add_text(&why, problem);
 	else if (open_workspace(worker, &why) == ERROR_NONE &&
-	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE)
+	    workspace_prepare(&worker->workspace, &why) == ERROR_NONE &&
+	    copies_put(worker, &why) == ERROR_NONE)
 		agent_prepare(worker, &why);
 	if (why.len > 0)
 		cannot_begin(worker, buffer_text(&why));

@@ -17,6 +17,7 @@
 #include "protocol/mem.h"
 #include "worker/below.h"
 #include "worker/checkout.h"
+#include "worker/copies.h"
 #include "worker/files.h"
 #include "worker/layer.h"
 
@@ -231,8 +232,10 @@ fill(struct worker *worker, const char *making, const struct buffer *listing, st
 		error = ERROR_SYSTEM;
 		buffer_format(why, "%s: %s", git, strerror(errno));
 	} else {
-		error = drop_all_tracked(files, listing, &folders, why);
+		error = copies_remove(worker, files, why);
 	}
+	if (error == ERROR_NONE)
+		error = drop_all_tracked(files, listing, &folders, why);
 	if (error == ERROR_NONE)
 		error = settle_all(files, &folders, &counted, why);
 	buffer_format(&about, "tree %s\nbytes %ju\nentries %ju\nmade %.3f\nkey\n%s", job->tree,
