@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,8 +27,7 @@ static bool
 is_plain(const char *name, size_t len)
 {
 	return len > 0 && len <= NAME_MAX && !(len == 1 && name[0] == '.') &&
-	    !(len == 2 && name[0] == '.' && name[1] == '.') &&
-	    !(len == 4 && strncasecmp(name, ".git", 4) == 0);
+	    !(len == 2 && name[0] == '.' && name[1] == '.');
 }
 
 int

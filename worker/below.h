@@ -7,7 +7,7 @@
 /*
  * Opens the folder that holds the last component of a relative path, which *name points
  * to; with `make`, folders that are missing are made. The descriptor, or -1 with errno:
- * EINVAL for a path with "..", ".git" or the like in it.
+ * EINVAL for a path with ".." or the like in it.
  */
 int	below_parent(int root, const char *path, bool make, const char **name);
 
