@@ -389,15 +389,16 @@ static void
 remove_surplus(struct supervisor *supervisor)
 {
 	struct prepared *prepared = &supervisor->prepared;
+	/* Of a setup that the configuration has no more, none. */
+	size_t keep = supervisor->config.setup != NULL ? PREPARED_KEEP : 0, i;
 	bool any = false;
-	size_t i;
 	char *path;
 
-	if (prepared->layer_count <= PREPARED_KEEP || !all_slots_up(supervisor))
+	if (prepared->layer_count <= keep || !all_slots_up(supervisor))
 		return;
 	for (i = 0; i < prepared->layer_count; i++)
 		prepared->layers[i].in_use = in_use(supervisor, prepared->layers[i].name);
-	while ((i = prepared_surplus(prepared)) < prepared->layer_count) {
+	while ((i = prepared_surplus(prepared, keep)) < prepared->layer_count) {
 		path = path_of(supervisor, prepared->layers[i].name);
 		log_info("event=setup.removed layer=%s", prepared->layers[i].name);
 		any = trash_take(supervisor, path) || any;
@@ -411,8 +412,6 @@ remove_surplus(struct supervisor *supervisor)
 void
 prepare_run(struct supervisor *supervisor, uint64_t now)
 {
-	if (supervisor->config.setup == NULL)
-		return;
 	stop_unwanted(supervisor);
 	renew(supervisor, now);
 	remove_surplus(supervisor);

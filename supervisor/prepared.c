@@ -98,11 +98,11 @@ prepared_is_old(const struct prepared *prepared, size_t layer, uint64_t renew)
 }
 
 size_t
-prepared_surplus(const struct prepared *prepared)
+prepared_surplus(const struct prepared *prepared, size_t keep)
 {
 	size_t oldest = prepared->layer_count, i;
 
-	if (prepared->layer_count <= PREPARED_KEEP)
+	if (prepared->layer_count <= keep)
 		return oldest;
 	for (i = 0; i < prepared->layer_count; i++)
 		if (!prepared->layers[i].in_use && (oldest == prepared->layer_count ||

@@ -77,10 +77,10 @@ bool	prepared_is_old(const struct prepared *prepared, size_t layer, uint64_t ren
 /* Does the layer fit? A tree that has not landed shares what it made with nobody. */
 bool	prepared_fits(const struct prepared_layer *layer, const struct prepared_wanted *wanted);
 /*
- * A layer that may go: more than PREPARED_KEEP are there, and this one is in nobody's use
- * and was wanted longest ago; layer_count: none.
+ * A layer that may go: more than `keep` are there, and this one is in nobody's use and was
+ * wanted longest ago; layer_count: none.
  */
-size_t	prepared_surplus(const struct prepared *prepared);
+size_t	prepared_surplus(const struct prepared *prepared, size_t keep);
 
 /* A layer is there; its texts are copied. */
 void	prepared_add(struct prepared *prepared, const struct prepared_layer *layer);

@@ -66,6 +66,14 @@ END
 	equal "runs of setup" 3 "$(setups)"
 	kept=$(find "$place/state/prepared/p" -mindepth 1 -maxdepth 1 | wc -l)
 	[ "$kept" -le 2 ] || fail "$kept layers are kept"
+	# Without setup in the configuration nothing of it stays.
+	say "projects: {p: {workspace: $kind}}" >"$place/orch.yaml"
+	cat >"$place/tasks.yaml" <<'END'
+tasks:
+  - {id: without, title: Without, prompt: p, command: [sh, -c, "test ! -e deps && echo x >without"]}
+END
+	run 0 1 --verify 'test ! -e deps'
+	equal "layers" "" "$(ls "$place/state/prepared/p")"
 	nothing_left
 	ok "again with another key, at most two are kept, $who $kind"
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "protocol/mem.h"
@@ -87,10 +88,33 @@ test_rows(void **state)
 	}
 }
 
+/* Setup is judged as a gate is, and never called one. */
+static void
+test_setup(void **state)
+{
+	size_t i, count = 0;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct iterate_run run = rows[i].run;
+		struct iterate_next next;
+
+		if (!run.gate)
+			continue;
+		run.setup = true;
+		next = iterate_judge(&run);
+		assert_int_equal(next.event, rows[i].event);
+		assert_string_equal(next.outcome, rows[i].outcome);
+		assert_true(next.reason == NULL || strstr(next.reason, "verify") == NULL);
+		count++;
+	}
+	assert_true(count > 10);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_setup) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,10 +201,10 @@ test_renews(void **state)
 static void
 test_surplus(void **state)
 {
-	static const struct { size_t count; const char *used; size_t wanted, gone; } rows[] = {
-		{ 0, "", 9, 0 }, { 1, ".", 9, 1 }, { 2, "..", 9, 2 },
-		{ 3, "...", 9, 0 }, { 3, "x..", 9, 1 }, { 3, "xxx", 9, 3 },
-		{ 3, "...", 0, 1 }, { 4, "x...", 1, 2 },
+	static const struct { size_t count; const char *used; size_t wanted, keep, gone; } rows[] = {
+		{ 0, "", 9, 2, 0 }, { 1, ".", 9, 2, 1 }, { 2, "..", 9, 2, 2 },
+		{ 3, "...", 9, 2, 0 }, { 3, "x..", 9, 2, 1 }, { 3, "xxx", 9, 2, 3 },
+		{ 3, "...", 0, 2, 1 }, { 4, "x...", 1, 2, 2 }, { 1, ".", 9, 0, 0 }, { 1, "x", 9, 0, 1 },
 	};
 	size_t i, j;
 
@@ -223,7 +223,7 @@ test_surplus(void **state)
 
 			prepared_decide(&prepared, &(struct prepared_wanted){ name, "t", true }, NOW);
 		}
-		assert_int_equal(prepared_surplus(&prepared), rows[i].gone);
+		assert_int_equal(prepared_surplus(&prepared, rows[i].keep), rows[i].gone);
 		prepared_release(&prepared);
 	}
 }
