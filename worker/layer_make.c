@@ -135,10 +135,14 @@ static void
 drop_marks(const char *path)
 {
 	static const char *const ours[] = { "trusted.overlay.", "user.overlay." };
-	char *names = mem_zero(NAMES_MAX, 1), *name;
-	ssize_t len = llistxattr(path, names, NAMES_MAX);
+	char *names, *name;
+	ssize_t len;
 	size_t i;
 
+	if (llistxattr(path, NULL, 0) <= 0)
+		return;
+	names = mem_zero(NAMES_MAX, 1);
+	len = llistxattr(path, names, NAMES_MAX);
 	for (name = names; len > 0 && name < names + len; name += strlen(name) + 1)
 		for (i = 0; i < COUNT(ours); i++)
 			if (strncmp(name, ours[i], strlen(ours[i])) == 0)
