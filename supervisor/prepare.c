@@ -194,11 +194,18 @@ tip_wants(const struct supervisor *supervisor)
 	return (struct prepared_wanted){ supervisor->project.key, supervisor->project.tree, true };
 }
 
+/* Is the key that of the tip? Then what is made for the tip will do, and is everybody's. */
+static bool
+is_tips(const struct supervisor *supervisor, const struct gate *gate)
+{
+	return str_same(gate->key, supervisor->project.key);
+}
+
 static struct prepared_wanted
 gate_wants(const struct supervisor *supervisor, const struct gate *gate)
 {
-	return (struct prepared_wanted){ gate->key, gate->tree,
-	    str_same(gate->tree, supervisor->project.tree) };
+	return is_tips(supervisor, gate) ? tip_wants(supervisor) :
+	    (struct prepared_wanted){ gate->key, gate->tree, false };
 }
 
 static void
@@ -270,24 +277,50 @@ prepare_use_tip(struct supervisor *supervisor, struct slot *slot, uint64_t now)
 	use(supervisor, slot, &wanted, now);
 }
 
+/* One before it in the line brings the same key: if that lands, what was made for it will do. */
+static bool
+waits_for_other(const struct supervisor *supervisor, const struct gate *gate)
+{
+	const struct gate *other;
+
+	for (other = supervisor->gates; other != gate; other = other->next)
+		if (str_same(other->key, gate->key))
+			return true;
+	return false;
+}
+
+static void
+start_for_gate(struct supervisor *supervisor, const struct gate *gate, const struct prepared_wanted *wanted)
+{
+	/* Its own slot, or one that no attempt has. */
+	struct slot *slot = slots_free(supervisor, true);
+
+	if (slot == NULL)
+		slot = slots_free(supervisor, false);
+	if (slot == NULL)
+		return;
+	if (wanted->landed)
+		start(supervisor, slot, wanted, supervisor->project.tip, supervisor->project.trees);
+	else if (!waits_for_other(supervisor, gate))
+		start(supervisor, slot, wanted, gate->tip, gate->trees);
+}
+
 bool
 prepare_gate_ready(struct supervisor *supervisor, struct gate *gate, uint64_t now, const char **failed)
 {
 	struct prepared_wanted wanted = gate_wants(supervisor, gate);
 	struct prepared_decision decision;
-	struct slot *slot;
 
 	*failed = NULL;
 	if (wanted.key == NULL)
 		return true;
 	decision = prepared_decide(&supervisor->prepared, &wanted, now);
 	look_again(supervisor, decision.again);
-	if (decision.answer == PREPARED_GIVEN_UP)
+	/* When it is not the change's fault, a service can wait, and its work is not done again. */
+	if (decision.answer == PREPARED_GIVEN_UP && (!wanted.landed || supervisor->one_shot))
 		*failed = decision.reason;
-	/* Its own slot, or one that no attempt has. */
-	if (decision.answer == PREPARED_MAKE && ((slot = slots_free(supervisor, true)) != NULL ||
-	    (slot = slots_free(supervisor, false)) != NULL))
-		start(supervisor, slot, &wanted, gate->tip, gate->trees);
+	if (decision.answer == PREPARED_MAKE)
+		start_for_gate(supervisor, gate, &wanted);
 	return decision.answer == PREPARED_READY;
 }
 
@@ -301,25 +334,29 @@ prepare_use_gate(struct supervisor *supervisor, struct slot *slot, const struct 
 
 /* Does anybody still want what is being made? */
 static bool
-is_wanted(const struct supervisor *supervisor)
+is_wanted(struct supervisor *supervisor, uint64_t now)
 {
 	const struct prepared *prepared = &supervisor->prepared;
 	const struct gate *gate;
 
-	if (str_same(prepared->making_key, supervisor->project.key) && prepared->making_landed)
-		return true;
-	for (gate = supervisor->gates; gate != NULL; gate = gate->next)
-		if (str_same(gate->key, prepared->making_key) && str_same(gate->tree, prepared->making_tree))
-			return true;
+	if (prepared->making_landed)
+		return str_same(prepared->making_key, supervisor->project.key);
+	for (gate = supervisor->gates; gate != NULL; gate = gate->next) {
+		struct prepared_wanted wanted = gate_wants(supervisor, gate);
+
+		if (str_same(wanted.key, prepared->making_key) && str_same(wanted.tree, prepared->making_tree))
+			return prepared_decide(&supervisor->prepared, &wanted, now).answer != PREPARED_READY;
+	}
 	return str_same(prepared->making_tree, supervisor->project.tree);
 }
 
 static void
-stop_unwanted(struct supervisor *supervisor)
+stop_unwanted(struct supervisor *supervisor, uint64_t now)
 {
 	size_t i;
 
-	if (!prepared_expected(&supervisor->prepared) || supervisor->prepare_stopped || is_wanted(supervisor))
+	if (!prepared_expected(&supervisor->prepared) || supervisor->prepare_stopped ||
+	    is_wanted(supervisor, now))
 		return;
 	for (i = 0; i < supervisor->slot_count; i++) {
 		struct slot *slot = supervisor->slots[i];
@@ -412,7 +449,7 @@ remove_surplus(struct supervisor *supervisor)
 void
 prepare_run(struct supervisor *supervisor, uint64_t now)
 {
-	stop_unwanted(supervisor);
+	stop_unwanted(supervisor, now);
 	renew(supervisor, now);
 	remove_surplus(supervisor);
 }
@@ -438,9 +475,8 @@ prepare_finished(struct supervisor *supervisor, struct slot *slot, const struct 
 {
 	struct prepared *prepared = &supervisor->prepared;
 	bool ours = slot->prepare && slot->attempt == result->attempt, landed = prepared->making_landed;
-	bool stopped = str_same(result->outcome, "stopped");
+	bool stopped = str_same(result->outcome, "stopped"), made = str_same(result->outcome, "pass");
 	char *reason = NULL;
-	bool made = str_same(result->outcome, "pass");
 
 	if (ours && made && load(supervisor, slot->prepared)) {
 		prepared_end(prepared, NULL, true, clock_monotonic());
@@ -450,10 +486,12 @@ prepare_finished(struct supervisor *supervisor, struct slot *slot, const struct 
 		record(supervisor, "setup.done", slot, NULL);
 	} else if (ours) {
 		reason = str_format("setup failed: %s%s%s (%s/logs/%s/setup-%ju.log)",
-		    made ? "what it made is not there" : result->outcome, result->reason ? ": " : "", result->reason ? result->reason : "",
-		    supervisor->config.state, supervisor->config.project, (uintmax_t)slot->number);
+		    made ? "what it made is not there" : result->outcome, result->reason ? ": " : "",
+		    result->reason ? result->reason : "", supervisor->config.state,
+		    supervisor->config.project, (uintmax_t)slot->number);
 		prepared_end(prepared, reason, !stopped, clock_monotonic());
-		record(supervisor, stopped ? "setup.stopped" : "setup.failed", slot, reason);
+		record(supervisor, stopped ? "setup.stopped" : "setup.failed", slot,
+		    stopped ? result->reason : reason);
 	}
 	free(reason);
 	slot->prepare = slot->prepare && !ours;
