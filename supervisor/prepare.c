@@ -376,7 +376,8 @@ renew(struct supervisor *supervisor, uint64_t now)
 	struct prepared_decision decision;
 	struct slot *slot = NULL;
 
-	if (wanted.key == NULL || supervisor->project.landed == NULL ||
+	/* A run would wait for it at its end. */
+	if (supervisor->one_shot || wanted.key == NULL || supervisor->project.landed == NULL ||
 	    !str_same(supervisor->project.tip, supervisor->project.landed))
 		return;
 	decision = prepared_decide(&supervisor->prepared, &wanted, now);
