@@ -18,7 +18,7 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 		  command_run command_retry command_prune command_reject command_plan command_logs command_list \
 		  command_events command_doctor command_cancel command_approve command_add change \
 		  run private checkout log_pipe live process enter task_again task_rows task_send task_files \
-		  agent_call session locate options print_text print_json print_plan event_text table text
+		  agent_call session locate options print_text print_json print_show print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main startup on_client on_worker on_commitd show debugging \

@@ -9,10 +9,9 @@
 
 #include "orchctl/event_text.h"
 #include "orchctl/print_plan.h"
+#include "orchctl/print_show.h"
 #include "orchctl/printer.h"
 #include "protocol/mem.h"
-
-#define SHORT_OID	10
 
 static enum colour
 state_colour(const char *state)
@@ -29,15 +28,6 @@ state_colour(const char *state)
 		if (str_same(colours[i].state, state))
 			return colours[i].colour;
 	return COLOUR_NONE;
-}
-
-static void
-add_oid(struct table *table, const char *oid)
-{
-	char text[SHORT_OID + 1];
-
-	snprintf(text, sizeof(text), "%s", oid == NULL ? "-" : oid);
-	table_add(table, COLOUR_NONE, text);
 }
 
 static void
@@ -60,235 +50,11 @@ tasks(const struct record_task_row *rows, size_t count)
 		table_add(&table, state_colour(rows[i].state), rows[i].state);
 		table_add_number(&table, rows[i].attempts);
 		table_add_number(&table, rows[i].ticket);
-		add_oid(&table, rows[i].commit);
+		print_oid(&table, rows[i].commit);
 		table_add(&table, COLOUR_NONE, reason ? rows[i].reason : rows[i].title);
 	}
 	table_print(&table, stdout);
 	table_release(&table);
-}
-
-/* "name:     text", fit for a terminal; nothing when there is no text. */
-static void
-line(const char *name, const char *text)
-{
-	struct buffer fit;
-
-	if (text == NULL || text[0] == '\0')
-		return;
-	buffer_init(&fit);
-	text_add(&fit, text, 0);
-	printf("%-13s%s\n", name, buffer_text(&fit));
-	buffer_release(&fit);
-}
-
-static void
-line_number(const char *name, uint64_t number)
-{
-	if (number != 0)
-		printf("%-13s%ju\n", name, (uintmax_t)number);
-}
-
-static void
-line_list(const char *name, char *const *list)
-{
-	struct buffer all;
-	size_t i;
-
-	buffer_init(&all);
-	for (i = 0; list != NULL && list[i] != NULL; i++)
-		buffer_format(&all, "%s%s", i == 0 ? "" : ", ", list[i]);
-	line(name, buffer_text(&all));
-	buffer_release(&all);
-}
-
-static void
-show_spec(const struct record_task *spec)
-{
-	static const char *const priorities[] = { "urgent", "normal", "low" };
-
-	line("priority", spec->priority < COUNT(priorities) ? priorities[spec->priority] : NULL);
-	line("agent", spec->agent);
-	line_list("command", spec->command);
-	line_list("files", spec->files);
-	line_list("depends on", spec->depends_on);
-	line("verify", spec->verify);
-	line("promise", spec->completion_promise);
-	line_number("iterations", spec->max_iterations);
-	line_number("estimate s", spec->estimate);
-	line_number("timeout s", spec->timeout);
-	if (spec->diff_optional)
-		line("diff", "optional");
-}
-
-static bool
-any_usage(const struct record_attempt_row *rows, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (rows[i].usage.count > 0)
-			return true;
-	return false;
-}
-
-/* Tokens in and out, and dollars, where they are known. */
-static void
-add_usage(struct table *table, const struct record_attempt_row *row)
-{
-	const struct record_usage *usage = row->usage.count > 0 ? row->usage.items : NULL;
-	char *cost = usage != NULL && usage->cost > 0 ? str_format("%.4f", usage->cost) : NULL;
-
-	if (usage != NULL) {
-		table_add_number(table, usage->input);
-		table_add_number(table, usage->output);
-	} else {
-		table_add(table, COLOUR_NONE, "-");
-		table_add(table, COLOUR_NONE, "-");
-	}
-	table_add(table, COLOUR_NONE, cost != NULL ? cost : "-");
-	free(cost);
-}
-
-/* Which attempts had no sandbox. */
-static void
-show_bare(const struct record_attempt_row *rows, size_t count)
-{
-	struct buffer text;
-	size_t i;
-
-	buffer_init(&text);
-	for (i = 0; i < count; i++)
-		if (str_same(rows[i].sandbox, "none"))
-			buffer_format(&text, "%s%ju", text.len == 0 ? "none, for attempt " : ", ",
-			    (uintmax_t)rows[i].number);
-	if (text.len > 0)
-		line("sandbox", buffer_text(&text));
-	buffer_release(&text);
-}
-
-/* What went to and from the destinations that were named, and how often. */
-static void
-show_traffic(const struct record_attempt_row *rows, size_t count)
-{
-	static const char *const headings[] = { ">ATTEMPT", "DESTINATION", ">CONNECTIONS", ">REFUSED",
-	    ">SENT", ">RECEIVED", NULL };
-	struct table table;
-	size_t i, j, lines = 0;
-
-	table_init(&table, headings);
-	for (i = 0; i < count; i++)
-		for (j = 0; j < rows[i].traffic.count; j++, lines++) {
-			const struct record_traffic_row *row =
-			    &((const struct record_traffic_row *)rows[i].traffic.items)[j];
-
-			table_add_number(&table, rows[i].number);
-			table_add(&table, COLOUR_NONE, row->destination);
-			table_add_number(&table, row->connections);
-			table_add_number(&table, row->refused);
-			table_add_number(&table, row->sent);
-			table_add_number(&table, row->received);
-		}
-	if (lines > 0) {
-		putchar('\n');
-		table_print(&table, stdout);
-	}
-	table_release(&table);
-}
-
-static void
-show_attempts(const struct record_attempt_row *rows, size_t count)
-{
-	static const char *const headings[] = { ">ATTEMPT", "OUTCOME", "SLOT", ">TIME", "COMMIT",
-	    "REASON", NULL };
-	static const char *const with_usage[] = { ">ATTEMPT", "OUTCOME", "SLOT", ">TIME", "COMMIT",
-	    ">IN", ">OUT", ">COST", "REASON", NULL };
-	bool used = any_usage(rows, count);
-	struct table table;
-	size_t i;
-
-	if (count == 0)
-		return;
-	show_bare(rows, count);
-	table_init(&table, used ? with_usage : headings);
-	for (i = 0; i < count; i++) {
-		char *why = NULL;
-
-		table_add_number(&table, rows[i].number);
-		table_add(&table, str_same(rows[i].outcome, "done") ? COLOUR_GOOD : COLOUR_NONE,
-		    rows[i].outcome);
-		table_add(&table, COLOUR_NONE, rows[i].slot == NULL ? "-" : rows[i].slot);
-		table_add_seconds(&table, rows[i].seconds);
-		add_oid(&table, rows[i].commit);
-		if (used)
-			add_usage(&table, &rows[i]);
-		/* It was fine by itself, and then the line gave it back. */
-		if (rows[i].rework != NULL)
-			why = str_format("came back: %s", rows[i].rework);
-		table_add(&table, COLOUR_NONE, why != NULL ? why : rows[i].reason);
-		free(why);
-	}
-	putchar('\n');
-	table_print(&table, stdout);
-	table_release(&table);
-	show_traffic(rows, count);
-}
-
-/* The prompt, line by line, so that it stays readable and harmless. */
-static void
-show_prompt(const char *prompt)
-{
-	struct text_filter filter = { 0 };
-	struct buffer fit;
-
-	if (prompt == NULL || prompt[0] == '\0')
-		return;
-	buffer_init(&fit);
-	text_filter(&filter, &fit, (const unsigned char *)prompt, strlen(prompt));
-	printf("\n%s%s", buffer_text(&fit), prompt[strlen(prompt) - 1] == '\n' ? "" : "\n");
-	buffer_release(&fit);
-}
-
-static void
-show_questions(const struct record_question_row *rows, size_t count)
-{
-	static const char *const headings[] = { ">ATTEMPT", "QUESTION", "ANSWER", NULL };
-	struct table table;
-	size_t i;
-
-	if (count == 0)
-		return;
-	table_init(&table, headings);
-	for (i = 0; i < count; i++) {
-		table_add_number(&table, rows[i].number);
-		table_add(&table, rows[i].answer == NULL ? COLOUR_BAD : COLOUR_NONE, rows[i].question);
-		table_add(&table, COLOUR_NONE, rows[i].answer == NULL ? "-" : rows[i].answer);
-	}
-	putchar('\n');
-	table_print(&table, stdout);
-	table_release(&table);
-}
-
-static void
-task(const struct reply_task_show *show)
-{
-	const struct record_task_row *row = show->task.items;
-	const struct record_task *spec = show->spec.items;
-
-	if (show->task.count > 0) {
-		line("task", row->id);
-		line("title", row->title);
-		line("state", row->state);
-		line("reason", row->reason);
-		line("waits for", show->waits_for);
-		line_number("ticket", row->ticket);
-		line("commit", row->commit);
-	}
-	if (show->spec.count > 0)
-		show_spec(spec);
-	show_attempts(show->attempts.items, show->attempts.count);
-	show_questions(show->questions.items, show->questions.count);
-	if (show->spec.count > 0)
-		show_prompt(spec->prompt);
 }
 
 /* How deep below the command it is, for the tree. */
@@ -346,24 +112,24 @@ debug(const struct reply_slot_debug *reply)
 
 	if (reply->slot.count == 0 || reply->debug.count == 0)
 		return;
-	line("slot", slot->slot);
-	line("state", slot->state);
-	line_number("worker", slot->pid);
-	line("task", slot->task);
-	line_number("attempt", slot->number);
-	line("at", row->paused ? "paused" : row->state);
-	line_number("iteration", row->iteration);
-	line_number("command", row->command);
+	print_line("slot", slot->slot);
+	print_line("state", slot->state);
+	print_number("worker", slot->pid);
+	print_line("task", slot->task);
+	print_number("attempt", slot->number);
+	print_line("at", row->paused ? "paused" : row->state);
+	print_number("iteration", row->iteration);
+	print_number("command", row->command);
 	for (i = 0; i < strs_count(row->limits); i++)
-		line(i == 0 ? "takes" : "", row->limits[i]);
+		print_line(i == 0 ? "takes" : "", row->limits[i]);
 	if (row->usage.count > 0) {
 		usage = row->usage.items;
-		line_number("tokens in", usage->input);
-		line_number("tokens out", usage->output);
-		line_number("steps", usage->steps);
+		print_number("tokens in", usage->input);
+		print_number("tokens out", usage->output);
+		print_number("steps", usage->steps);
 	}
 	show_processes(row->processes.items, row->processes.count);
-	show_prompt(row->output);
+	print_passage(row->output);
 }
 
 static void
@@ -411,7 +177,7 @@ prepared(const struct reply_status *reply)
 		buffer_format(&text, "%s%s%s %ju MB in %ju files", i == 0 ? "" : ", ", rows[i].name,
 		    rows[i].current ? " (current)" : "", (uintmax_t)(rows[i].bytes + 999999) / 1000000,
 		    (uintmax_t)rows[i].entries);
-	line("prepared", buffer_text(&text));
+	print_line("prepared", buffer_text(&text));
 	buffer_release(&text);
 }
 
@@ -422,37 +188,37 @@ status(const struct reply_status *reply)
 	struct buffer text;
 	size_t i;
 
-	line("mode", reply->mode);
+	print_line("mode", reply->mode);
 	buffer_init(&text);
 	buffer_format(&text, "pid %ju, for ", (uintmax_t)reply->pid);
 	text_add_seconds(&text, reply->seconds);
-	line("supervisor", buffer_text(&text));
+	print_line("supervisor", buffer_text(&text));
 	buffer_release(&text);
-	line("project", reply->project);
-	line("upstream", reply->upstream);
-	line("repository", reply->repository);
+	print_line("project", reply->project);
+	print_line("upstream", reply->upstream);
+	print_line("repository", reply->repository);
 	buffer_init(&text);
 	buffer_add_text(&text, reply->branch);
 	if (reply->tip != NULL)
 		buffer_format(&text, " at %.*s", SHORT_OID, reply->tip);
-	line("branch", buffer_text(&text));
+	print_line("branch", buffer_text(&text));
 	buffer_release(&text);
-	line("stalled", reply->stalled);
+	print_line("stalled", reply->stalled);
 	for (i = 0; i < strs_count(reply->paused); i++)
-		line("paused", reply->paused[i]);
-	line("workspaces", reply->workspace);
-	line("sandbox", str_same(reply->sandbox, "none") ?
+		print_line("paused", reply->paused[i]);
+	print_line("workspaces", reply->workspace);
+	print_line("sandbox", str_same(reply->sandbox, "none") ?
 	    "none: agents have all rights of the user who runs orch" : reply->sandbox);
-	line("limits by", reply->limits);
-	line("setup", reply->setup);
+	print_line("limits by", reply->limits);
+	print_line("setup", reply->setup);
 	prepared(reply);
-	line_number("flaky trees", reply->flaky);
+	print_number("flaky trees", reply->flaky);
 	buffer_init(&text);
 	for (i = 0; i < reply->tasks.count; i++)
 		if (counts[i].tasks > 0)
 			buffer_format(&text, "%s%ju %s", text.len == 0 ? "" : ", ",
 			    (uintmax_t)counts[i].tasks, counts[i].state);
-	line("tasks", text.len == 0 ? "none" : buffer_text(&text));
+	print_line("tasks", text.len == 0 ? "none" : buffer_text(&text));
 	buffer_release(&text);
 	if (reply->slots.count > 0) {
 		putchar('\n');
@@ -602,7 +368,7 @@ checks(const struct check *rows, size_t count)
 }
 
 const struct printer print_text = {
-	.tasks = tasks, .task = task, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
+	.tasks = tasks, .task = print_show, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
 	.log = log_chunk, .log_end = log_end, .result = result, .plan = print_plan_text,
 	.checks = checks,
 };

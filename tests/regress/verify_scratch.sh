@@ -4,7 +4,7 @@
 # into the workspace neither lands nor is seen by the next iteration.
 . "$(dirname "$0")/lib.sh"
 
-[ "$("$build/libexec/orch-worker" --probe "$work")" = overlay ] ||
+[ "$("$build/libexec/orch-worker" --probe "$work" | head -n 1)" = overlay ] ||
 	skip "skipped: no overlays here; a checkout has no layer to throw away"
 new_repository "$work/repository"
 cat >"$work/tasks.yaml" <<'TASKS'
