@@ -99,6 +99,8 @@ $(B)/libexec/orch-collect: $(call objects,collect,$(COLLECT)) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^
+# It runs within the limits of an agent, where the tables of a sanitizer have no room.
+$(B)/fence/%.o $(B)/libexec/orch-fence: override SANITIZE =
 $(B)/libexec/orch-fence: $(call objects,fence,$(FENCE))
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
