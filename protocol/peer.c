@@ -144,7 +144,8 @@ handle(struct peer *peer, const unsigned char *bytes, size_t len, const char **w
 		request = request && in.reader != NULL;
 		if (request)
 			peer_fail(peer, in.envelope.id + 1, error, in.why ? in.why : error_text(error));
-		fine = request && (error == ERROR_METHOD || error == ERROR_PERMISSION ||
+		/* Who is not trusted says what he may, or goes: answers to all else would have no bound. */
+		fine = request && peer->most == SIZE_MAX && (error == ERROR_METHOD || error == ERROR_PERMISSION ||
 		    (error == ERROR_PROTOCOL && in.message.id != MSG_LIMIT && peer->wire.said_hello));
 	} else if ((handler = peer->dispatch->handlers[in.message.id]) == NULL) {
 		if (request)

@@ -48,7 +48,7 @@ void		 peer_reply(struct peer *peer, enum message_id id, uint64_t request, const
 void		 peer_fail(struct peer *peer, uint64_t request, enum error error, const char *reason);
 /*
  * For one that is not trusted: `most` bytes that it has sent and are not handled, else it
- * is closed with the reason.
+ * is closed with the reason; and so is one that asks for what it may not.
  */
 void		 peer_limit(struct peer *peer, size_t most);
 /* With `hold` nothing of it is read or handled until it is let go again. */

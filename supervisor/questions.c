@@ -6,9 +6,7 @@
 
 #include "approval.h"
 #include "events.h"
-#include "feedback.h"
 #include "protocol/mem.h"
-#include "registry.h"
 #include "slots.h"
 #include "transition.h"
 
@@ -132,7 +130,7 @@ questions_answer(struct supervisor *supervisor, struct task *task, const char *q
 {
 	struct found found = find(supervisor, task, question);
 	bool open = found.row.id != 0 && found.row.open && !task_state_final(task->state);
-	char *who = approval_who(uid), *words, *told;
+	char *who = approval_who(uid);
 	struct slot *slot;
 
 	if (!open) {
@@ -140,29 +138,23 @@ questions_answer(struct supervisor *supervisor, struct task *task, const char *q
 		free(who);
 		return NULL;
 	}
-	words = feedback_answer(found.row.question, who, answer);
-	told = feedback_join(task->feedback, words);
 	store_begin(supervisor->store);
 	store_question_answer(supervisor->store, found.row.id, answer, who, clock_wall());
 	store_intervention(supervisor->store, &(struct intervention){ .task = task->position,
 	    .attempt = found.row.attempt, .time = clock_wall(), .question = "ask", .answer = "answer",
 	    .who = who, .why = answer });
-	str_set(&task->feedback, told);
 	task->questions--;
 	if (task->state == TASK_AWAITING_APPROVAL && task->questions == 0) {
 		transition_apply(supervisor, task, TASK_ANSWERED, "task.answered", answer, clock_monotonic());
 	} else {
 		events_record(supervisor, &(struct event_row){ .event = "task.answered",
 		    .task = task->spec.id, .attempt = task->attempts, .reason = answer });
-		registry_store(supervisor, task);
 	}
 	transition_commit(supervisor);
 	if ((slot = asker_of(supervisor, task, &found.row)) != NULL)
 		peer_send(slot->peer, MSG_job_answer, &(struct msg_job_answer){ .attempt = slot->attempt,
 		    .fence = supervisor->fence, .serial = found.row.serial,
 		    .error = error_wire(ERROR_NONE), .text = answer });
-	free(told);
-	free(words);
 	free(who);
 	free((char *)(uintptr_t)found.row.answer);
 	return (char *)(uintptr_t)found.row.question;

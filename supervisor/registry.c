@@ -30,6 +30,9 @@ task_free(struct task *task)
 {
 	arena_release(&task->arena);
 	scope_free(task->scope);
+	while (task->scope_count > 0)
+		scope_free(task->scopes[--task->scope_count]);
+	free(task->scopes);
 	free(task->reason);
 	free(task->feedback);
 	free(task->commit);
@@ -229,6 +232,15 @@ schedule_restore(struct supervisor *supervisor, struct task *task)
 	}
 }
 
+/* The one of before lives on: what the schedule has learned of it names it. */
+static void
+change_scope(struct task *task, struct scope *scope)
+{
+	task->scopes = mem_resize(task->scopes, task->scope_count + 1, sizeof(scope));
+	task->scopes[task->scope_count++] = task->scope;
+	task->scope = scope;
+}
+
 /* What it was granted beyond its specification. */
 static void
 load_widened(void *context, uint64_t position, const char *pattern)
@@ -237,15 +249,22 @@ load_widened(void *context, uint64_t position, const char *pattern)
 	struct task *task = supervisor->tasks[position - 1];
 	size_t count = strs_count(task->spec.files), i;
 	char **files = arena_zero(&task->arena, count + 2, sizeof(char *));
-	struct scope *before = task->scope;
 
 	for (i = 0; i < count; i++)
 		files[i] = task->spec.files[i];
 	files[count] = arena_copy(&task->arena, pattern, strlen(pattern));
 	task->spec.files = files;
-	task->scope = scope_new(files);
+	task->widened = true;
+}
+
+/* The schedule learns of it while nothing has a lease. */
+static void
+widen_loaded(struct supervisor *supervisor, struct task *task)
+{
+	if (!task->widened)
+		return;
+	change_scope(task, scope_new(task->spec.files));
 	schedule_rescope(supervisor->schedule, task->node, task->scope);
-	scope_free(before);
 }
 
 void
@@ -255,6 +274,8 @@ registry_load(struct supervisor *supervisor)
 
 	store_each_task(supervisor->store, load_task, supervisor);
 	store_each_widened(supervisor->store, load_widened, supervisor);
+	for (node = 0; node < supervisor->task_count; node++)
+		widen_loaded(supervisor, supervisor->tasks[node]);
 	tasks_connect(supervisor, 0);
 	for (node = 0; node < supervisor->task_count; node++)
 		schedule_restore(supervisor, supervisor->tasks[node]);
@@ -325,7 +346,10 @@ registry_widen(struct supervisor *supervisor, struct task *task, char *const *pa
 	if (task->spec.files == NULL)
 		return ERROR_NONE;
 	for (i = 0; patterns[i] != NULL; i++)
-		if ((wrong = task_pattern_wrong(patterns[i])) != NULL) {
+		if (strlen(patterns[i]) > TASK_PATTERN_MAX) {
+			*why = str_format("a pattern of more than %u bytes", TASK_PATTERN_MAX);
+			return ERROR_TOO_LARGE;
+		} else if ((wrong = task_pattern_wrong(patterns[i])) != NULL) {
 			*why = str_format("%s%s", wrong, patterns[i]);
 			return ERROR_INVALID;
 		}
@@ -338,8 +362,7 @@ registry_widen(struct supervisor *supervisor, struct task *task, char *const *pa
 	if (strs_count(list) > strs_count(task->spec.files)) {
 		scope = scope_new(list);
 		if (schedule_rescope(supervisor->schedule, task->node, scope)) {
-			scope_free(task->scope);
-			task->scope = scope;
+			change_scope(task, scope);
 			set_files(supervisor, task, list);
 		} else {
 			holder = holder_of(supervisor, task, scope);

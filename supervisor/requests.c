@@ -7,6 +7,7 @@
 #include "discover.h"
 #include "engine.h"
 #include "events.h"
+#include "protocol/buffer.h"
 #include "protocol/mem.h"
 #include "questions.h"
 #include "registry.h"
@@ -24,20 +25,39 @@ take_discovery(struct slot *slot, const struct msg_job_request *request, struct 
 	out->text = "name one task";
 }
 
+/* The patterns of its task from one on, as many as a line holds; nothing when there are none. */
+static void
+record_added(const struct slot *slot, size_t from)
+{
+	char *const *files = slot->task->spec.files;
+	struct buffer text;
+	size_t i;
+
+	if (strs_count(files) == from)
+		return;
+	buffer_init(&text);
+	for (i = from; files[i] != NULL && text.len + strlen(files[i]) < AGENT_TEXT_MAX; i++)
+		buffer_format(&text, "%s%s", i == from ? "" : " ", files[i]);
+	if (files[i] != NULL)
+		buffer_format(&text, " and %zu more", strs_count(files) - i);
+	events_record(slot->supervisor, &(struct event_row){ .event = "task.scope",
+	    .task = slot->task->spec.id, .attempt = slot->number, .slot = slot->name,
+	    .reason = buffer_text(&text) });
+	buffer_release(&text);
+}
+
 static void
 take_scope(struct slot *slot, const struct msg_job_request *request, struct msg_job_answer *out,
     struct arena *arena)
 {
 	struct supervisor *supervisor = slot->supervisor;
+	size_t before = strs_count(slot->task->spec.files);
 	enum error error;
 	char *why = NULL;
 
 	store_begin(supervisor->store);
 	error = registry_widen(supervisor, slot->task, request->paths, &why);
-	if (error == ERROR_NONE && why == NULL)
-		events_record(supervisor, &(struct event_row){ .event = "task.scope",
-		    .task = slot->task->spec.id, .attempt = slot->number, .slot = slot->name,
-		    .reason = scope_text(slot->task->scope) });
+	record_added(slot, before);
 	transition_commit(supervisor);
 	out->error = error_wire(error);
 	out->yes = error == ERROR_NONE && why == NULL;

@@ -24,6 +24,8 @@ struct task {
 	struct record_task spec;	/* without the prompt; lives in `arena` */
 	struct arena arena;
 	struct scope *scope;
+	struct scope **scopes;		/* those it had before it was widened: the schedule knows them */
+	size_t scope_count;
 	enum task_state state;
 	char *reason, *feedback, *commit;
 	char *conflict_id;		/* commitd's commit with the markers; NULL: none */
@@ -36,6 +38,7 @@ struct task {
 	char *seen_tip;
 	unsigned questions;		/* of its agents, without an answer */
 	unsigned discovered;		/* tasks that came from it */
+	bool widened;			/* beyond what it was added with */
 	unsigned losses;		/* workers that died under it */
 	uint64_t attempt;		/* the open attempt, 0: none */
 	const char *slot;		/* where the last attempt began */

@@ -11,7 +11,6 @@
 #include "protocol/valid.h"
 #include "tasks/name_table.h"
 
-#define PATTERN_MAX	4096	/* bytes: a path is no longer */
 
 /* A list of texts; NULL when something is wrong with it. */
 static char **
@@ -74,7 +73,7 @@ task_field_list_files(struct field_reader *reader, const struct yaml_value *valu
 		field_reader_say(reader, value, "is empty: name what the task writes, or leave "
 		    "the key out if it may write anywhere", "");
 	else
-		*list = read_list(reader, value, PATTERN_MAX, is_pattern);
+		*list = read_list(reader, value, TASK_PATTERN_MAX, is_pattern);
 }
 
 static bool

@@ -16,6 +16,7 @@
 #define TASK_TITLE_MAX	72		/* bytes of a title made up from the prompt */
 #define TASK_PROMPT_MAX	(16u << 20)	/* bytes */
 #define TASKS_FILE_MAX	(64u << 20)	/* bytes */
+#define TASK_PATTERN_MAX	4096	/* bytes of one of files: a path is no longer */
 #define TASK_LIST_MAX	4096		/* entries of files, command, depends_on, env */
 #define TASK_TEXT_MAX	(64u << 10)	/* bytes of any other text */
 

@@ -18,6 +18,7 @@ struct asked {
 	uint64_t request;
 	enum message_id reply;
 	bool wait;			/* of a question: until there is an answer */
+	char *question;			/* NULL: it is none */
 	bool kept;			/* the supervisor has it, and a person may answer */
 	struct buffer message;		/* the job.request, as it was sent */
 };
@@ -42,6 +43,7 @@ static void
 drop(struct requests *requests, unsigned i)
 {
 	buffer_release(&requests->open[i].message);
+	free(requests->open[i].question);
 	requests->open[i] = requests->open[--requests->count];
 }
 
@@ -210,7 +212,7 @@ ask(struct worker *worker, struct peer *peer, uint64_t request, enum message_id 
 	message->attempt = worker->job.attempt;
 	message->fence = worker->fence;
 	*asked = (struct asked){ .serial = message->serial, .peer = peer, .request = request,
-	    .reply = reply, .wait = wait };
+	    .reply = reply, .wait = wait, .question = str_dup(reply == MSG_agent_ask ? message->text : NULL) };
 	buffer_init(&asked->message);
 	put_map(&asked->message, message_rows[MSG_job_request].record(), message);
 	requests->count++;
@@ -279,6 +281,7 @@ requests_answer(struct worker *worker, const struct msg_job_answer *answer)
 {
 	struct requests *requests = worker->requests;
 	struct asked *asked;
+	char *question;
 	unsigned i;
 
 	for (i = 0; i < requests->count && requests->open[i].serial != answer->serial; i++)
@@ -292,9 +295,18 @@ requests_answer(struct worker *worker, const struct msg_job_answer *answer)
 		count_waiting(worker);
 		return;
 	}
-	if (asked->peer != NULL)
-		reply(asked, answer);
-	drop(requests, i);
+	/* The same words are one question, whoever asks: the supervisor answers the last one. */
+	question = str_dup(asked->question);
+	for (i = requests->count; i-- > 0;) {
+		asked = &requests->open[i];
+		if (asked->serial != answer->serial && (question == NULL || answer->later ||
+		    !str_same(asked->question, question)))
+			continue;
+		if (asked->peer != NULL)
+			reply(asked, answer);
+		drop(requests, i);
+	}
+	free(question);
 	meter_activity(worker);
 	count_waiting(worker);
 }

@@ -71,6 +71,10 @@ verdict("held to what is answered", $sent < 8000 * 20 * 60);
 close $fast;
 
 # More than an attempt may ask for.
+my ($flood, $written) = (open_it("agent"), 0);
+while ($written < 200000) { last unless print $flood request(2, "task.list", map_of()); $written++; }
+verdict("what it may not, again and again, no answer read", $written < 200000);
+
 my $finds = 0;
 my $find = open_it("agent");
 for my $i (1 .. 30) {

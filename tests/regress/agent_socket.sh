@@ -21,6 +21,7 @@ tasks:
       echo "found: $(orchctl discover --files 'x/**' --prompt 'do it' 'Another task')"
       echo "again: $(orchctl discover --files 'x/**' --prompt 'Do  it' 'another TASK')"
       echo "wider: $(orchctl scope add 'two/**')"
+      orchctl scope add $(for i in $(seq 200); do printf 'w%0700d ' $i; done) || exit 1
       orchctl scope add ../etc; echo "outside: $?"
       orchctl status; echo "others: $?"
       orchctl approve one; echo "itself: $?"

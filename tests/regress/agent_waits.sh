@@ -1,7 +1,8 @@
 #!/bin/sh
 # An agent waits for the answer to a question while the supervisor is killed: the next one is
 # asked again, a person answers there, and the agent that has waited all the time goes on:
-# silence that is a person's does not end it, though limits.idle is shorter than that.
+# silence that is a person's does not end it, though limits.idle is shorter than that. Who asks
+# the same beside it has the answer too, and so has the attempt that follows when this one fails.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -12,7 +13,12 @@ tasks:
   - id: one
     command: [sh]
     prompt: |
-      orchctl ask --wait 10m 'Which colour?' >colour
+      orchctl ask --wait 10m 'Which colour?' >other &
+      orchctl ask --wait 10m 'Which colour?' >colour || exit 77
+      wait
+      cmp other colour || exit 77
+      [ "$ORCH_ATTEMPT" = 1 ] && { echo words; exit 1; }
+      grep -q 'answer of .*: blue' "$ORCH_FEEDBACK_FILE" || exit 77
 END
 start_service
 ctl 0 add -f "$work/tasks.yaml"
@@ -34,7 +40,7 @@ ctl 0 answer one blue
 ctl 0 wait
 equal "landed" blue "$(git -C "$work/up.git" show main:colour)"
 ctl 0 --json show one
-has "$work/out" '"attempts":1'
+has "$work/out" '"attempts":2'
 has "$work/out" '"answer":"blue"'
 equal "asked once" 1 "$(ask --json events | grep -c '"task.question"')"
 ctl 2 answer one green
