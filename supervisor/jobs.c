@@ -132,12 +132,39 @@ fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_jo
 		fill_entry(agent, job, parts);
 }
 
+static void
+add_answer(void *context, const struct question_row *row)
+{
+	char **answers = context, *words, *joined;
+
+	if (row->answer == NULL)
+		return;
+	words = feedback_answer(row->question, row->who, row->answer);
+	joined = feedback_join(*answers, words);
+	free(*answers);
+	free(words);
+	*answers = joined;
+}
+
+/* What a person has answered its agents, a conflict, and what was wrong with the last attempt. */
+static char *
+all_feedback(struct supervisor *supervisor, const struct task *task)
+{
+	char *answers = NULL, *rest = feedback_join(task->conflict, task->feedback), *all;
+
+	store_each_question(supervisor->store, task->position, add_answer, &answers);
+	all = feedback_join(answers, rest);
+	free(answers);
+	free(rest);
+	return all;
+}
+
 void
 jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task)
 {
 	const struct config *config = &supervisor->config;
 	char *prompt = store_task_prompt(supervisor->store, task->position);
-	char *feedback = feedback_join(task->conflict, task->feedback);
+	char *feedback = all_feedback(supervisor, task);
 	struct parts parts = { 0 };
 	struct msg_job_start job = {
 		.attempt = task->attempt, .fence = supervisor->fence, .kind = "attempt",
@@ -226,8 +253,10 @@ jobs_start_prepare(struct supervisor *supervisor, struct slot *slot, const struc
 	fill_limits(config, &job);
 	fill_ports(config, slot, &job);
 	fill_prepared(config, slot, &job);
-	if (config->setup_network != SETUP_NETWORK_PROJECT)
+	if (config->setup_network != SETUP_NETWORK_PROJECT) {
 		job.offline = config->setup_network == SETUP_NETWORK_OFF;
+		job.allow = NULL;
+	}
 	peer_send(slot->peer, MSG_job_start, &job);
 }
 

@@ -166,7 +166,8 @@ prepare_key(const struct supervisor *supervisor, char *const *locks)
 {
 	const struct config *config = &supervisor->config;
 
-	return config->setup == NULL ? NULL : prepared_key(config->setup, config->setup_key, locks);
+	return config->setup == NULL ? NULL : prepared_key(config->setup, config->setup_key, locks,
+	    config->copy);
 }
 
 void

@@ -19,7 +19,7 @@ add_text(struct buffer *out, const char *text)
 }
 
 char *
-prepared_key(const char *command, char *const *paths, char *const *locks)
+prepared_key(const char *command, char *const *paths, char *const *locks, char *const *copies)
 {
 	size_t count = strs_count(paths), known = strs_count(locks), i;
 	struct buffer out;
@@ -31,6 +31,8 @@ prepared_key(const char *command, char *const *paths, char *const *locks)
 		add_text(&out, paths[i]);
 		add_text(&out, i < known ? locks[i] : "-");
 	}
+	for (i = 0; i < strs_count(copies); i++)
+		buffer_format(&out, "copy %zu:%s\n", strlen(copies[i]), copies[i]);
 	key = str_dup(buffer_text(&out));
 	buffer_release(&out);
 	return key;

@@ -65,10 +65,11 @@ struct prepared_decision {
 };
 
 /*
- * What setup's result depends on, as a text: the command and what each of the files is.
- * `locks` has an entry for each of `paths`. The caller frees.
+ * What setup's result depends on, as a text: the command, what each of the files is, and which
+ * files are copied to where it runs. `locks` has an entry for each of `paths`. The caller frees.
  */
-char	*prepared_key(const char *command, char *const *paths, char *const *locks);
+char	*prepared_key(const char *command, char *const *paths, char *const *locks,
+	    char *const *copies);
 /* What to do for this; counts as a use of the layer that it finds. */
 struct prepared_decision	prepared_decide(struct prepared *prepared,
 		    const struct prepared_wanted *wanted, uint64_t now);

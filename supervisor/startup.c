@@ -250,8 +250,10 @@ check(struct supervisor *supervisor, struct problems *problems)
 	if (config->agent != NULL && agents_find(&config->agents, config->agent) == NULL)
 		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
 		    config->agent);
-	if (config->sandbox == SANDBOX_NONE && (config->network == NETWORK_OFF || config->network_allow != NULL))
-		problems_add(problems, "network: off, or named destinations, cannot be kept with sandbox: none; write one of them otherwise");
+	if (config->sandbox == SANDBOX_NONE && (config->network == NETWORK_OFF ||
+	    config->network_allow != NULL || config->setup_network == SETUP_NETWORK_OFF))
+		problems_add(problems, "network, setup.network: off, or named destinations, cannot be kept "
+		    "with sandbox: none; write one of them otherwise");
 	if (config->sandbox == SANDBOX_NONE && config->workspace == WORKSPACE_OVERLAY)
 		problems_add(problems, "workspace: overlay needs mounts of its own, and there are none with "
 		    "sandbox: none; write workspace: checkout");

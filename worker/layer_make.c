@@ -169,6 +169,10 @@ settle(FTSENT *entry, const char *relative, const struct folders *folders, struc
 		return false;
 	if (folder && (st->st_mode & 0700) != 0700 && chmod(entry->fts_path, st->st_mode | 0700) == -1)
 		return false;
+	/* A checkout copies it. */
+	if (S_ISREG(st->st_mode) && (st->st_mode & 0400) == 0 &&
+	    chmod(entry->fts_path, (st->st_mode & 07777) | 0400) == -1)
+		return false;
 	counted->entries++;
 	counted->bytes += (uint64_t)st->st_blocks * 512;
 	if (ours && !(folder && folders_have(folders, relative)))

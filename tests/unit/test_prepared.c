@@ -32,7 +32,7 @@ test_key(void **state)
 		char *a = str_dup(rows[i].a), *b = str_dup(rows[i].b);
 		char *locks[] = { a, b, NULL };
 
-		key = prepared_key(rows[i].command, paths, locks);
+		key = prepared_key(rows[i].command, paths, locks, NULL);
 		if (first == NULL)
 			first = str_dup(key);
 		assert_int_equal(str_same(first, key), rows[i].same);
@@ -41,10 +41,10 @@ test_key(void **state)
 		free(b);
 	}
 	/* What is not told is as if it were not there. */
-	key = prepared_key("make", paths, NULL);
+	key = prepared_key("make", paths, NULL, NULL);
 	assert_non_null(strstr(key, "-"));
 	free(key);
-	key = prepared_key("make", NULL, NULL);
+	key = prepared_key("make", NULL, NULL, NULL);
 	assert_string_equal(key, "4:make\n");
 	free(key);
 	free(first);
