@@ -130,12 +130,17 @@ copy_entry(FTS *walk, FTSENT *entry, int root, const char *relative)
 	return result;
 }
 
-enum error
-layer_copy(const char *layer, const char *tree, struct buffer *why)
+/*
+ * Each entry of a layer: a folder before what is in it or, with `after`,
+ * behind it. A visitor returns 0, or -1 with errno, which ends it.
+ */
+static bool
+each_entry(const char *files, const char *tree, bool after,
+    int (*visit)(FTS *walk, FTSENT *entry, int root, const char *relative))
 {
-	char *files = layer_files(layer), *roots[] = { files, NULL };
+	char *path = str_dup(files), *roots[] = { path, NULL };
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	int root = open(tree, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int root = open(tree, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), saved;
 	size_t len = strlen(files);
 	bool fine = walk != NULL && root != -1;
 	FTSENT *entry;
@@ -143,17 +148,29 @@ layer_copy(const char *layer, const char *tree, struct buffer *why)
 	while (fine && (errno = 0, entry = fts_read(walk)) != NULL) {
 		if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS)
 			fine = false;
-		else if (entry->fts_level > 0 && entry->fts_info != FTS_DP)
-			fine = copy_entry(walk, entry, root, entry->fts_path + len + 1) == 0;
+		else if (entry->fts_level > 0 && entry->fts_info != (after ? FTS_D : FTS_DP))
+			fine = visit(walk, entry, root, entry->fts_path + len + 1) == 0;
 	}
 	fine = fine && errno == 0;
-	if (!fine)
-		buffer_format(why, "what setup made cannot be copied from %s to %s: %s", files, tree,
-		    strerror(errno));
+	saved = errno;
 	if (walk != NULL)
 		fts_close(walk);
 	if (root != -1)
 		close(root);
+	free(path);
+	errno = saved;
+	return fine;
+}
+
+enum error
+layer_copy(const char *layer, const char *tree, struct buffer *why)
+{
+	char *files = layer_files(layer);
+	bool fine = each_entry(files, tree, false, copy_entry);
+
+	if (!fine)
+		buffer_format(why, "what setup made cannot be copied from %s to %s: %s", files, tree,
+		    strerror(errno));
 	free(files);
 	return fine ? ERROR_NONE : ERROR_SYSTEM;
 }
@@ -178,44 +195,31 @@ is_same(const struct stat *made, const char *path, int fd, const char *name)
 }
 
 /* One entry of the layer, at its place in the tree. */
-static void
-take_back(int root, const FTSENT *entry, const char *relative)
+static int
+take_back(FTS *walk, FTSENT *entry, int root, const char *relative)
 {
 	const char *name;
 	int parent = below_parent(root, relative, false, &name);
 
+	(void)walk;
 	if (parent == -1)
-		return;
+		return 0;
 	if (entry->fts_info == FTS_DP)
 		unlinkat(parent, name, AT_REMOVEDIR);
 	else if (is_same(entry->fts_statp, entry->fts_path, parent, name))
 		unlinkat(parent, name, 0);
 	close(parent);
+	return 0;
 }
 
 enum error
 layer_take_back(const char *layer, const char *tree, struct buffer *why)
 {
-	char *files = layer_files(layer), *roots[] = { files, NULL };
-	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	int root = open(tree, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	size_t len = strlen(files);
-	bool fine = walk != NULL && root != -1;
-	FTSENT *entry;
+	char *files = layer_files(layer);
+	bool fine = each_entry(files, tree, true, take_back);
 
-	while (fine && (errno = 0, entry = fts_read(walk)) != NULL) {
-		if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS)
-			fine = false;
-		else if (entry->fts_level > 0 && entry->fts_info != FTS_D)
-			take_back(root, entry, entry->fts_path + len + 1);
-	}
-	fine = fine && errno == 0;
 	if (!fine)
 		buffer_format(why, "%s cannot be compared with %s: %s", tree, files, strerror(errno));
-	if (walk != NULL)
-		fts_close(walk);
-	if (root != -1)
-		close(root);
 	free(files);
 	return fine ? ERROR_NONE : ERROR_SYSTEM;
 }
