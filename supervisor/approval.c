@@ -15,7 +15,7 @@ approval_before_start(struct supervisor *supervisor, struct task *task)
 {
 	const char *finder = task->spec.discovered_by;
 	const struct task *by = finder != NULL ? registry_find(supervisor, finder) : NULL;
-	char *question = autonomy_start((enum autonomy)supervisor->config.autonomy,
+	char *question = autonomy_start((enum autonomy)task->project->config->autonomy,
 	    (unsigned)task->spec.approvals, finder == NULL ? AUTONOMY_GIVEN :
 	    by != NULL && by->spec.discovered_by != NULL ? AUTONOMY_FOUND_BY_FOUND : AUTONOMY_FOUND);
 
@@ -27,7 +27,7 @@ approval_before_start(struct supervisor *supervisor, struct task *task)
 bool
 approval_before_land(struct supervisor *supervisor, struct task *task, char *const *protected)
 {
-	char *question = autonomy_land((enum autonomy)supervisor->config.autonomy,
+	char *question = autonomy_land((enum autonomy)task->project->config->autonomy,
 	    (unsigned)task->spec.approvals, protected);
 	bool asks = question != NULL;
 

@@ -30,8 +30,10 @@ struct option {
 };
 
 static const struct option options[] = {
+#define OFFSET_TOP(member)	offsetof(struct config, member)
+#define OFFSET_PROJECT(member)	offsetof(struct config_project, member)
 #define OPTION(key, where, kind, member, least, most, preset, help) \
-	{ key, where, KIND_##kind, offsetof(struct config, member), least, most, preset, help },
+	{ key, where, KIND_##kind, OFFSET_##where(member), least, most, preset, help },
 #include "supervisor/options.def"
 #undef OPTION
 };
@@ -120,12 +122,13 @@ set_number(void *slot, enum option_kind kind, uint64_t number, double real)
 		*(uint64_t *)slot = number;
 }
 
+/* `level`: the struct that has the option. */
 static void
-option_set(struct config *config, const struct option *option, const char *value,
+option_set(void *level, const struct option *option, const char *value,
     const struct config_place *place, struct problems *problems)
 {
 	char *what = NULL;
-	void *slot = (char *)config + option->offset;
+	void *slot = (char *)level + option->offset;
 	uint64_t number = 0;
 	double real = 0;
 	bool good = true;
@@ -185,29 +188,62 @@ option_set(struct config *config, const struct option *option, const char *value
 }
 
 static const struct option *
-option_find(const char *key)
+option_find(const char *key, enum option_where where)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(options); i++)
-		if (str_same(options[i].key, key))
+		if (options[i].where == where && str_same(options[i].key, key))
 			return &options[i];
 	return NULL;
 }
 
-void
-config_init(struct config *config)
+/* On any level. */
+static const struct option *
+option_any(const char *key)
+{
+	const struct option *option = option_find(key, PROJECT);
+
+	return option != NULL ? option : option_find(key, TOP);
+}
+
+static void
+set_defaults(void *level, enum option_where where)
 {
 	struct config_place place = { "default", "", 0, 0 };
 	struct problems problems;
 	size_t i;
 
-	*config = (struct config){ 0 };
 	problems_init(&problems);
 	for (i = 0; i < COUNT(options); i++)
-		if (options[i].preset != NULL)
-			option_set(config, &options[i], options[i].preset, &place, &problems);
+		if (options[i].where == where && options[i].preset != NULL)
+			option_set(level, &options[i], options[i].preset, &place, &problems);
 	problems_release(&problems);
+}
+
+static void
+release_options(void *level, enum option_where where)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(options); i++) {
+		void *slot = (char *)level + options[i].offset;
+
+		if (options[i].where != where)
+			continue;
+		/* Two keys may be the same option. */
+		if (options[i].kind == KIND_text)
+			str_set((char **)slot, NULL);
+		else if (is_list(&options[i]))
+			strs_free(*(char ***)slot);
+	}
+}
+
+void
+config_init(struct config *config)
+{
+	*config = (struct config){ 0 };
+	set_defaults(config, TOP);
 }
 
 void
@@ -215,23 +251,65 @@ config_release(struct config *config)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(options); i++)
-		if (options[i].kind == KIND_text)
-			/* Two keys may be the same option. */
-			str_set((char **)(void *)((char *)config + options[i].offset), NULL);
-		else if (is_list(&options[i]))
-			strs_free(*(char ***)(void *)((char *)config + options[i].offset));
+	for (i = 0; i < config->project_count; i++) {
+		release_options(&config->projects[i], PROJECT);
+		free(config->projects[i].name);
+		free(config->projects[i].login);
+	}
+	free(config->projects);
+	release_options(config, TOP);
 	agents_release(&config->agents);
-	free(config->project);
-	free(config->login);
+}
+
+struct config_project *
+config_project_add(struct config *config, const char *name)
+{
+	struct config_project *project;
+
+	config->projects = mem_resize(config->projects, config->project_count + 1, sizeof(*project));
+	project = &config->projects[config->project_count++];
+	*project = (struct config_project){ .name = str_dup(name) };
+	set_defaults(project, PROJECT);
+	return project;
+}
+
+struct config_project *
+config_project_find(const struct config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->project_count; i++)
+		if (str_same(config->projects[i].name, name))
+			return &config->projects[i];
+	return NULL;
+}
+
+/* "name.key" of a project that there is; the part behind the name, or NULL. */
+static const char *
+after_name(struct config *config, const char *key, struct config_project **project)
+{
+	size_t i, len;
+
+	for (i = 0; i < config->project_count; i++) {
+		const char *name = config->projects[i].name;
+
+		len = name != NULL ? strlen(name) : 0;
+		if (len > 0 && strncmp(key, name, len) == 0 && key[len] == '.' &&
+		    option_find(key + len + 1, PROJECT) != NULL) {
+			*project = &config->projects[i];
+			return key + len + 1;
+		}
+	}
+	return NULL;
 }
 
 void
 config_set(struct config *config, const char *assignment, struct problems *problems)
 {
 	struct config_place place = { "option -o", "", 0, 0 };
-	const char *equals = strchr(assignment, '=');
-	const struct option *option = NULL;
+	const char *equals = strchr(assignment, '='), *rest;
+	struct config_project *project = NULL;
+	const struct option *option;
 	char *key;
 
 	if (equals == NULL) {
@@ -239,19 +317,26 @@ config_set(struct config *config, const char *assignment, struct problems *probl
 		return;
 	}
 	key = mem_copy(assignment, (size_t)(equals - assignment));
-	if ((option = option_find(key)) == NULL)
-		problems_add(problems, "option -o: '%s': there is no such option", key);
-	else
+	if ((option = option_find(key, TOP)) != NULL) {
 		option_set(config, option, equals + 1, &place, problems);
+	} else if ((rest = after_name(config, key, &project)) != NULL) {
+		option_set(project, option_find(rest, PROJECT), equals + 1, &place, problems);
+	} else if ((option = option_find(key, PROJECT)) == NULL) {
+		problems_add(problems, "option -o: '%s': there is no such option", key);
+	} else if (config->project_count > 1) {
+		problems_add(problems, "option -o: '%s': there are %zu projects; write NAME.%s=VALUE for one "
+		    "of them", key, config->project_count, key);
+	} else {
+		project = config->project_count == 1 ? config->projects : config_project_add(config, NULL);
+		option_set(project, option, equals + 1, &place, problems);
+	}
 	free(key);
 }
 
 bool
 config_has(const char *key, bool project)
 {
-	const struct option *option = option_find(key);
-
-	return option != NULL && (option->where == PROJECT) == project;
+	return option_find(key, project ? PROJECT : TOP) != NULL;
 }
 
 bool
@@ -268,7 +353,7 @@ config_is_level(const char *key)
 bool
 config_is_list(const char *key)
 {
-	const struct option *option = option_find(key);
+	const struct option *option = option_any(key);
 
 	return option != NULL && is_list(option);
 }
@@ -276,23 +361,26 @@ config_is_list(const char *key)
 bool
 config_needs_entry(const char *key)
 {
-	const struct option *option = option_find(key);
+	const struct option *option = option_any(key);
 
 	return option != NULL && option->kind == KIND_destinations;
 }
 
 void
-config_put(struct config *config, const char *key, const char *value,
-    const struct config_place *place, struct problems *problems)
+config_put(struct config *config, struct config_project *project, const char *key,
+    const char *value, const struct config_place *place, struct problems *problems)
 {
-	option_set(config, option_find(key), value, place, problems);
+	if (project != NULL)
+		option_set(project, option_find(key, PROJECT), value, place, problems);
+	else
+		option_set(config, option_find(key, TOP), value, place, problems);
 }
 
 const char *
 config_word(const char *key, uint64_t value)
 {
 	static char word[32];
-	const struct option *option = option_find(key);
+	const struct option *option = option_any(key);
 	const char *at = option != NULL ? option->help : "";
 
 	for (; value > 0; value--)

@@ -6,10 +6,13 @@
 #define ORCH_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "protocol/problem.h"
 #include "supervisor/agents.h"
+
+#define PROJECTS_MOST	64u
 
 enum order { ORDER_COMPLETION, ORDER_PLAN };
 enum method { METHOD_SQUASH, METHOD_REBASE, METHOD_MERGE };
@@ -22,14 +25,9 @@ enum sandbox { SANDBOX_BUBBLEWRAP, SANDBOX_NONE };
 enum setup_network { SETUP_NETWORK_PROJECT, SETUP_NETWORK_ON, SETUP_NETWORK_OFF };
 enum workspace_choice { WORKSPACE_AUTO, WORKSPACE_OVERLAY, WORKSPACE_CHECKOUT };
 
-struct config {
-	/* The file's first level. */
-	uint64_t slots;
-	char *state, *runtime, *control_group, *control_mode, *commitd_user, *cgroup;
-	uint64_t keep, orphans;
-	uint64_t ports_first, ports_each;
-	/* The project. */
-	char *project;		/* its name */
+/* One of `projects`. */
+struct config_project {
+	char *name;		/* NULL: a run has given it none yet */
 	char *upstream, *branch, *verify, *agent;
 	char *login;		/* user and password that its URL had; NULL: none */
 	char *author, *committer, *message, *sign_key, *credential_helper;
@@ -53,7 +51,16 @@ struct config {
 	uint64_t loose_limit, packs_limit;	/* of the repository */
 	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
-	/* The agents. */
+};
+
+struct config {
+	/* The file's first level. */
+	uint64_t slots;
+	char *state, *runtime, *control_group, *control_mode, *commitd_user, *cgroup;
+	uint64_t keep, orphans;
+	uint64_t ports_first, ports_each;
+	struct config_project *projects;	/* as they stand in the file */
+	size_t project_count;
 	struct agents agents;
 };
 
@@ -64,9 +71,13 @@ struct config_place {
 	unsigned line, column;
 };
 
-/* All defaults of options.def. */
+/* All defaults of options.def; no project. */
 void	config_init(struct config *config);
 void	config_release(struct config *config);
+/* One more project, with all defaults; the pointers to others end here. NULL: no name yet. */
+struct config_project	*config_project_add(struct config *config, const char *name);
+/* NULL: there is none of this name. */
+struct config_project	*config_project_find(const struct config *config, const char *name);
 /* Is there such an option, of the project or of the first level? */
 bool	config_has(const char *key, bool project);
 /* Are there options KEY.something? */
@@ -75,10 +86,16 @@ bool	config_is_level(const char *key);
 bool	config_is_list(const char *key);
 /* Would a list with no entry be taken for no list? */
 bool	config_needs_entry(const char *key);
-/* Sets an option that is there; adds to `problems` what is wrong with the value. */
-void	config_put(struct config *config, const char *key, const char *value,
-	    const struct config_place *place, struct problems *problems);
-/* Sets one option from "key=value" (orchd -o). */
+/*
+ * Sets an option that is there, of this project, NULL: of the first level; adds to
+ * `problems` what is wrong with the value.
+ */
+void	config_put(struct config *config, struct config_project *project, const char *key,
+	    const char *value, const struct config_place *place, struct problems *problems);
+/*
+ * Sets one option from "key=value" (orchd -o), which is the only project's when it is a
+ * project's; with several it is "name.key=value".
+ */
 void	config_set(struct config *config, const char *assignment, struct problems *problems);
 /* The word of a choice ("plan"), for messages. */
 const char	*config_word(const char *key, uint64_t value);

@@ -18,10 +18,18 @@
 
 #define CONFIG_MAX	(1u << 20)	/* bytes of a file */
 
+/* Where the reader is. */
+struct reading {
+	struct config *config;
+	struct config_project *project;		/* NULL: on the first level */
+	size_t head;				/* bytes of "projects.NAME." */
+};
+
 /* An option that takes a list; the empty one is fine. */
 static void
 option_list(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *value)
 {
+	struct reading *reading = yaml->context;
 	size_t i;
 
 	if (value->kind != YAML_VALUE_LIST) {
@@ -36,8 +44,9 @@ option_list(struct yaml *yaml, const char *prefix, const char *key, const struct
 		if (yaml_scalar(item) == NULL)
 			yaml_wrong(yaml, item, prefix, key, "each entry must be one text");
 		else
-			config_put(yaml->context, key, yaml_scalar(item), &(struct config_place){ yaml->file,
-			    prefix, item->line, item->column }, yaml->problems);
+			config_put(reading->config, reading->project, key, yaml_scalar(item),
+			    &(struct config_place){ yaml->file, prefix, item->line, item->column },
+			    yaml->problems);
 	}
 }
 
@@ -46,23 +55,17 @@ static void
 option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
     const struct yaml_value *value)
 {
-	bool project = strncmp(prefix, "projects.", 9) == 0, known;
+	struct reading *reading = yaml->context;
 	/* What the key is called in the table: without "projects.NAME.". */
-	const char *level = project ? strchr(prefix + 9, '.') + 1 : prefix;
-	char *full = str_format("%s%s", level, key), *deeper;
+	const char *level = prefix + reading->head;
+	char *head = mem_copy(prefix, reading->head), *full = str_format("%s%s", level, key), *deeper;
+	bool known = config_has(full, reading->project != NULL);
 
-	known = config_has(full, project);
 	if (known && config_is_list(full)) {
-		char *head = mem_copy(prefix, (size_t)(level - prefix));
-
 		option_list(yaml, head, full, value);
-		free(head);
 	} else if (known && yaml_scalar(value) != NULL) {
-		char *head = mem_copy(prefix, (size_t)(level - prefix));
-
-		config_put(yaml->context, full, yaml_scalar(value), &(struct config_place){ yaml->file, head,
-		    value->line, value->column }, yaml->problems);
-		free(head);
+		config_put(reading->config, reading->project, full, yaml_scalar(value),
+		    &(struct config_place){ yaml->file, head, value->line, value->column }, yaml->problems);
 	} else if (value->kind == YAML_VALUE_MAP && strchr(level, '.') == NULL &&
 	    config_is_level(key)) {
 		if (known && value->count == 0)
@@ -76,35 +79,38 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 		yaml_wrong(yaml, at, prefix, key, "there is no such option; see orch.yaml(5)");
 	}
 	free(full);
+	free(head);
 }
 
 static void
 project_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
     const struct yaml_value *value)
 {
-	struct config *config = yaml->context;
+	struct reading *reading = yaml->context;
 	char *deeper;
 
 	if (!name_valid(key)) {
 		yaml_wrong(yaml, at, prefix, key, "a project's name is [A-Za-z0-9._-]{1,64}");
 		return;
 	}
-	if (config->project != NULL) {
-		yaml_wrong(yaml, at, prefix, key, "a second project: this version supervises one; "
-		    "start another orchd with a state folder of its own");
+	if (reading->config->project_count == PROJECTS_MOST) {
+		yaml_wrong(yaml, at, prefix, key, "there are 64 projects already, and more cannot be");
 		return;
 	}
-	config->project = str_dup(key);
+	reading->project = config_project_add(reading->config, key);
 	deeper = str_format("%s%s.", prefix, key);
+	reading->head = strlen(deeper);
 	yaml_each_pair(yaml, value, deeper, option_pair);
 	free(deeper);
+	reading->project = NULL;
+	reading->head = 0;
 }
 
 static void
 top_pair(struct yaml *yaml, const char *prefix, const char *key, const struct yaml_value *at,
     const struct yaml_value *value)
 {
-	struct config *config = yaml->context;
+	struct reading *reading = yaml->context;
 
 	if (str_same(key, "version")) {
 		if (!str_same(yaml_scalar(value), "1"))
@@ -112,7 +118,7 @@ top_pair(struct yaml *yaml, const char *prefix, const char *key, const struct ya
 	} else if (str_same(key, "projects")) {
 		yaml_each_pair(yaml, value, "projects.", project_pair);
 	} else if (str_same(key, "agents")) {
-		agents_file_read(&config->agents, yaml, value, "agents.", false);
+		agents_file_read(&reading->config->agents, yaml, value, "agents.", false);
 	} else {
 		option_pair(yaml, prefix, key, at, value);
 	}
@@ -162,7 +168,8 @@ void
 config_file_parse(struct config *config, const char *name, const char *bytes, size_t len,
     struct problems *problems)
 {
-	struct yaml yaml = { .context = config, .problems = problems, .file = name };
+	struct reading reading = { .config = config };
+	struct yaml yaml = { .context = &reading, .problems = problems, .file = name };
 	struct yaml_value document;
 
 	if (!read_tree(name, bytes, len, &document, problems))

@@ -23,7 +23,7 @@ static void
 start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 {
 	struct attempt_state attempt = { .task = task->position, .number = task->attempts + 1,
-	    .slot = slot->name, .tip = supervisor->project.tip, .started = clock_wall() };
+	    .slot = slot->name, .tip = task->project->tip, .started = clock_wall() };
 
 	store_begin(supervisor->store);
 	task->attempts++;
@@ -32,7 +32,7 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 		task->started = attempt.started;
 	task->waits_for_tip = false;
 	task->slot = slot->name;
-	str_set(&task->seen_tip, supervisor->project.tip);
+	str_set(&task->seen_tip, task->project->tip);
 	transition_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	transition_commit(supervisor);
 	jobs_start_attempt(supervisor, slot, task);
@@ -42,8 +42,8 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 static bool
 put_off(struct supervisor *supervisor, struct task *task)
 {
-	const char *agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
-	const struct pause *pause = task->spec.command != NULL ? NULL : pauses_find(supervisor, agent);
+	const struct pause *pause = task->spec.command != NULL ? NULL :
+	    pauses_find(supervisor, registry_agent(task));
 
 	if (pause == NULL)
 		return false;
@@ -54,6 +54,17 @@ put_off(struct supervisor *supervisor, struct task *task)
 	return true;
 }
 
+/* Can nothing of this project go on without a person, when no attempt runs or starts? */
+static bool
+project_quiet(struct project *project)
+{
+	if (!project_current(project) || project_looks(project) ||
+	    prepare_awaited(project, clock_monotonic()))
+		return false;
+	return project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING] == 0 ||
+	    (project->gates == NULL && tickets_stand(project));
+}
+
 /* Can nothing go on without a person? */
 static bool
 is_quiet(struct supervisor *supervisor)
@@ -61,39 +72,39 @@ is_quiet(struct supervisor *supervisor)
 	size_t i;
 
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
-	    !project_current(supervisor) || project_looks(supervisor))
-		return false;
-	if (schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER ||
-	    prepare_awaited(supervisor, clock_monotonic()))
+	    schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
 		if (!supervisor->slots[i]->verify && (supervisor->slots[i]->state != SLOT_IDLE ||
 		    supervisor->slots[i]->peer == NULL))
 			return false;
 	/* Idle slots and nothing started: what is pending waits for a person, and the line for that. */
-	return supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0 ||
-	    (supervisor->gates == NULL && tickets_stand(supervisor));
+	for (i = 0; i < supervisor->project_count; i++)
+		if (!project_quiet(supervisor->projects[i]))
+			return false;
+	return true;
 }
 
 /* All that may start now, from a tip that is as new as it should be; when to try again. */
 static uint64_t
 start_some(struct supervisor *supervisor, uint64_t now)
 {
-	struct slot *slot = slots_free(supervisor, false);
+	struct project *project = supervisor->projects[0];
+	struct slot *slot = slots_free(supervisor, NULL);
 	uint64_t wake;
 	size_t node;
 
-	if (slot != NULL && supervisor->counts[TASK_PENDING] > 0 && project_current(supervisor)) {
-		if (!project_fresh(supervisor, now, &wake))
+	if (slot != NULL && project->counts[TASK_PENDING] > 0 && project_current(project)) {
+		if (!project_fresh(project, now, &wake))
 			return wake;
-		if (!prepare_tip_ready(supervisor, now))
+		if (!prepare_tip_ready(project, now))
 			return schedule_wake(supervisor->schedule, now);
 		while (slot != NULL && schedule_next(supervisor->schedule, now, &node)) {
 			if (put_off(supervisor, supervisor->tasks[node]))
 				continue;
-			prepare_use_tip(supervisor, slot, now);
+			prepare_use_tip(project, slot, now);
 			start(supervisor, supervisor->tasks[node], slot);
-			slot = slots_free(supervisor, false);
+			slot = slots_free(supervisor, NULL);
 		}
 	}
 	return schedule_wake(supervisor->schedule, now);
@@ -102,14 +113,15 @@ start_some(struct supervisor *supervisor, uint64_t now)
 void
 engine_run(struct supervisor *supervisor)
 {
+	struct project *project = supervisor->projects[0];
 	uint64_t now = clock_monotonic(), wake;
 
-	if (supervisor->stopping || supervisor->project.state != PROJECT_OPEN)
+	if (supervisor->stopping || project->state != PROJECT_OPEN)
 		return;
 	supervisor->prepare_again = 0;
-	gates_run(supervisor);
+	gates_run(project);
 	wake = start_some(supervisor, now);
-	prepare_run(supervisor, now);
+	prepare_run(project, now);
 	if (supervisor->prepare_again != 0 && supervisor->prepare_again < wake)
 		wake = supervisor->prepare_again;
 	if (wake != SCHEDULE_NEVER)
@@ -122,21 +134,31 @@ engine_run(struct supervisor *supervisor)
 
 /* ---- a person's wishes ---- */
 
+/* What the upstreams have by now is to count. */
+static void
+all_stale(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		project_stale(supervisor->projects[i]);
+}
+
 bool
 engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_t count, bool again,
     size_t *known, struct problems *problems)
 {
-	size_t first = supervisor->task_count, node;
+	size_t first = supervisor->task_count, node, i;
 	bool added;
 
 	store_begin(supervisor->store);
 	added = registry_add(supervisor, tasks, count, again, known, problems);
-	if (added)
-		tickets_plan(supervisor, first);
+	for (i = 0; added && i < supervisor->project_count; i++)
+		tickets_plan(supervisor->projects[i], first);
 	for (node = first; node < supervisor->task_count; node++)
 		approval_before_start(supervisor, supervisor->tasks[node]);
 	transition_commit(supervisor);
-	project_stale(supervisor);
+	all_stale(supervisor);
 	return added;
 }
 
@@ -193,7 +215,7 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);
 	}
 	transition_commit(supervisor);
-	project_stale(supervisor);
+	all_stale(supervisor);
 	engine_run(supervisor);
 	return NULL;
 }
@@ -216,7 +238,7 @@ engine_answer(struct supervisor *supervisor, struct task *const *tasks, size_t c
 	transition_commit(supervisor);
 	for (i = 0; i < count; i++)
 		if (tasks[i]->state == TASK_LANDING)
-			tickets_send(supervisor, tasks[i]);
+			tickets_send(tasks[i]);
 	engine_run(supervisor);
 	return NULL;
 }
@@ -236,11 +258,14 @@ engine_resume(struct supervisor *supervisor, const char *agent, const char *why,
 void
 engine_stop(struct supervisor *supervisor, const char *why)
 {
+	size_t i;
+
 	if (supervisor->stopping)
 		return;
 	log_info("event=stop why=%s", why);
 	supervisor->stopping = true;
 	slots_stop_all(supervisor);
-	project_stop(supervisor);
+	for (i = 0; i < supervisor->project_count; i++)
+		project_stop(supervisor->projects[i]);
 	slots_check_end(supervisor);
 }

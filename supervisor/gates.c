@@ -20,9 +20,9 @@
 #define GATE_TRIES	5	/* of one gate that somebody kills */
 
 static void
-gate_free(struct supervisor *supervisor, struct gate *gate)
+gate_free(struct gate *gate)
 {
-	struct gate **at = &supervisor->gates;
+	struct gate **at = &gate->project->gates;
 
 	while (*at != NULL && *at != gate)
 		at = &(*at)->next;
@@ -39,44 +39,44 @@ gate_free(struct supervisor *supervisor, struct gate *gate)
 }
 
 void
-gates_release(struct supervisor *supervisor)
+gates_release(struct project *project)
 {
-	while (supervisor->gates != NULL)
-		gate_free(supervisor, supervisor->gates);
+	while (project->gates != NULL)
+		gate_free(project->gates);
 }
 
 /* The verdict goes to commitd, which knows what it means by now. */
 static void
-answer(struct supervisor *supervisor, uint64_t ticket, const char *tree, const char *verdict)
+answer(struct project *project, uint64_t ticket, const char *tree, const char *verdict)
 {
-	if (supervisor->project.state == PROJECT_OPEN)
-		peer_send(supervisor->project.peer, MSG_gate_verdict, &(struct msg_gate_verdict){
-		    .ticket = ticket, .fence = supervisor->fence, .tree = tree,
+	if (project->state == PROJECT_OPEN)
+		peer_send(project->peer, MSG_gate_verdict, &(struct msg_gate_verdict){
+		    .ticket = ticket, .fence = project->supervisor->fence, .tree = tree,
 		    .verdict = str_same(verdict, "FLAKY") ? "PASS" : verdict });
 }
 
 static void
-gate_stop(struct supervisor *supervisor, struct gate *gate)
+gate_stop(struct gate *gate)
 {
 	if (gate->slot != NULL && gate->slot->peer != NULL)
 		peer_send(gate->slot->peer, MSG_job_stop, &(struct msg_job_stop){
-		    .attempt = gate->slot->attempt, .fence = supervisor->fence });
-	gate_free(supervisor, gate);
+		    .attempt = gate->slot->attempt, .fence = gate->project->supervisor->fence });
+	gate_free(gate);
 }
 
 void
-gates_forget(struct supervisor *supervisor)
+gates_forget(struct project *project)
 {
-	while (supervisor->gates != NULL)
-		gate_stop(supervisor, supervisor->gates);
+	while (project->gates != NULL)
+		gate_stop(project->gates);
 }
 
 static struct gate *
-gate_find(struct supervisor *supervisor, uint64_t ticket)
+gate_find(struct project *project, uint64_t ticket)
 {
 	struct gate *gate;
 
-	for (gate = supervisor->gates; gate != NULL; gate = gate->next)
+	for (gate = project->gates; gate != NULL; gate = gate->next)
 		if (gate->ticket == ticket)
 			return gate;
 	return NULL;
@@ -84,15 +84,15 @@ gate_find(struct supervisor *supervisor, uint64_t ticket)
 
 /* Is the gate for this tree under way already? One for another tree is dropped. */
 static bool
-under_way(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
+under_way(struct project *project, const struct msg_gate_wanted *wanted)
 {
-	struct gate *gate = gate_find(supervisor, wanted->ticket);
+	struct gate *gate = gate_find(project, wanted->ticket);
 
 	if (gate == NULL)
 		return false;
 	if (str_same(gate->tree, wanted->tree))
 		return true;
-	gate_stop(supervisor, gate);
+	gate_stop(gate);
 	return false;
 }
 
@@ -108,10 +108,10 @@ is_lasting(const char *verdict)
  * The tree has the files that setup depends on, and not its command.
  */
 static char *
-key_of(const struct supervisor *supervisor, const struct task *task, const char *command, bool lasting)
+key_of(const struct task *task, const char *command, bool lasting)
 {
 	char *const *environment = task->spec.environment;
-	char *setup = prepare_key(supervisor, NULL), *both;
+	char *setup = prepare_key(task->project, NULL), *both;
 	char *key = lasting ? proof_of(command, environment) :
 	    proof_of_result(command, environment, task->spec.id, task->attempts);
 
@@ -127,7 +127,7 @@ static struct verdict
 verdict_by(struct supervisor *supervisor, const struct task *task, const char *command,
     const char *tree, bool lasting)
 {
-	char *key = key_of(supervisor, task, command, lasting);
+	char *key = key_of(task, command, lasting);
 	struct verdict verdict = store_verdict(supervisor->store, tree, key);
 
 	free(key);
@@ -151,9 +151,9 @@ verdict_known(struct supervisor *supervisor, const struct task *task, const char
 }
 
 static void
-insert(struct supervisor *supervisor, struct gate *gate)
+insert(struct gate *gate)
 {
-	struct gate **at = &supervisor->gates;
+	struct gate **at = &gate->project->gates;
 
 	while (*at != NULL && (*at)->ticket < gate->ticket)
 		at = &(*at)->next;
@@ -162,30 +162,32 @@ insert(struct supervisor *supervisor, struct gate *gate)
 }
 
 void
-gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted)
+gates_wanted(struct project *project, const struct msg_gate_wanted *wanted)
 {
+	struct supervisor *supervisor = project->supervisor;
 	struct task *task = registry_find(supervisor, wanted->task);
-	const char *command = task != NULL ? tickets_verify(supervisor, task) : NULL;
+	const char *command = task != NULL ? tickets_verify(task) : NULL;
 	struct verdict known;
 	struct gate *gate;
 
-	if (task == NULL || command == NULL || under_way(supervisor, wanted))
+	if (task == NULL || task->project != project || command == NULL || under_way(project, wanted))
 		return;
 	known = verdict_known(supervisor, task, command, wanted->tree);
 	if (known.verdict != NULL) {
-		answer(supervisor, wanted->ticket, wanted->tree, known.verdict);
+		answer(project, wanted->ticket, wanted->tree, known.verdict);
 		verdict_release(&known);
 		return;
 	}
 	gate = mem_zero(1, sizeof(*gate));
+	gate->project = project;
 	gate->ticket = wanted->ticket;
 	gate->node = task->node;
 	gate->tip = str_dup(wanted->tip);
 	gate->tree = str_dup(wanted->tree);
 	gate->command = str_dup(command);
 	gate->trees = strs_dup(wanted->trees);
-	gate->key = prepare_key(supervisor, wanted->locks);
-	insert(supervisor, gate);
+	gate->key = prepare_key(project, wanted->locks);
+	insert(gate);
 	if (task->state == TASK_LANDING) {
 		store_begin(supervisor->store);
 		transition_apply(supervisor, task, TASK_GATE, "task.verify", NULL, 0);
@@ -194,23 +196,24 @@ gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted
 }
 
 void
-gates_unwanted(struct supervisor *supervisor, uint64_t ticket)
+gates_unwanted(struct project *project, uint64_t ticket)
 {
-	struct gate *gate = gate_find(supervisor, ticket);
+	struct gate *gate = gate_find(project, ticket);
 
 	if (gate != NULL)
-		gate_stop(supervisor, gate);
+		gate_stop(gate);
 }
 
 void
-gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red)
+gates_red(struct project *project, const struct msg_ticket_red *red)
 {
+	struct supervisor *supervisor = project->supervisor;
 	struct task *task = registry_find(supervisor, red->task);
-	const char *command = task != NULL ? tickets_verify(supervisor, task) : NULL;
+	const char *command = task != NULL ? tickets_verify(task) : NULL;
 	struct verdict known;
 	char *reason, *feedback;
 
-	if (task == NULL || task->ticket != red->ticket || command == NULL)
+	if (task == NULL || task->project != project || task->ticket != red->ticket || command == NULL)
 		return;
 	known = verdict_by(supervisor, task, command, red->tree, false);
 	reason = feedback_red(red, known.reason);
@@ -241,7 +244,7 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 {
 	const struct task *task = supervisor->tasks[gate->node];
 	struct slot *slot = gate->slot;
-	char *key = key_of(supervisor, task, gate->command, is_lasting(verdict->verdict));
+	char *key = key_of(task, gate->command, is_lasting(verdict->verdict));
 
 	store_begin(supervisor->store);
 	store_verdict_put(supervisor->store, gate->tree, key, verdict, clock_wall());
@@ -250,8 +253,8 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 		    .task = task->spec.id, .ticket = gate->ticket, .reason = verdict->reason });
 	transition_commit(supervisor);
 	free(key);
-	answer(supervisor, gate->ticket, gate->tree, verdict->verdict);
-	gate_free(supervisor, gate);
+	answer(gate->project, gate->ticket, gate->tree, verdict->verdict);
+	gate_free(gate);
 	if (slot != NULL)
 		slots_saved(supervisor, slot);
 }
@@ -268,25 +271,26 @@ finish_unprepared(struct supervisor *supervisor, struct gate *gate, const char *
 }
 
 void
-gates_run(struct supervisor *supervisor)
+gates_run(struct project *project)
 {
+	struct supervisor *supervisor = project->supervisor;
 	uint64_t now = clock_monotonic();
 	struct gate *gate, *next;
 	const char *failed;
 	struct slot *slot;
 
-	for (gate = supervisor->gates; gate != NULL; gate = next) {
+	for (gate = project->gates; gate != NULL; gate = next) {
 		next = gate->next;
 		if (gate->slot != NULL)
 			continue;
-		if (!prepare_gate_ready(supervisor, gate, now, &failed)) {
+		if (!prepare_gate_ready(gate, now, &failed)) {
 			if (failed != NULL)
 				finish_unprepared(supervisor, gate, failed);
 			continue;
 		}
-		if ((slot = slots_free(supervisor, true)) == NULL)
+		if ((slot = slots_free(supervisor, project)) == NULL)
 			return;
-		prepare_use_gate(supervisor, slot, gate, now);
+		prepare_use_gate(slot, gate, now);
 		jobs_start_gate(supervisor, slot, gate);
 	}
 }
@@ -297,7 +301,7 @@ try_again(struct supervisor *supervisor, struct gate *gate, const struct msg_job
 {
 	struct slot *slot = gate->slot;
 
-	if (gate->second || supervisor->config.retries_flaky == 0)
+	if (gate->second || gate->project->config->retries_flaky == 0)
 		return false;
 	log_info("ticket=%ju event=gate-second why=%s", (uintmax_t)gate->ticket,
 	    result->reason ? result->reason : "it failed");

@@ -12,12 +12,12 @@
 #include "supervisor/supervisor.h"
 
 /* commitd wants a tree proved, or not any more. */
-void	gates_wanted(struct supervisor *supervisor, const struct msg_gate_wanted *wanted);
-void	gates_unwanted(struct supervisor *supervisor, uint64_t ticket);
+void	gates_wanted(struct project *project, const struct msg_gate_wanted *wanted);
+void	gates_unwanted(struct project *project, uint64_t ticket);
 /* The tree is red, and it is what would land: its task is reworked or blocked. */
-void	gates_red(struct supervisor *supervisor, const struct msg_ticket_red *red);
+void	gates_red(struct project *project, const struct msg_ticket_red *red);
 /* Gives waiting gates to idle verify slots. */
-void	gates_run(struct supervisor *supervisor);
+void	gates_run(struct project *project);
 /* A verify slot has ended its job; the slot is free then. */
 void	gates_finished(struct supervisor *supervisor, struct slot *slot,
 	    const struct msg_job_result *result);
@@ -28,7 +28,7 @@ void	gates_finished(struct supervisor *supervisor, struct slot *slot,
 void	gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why,
 	    const char *output);
 /* commitd is gone, and with it the trees it named: it will ask again. */
-void	gates_forget(struct supervisor *supervisor);
-void	gates_release(struct supervisor *supervisor);
+void	gates_forget(struct project *project);
+void	gates_release(struct project *project);
 
 #endif

@@ -7,6 +7,7 @@
 #include "feedback.h"
 #include "protocol/mem.h"
 #include "protocol/url.h"
+#include "registry.h"
 #include "slots.h"
 #include "tickets.h"
 
@@ -74,7 +75,7 @@ fill_entry(const struct agent *agent, struct msg_job_start *job, struct parts *p
 
 /* What setup made, and a person's files; the layer was chosen before (prepare.h). */
 static void
-fill_prepared(const struct config *config, const struct slot *slot, struct msg_job_start *job)
+fill_prepared(const struct config_project *config, const struct slot *slot, struct msg_job_start *job)
 {
 	if (slot->prepared[0] != '\0')
 		job->prepared = slot->prepared;
@@ -85,7 +86,7 @@ fill_prepared(const struct config *config, const struct slot *slot, struct msg_j
 
 /* What a run may take of the machine, an agent's and a verify command's alike. */
 static void
-fill_limits(const struct config *config, struct msg_job_start *job)
+fill_limits(const struct config_project *config, struct msg_job_start *job)
 {
 	job->processes = config->processes;
 	job->open_files = config->open_files;
@@ -115,12 +116,12 @@ fill_ports(const struct config *config, const struct slot *slot, struct msg_job_
 
 /* What the task's agent is and how it gets its prompt. */
 static void
-fill_agent(struct supervisor *supervisor, const struct task *task, struct msg_job_start *job,
+fill_agent(const struct supervisor *supervisor, const struct task *task, struct msg_job_start *job,
     struct parts *parts)
 {
 	const struct agent *agent;
 
-	job->agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
+	job->agent = registry_agent(task);
 	if (task->spec.command != NULL) {
 		job->command = task->spec.command;
 		job->prompt_via = "stdin";
@@ -162,17 +163,18 @@ all_feedback(struct supervisor *supervisor, const struct task *task)
 void
 jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task)
 {
-	const struct config *config = &supervisor->config;
+	const struct project *project = task->project;
+	const struct config_project *config = project->config;
 	char *prompt = store_task_prompt(supervisor->store, task->position);
 	char *feedback = all_feedback(supervisor, task);
 	struct parts parts = { 0 };
 	struct msg_job_start job = {
 		.attempt = task->attempt, .fence = supervisor->fence, .kind = "attempt",
-		.project = config->project, .task = task->spec.id, .number = task->attempts,
-		.tip = supervisor->project.tip, .trees = supervisor->project.trees, .prompt = prompt,
+		.project = config->name, .task = task->spec.id, .number = task->attempts,
+		.tip = project->tip, .trees = project->trees, .prompt = prompt,
 		.title = task->spec.title, .feedback = feedback, .conflict = task->conflict_id,
 		.environment = task->spec.environment,
-		.verify = tickets_verify(supervisor, task),
+		.verify = tickets_verify(task),
 		.completion_promise = task->spec.completion_promise,
 		.max_iterations = task->spec.max_iterations ? task->spec.max_iterations : config->max_iterations,
 		.timeout = config->timeout, .idle = config->idle, .steps = config->steps,
@@ -183,7 +185,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	};
 
 	fill_limits(config, &job);
-	fill_ports(config, slot, &job);
+	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
 	fill_agent(supervisor, task, &job, &parts);
 	if (task->spec.timeout != 0)
@@ -193,7 +195,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	slot->number = task->attempts;
 	slot->since = clock_wall();
 	free(slot->tip);
-	slot->tip = str_dup(supervisor->project.tip);
+	slot->tip = str_dup(project->tip);
 	slots_event(slot, SLOT_JOB);
 	slot->used = false;
 	str_set(&slot->progress, NULL);
@@ -206,7 +208,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 void
 jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate)
 {
-	const struct config *config = &supervisor->config;
+	const struct config_project *config = gate->project->config;
 	struct task *task = supervisor->tasks[gate->node];
 	struct msg_job_start job;
 
@@ -220,38 +222,39 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	slots_event(slot, SLOT_JOB);
 	job = (struct msg_job_start){
 	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "gate",
-	    .project = config->project, .task = task->spec.id, .number = slot->number,
+	    .project = config->name, .task = task->spec.id, .number = slot->number,
 	    .tip = gate->tip, .tree = gate->tree, .trees = gate->trees, .agent = "gate",
 	    .environment = task->spec.environment, .verify = gate->command,
 	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit };
 	fill_limits(config, &job);
-	fill_ports(config, slot, &job);
+	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
 	peer_send(slot->peer, MSG_job_start, &job);
 }
 
 void
-jobs_start_prepare(struct supervisor *supervisor, struct slot *slot, const struct prepare_job *prepare)
+jobs_start_prepare(struct project *project, struct slot *slot, const struct prepare_job *prepare)
 {
-	const struct config *config = &supervisor->config;
+	struct supervisor *supervisor = project->supervisor;
+	const struct config_project *config = project->config;
 	struct msg_job_start job;
 
 	/* As for gates. */
 	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
 	slot->number = prepare->number;
 	slot->task = NULL;
-	slot->prepare = true;
+	slot->prepare = project;
 	slot->since = clock_wall();
 	snprintf(slot->prepared, sizeof(slot->prepared), "%s", prepare->name);
 	slots_event(slot, SLOT_JOB);
 	job = (struct msg_job_start){
 	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "prepare",
-	    .project = config->project, .task = config->project, .number = slot->number,
+	    .project = config->name, .task = config->name, .number = slot->number,
 	    .tip = prepare->tip, .tree = prepare->tree, .trees = prepare->trees, .agent = "setup",
 	    .verify = config->setup, .verify_timeout = config->setup_timeout,
 	    .output_limit = config->output_limit, .key = prepare->key };
 	fill_limits(config, &job);
-	fill_ports(config, slot, &job);
+	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
 	if (config->setup_network != SETUP_NETWORK_PROJECT) {
 		job.offline = config->setup_network == SETUP_NETWORK_OFF;

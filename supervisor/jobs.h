@@ -17,7 +17,7 @@ struct prepare_job {
 	const char *key, *tip, *tree;
 	char **trees;
 };
-void	jobs_start_prepare(struct supervisor *supervisor, struct slot *slot,
+void	jobs_start_prepare(struct project *project, struct slot *slot,
 	    const struct prepare_job *prepare);
 /* Tells the worker of the task to stop, when the transaction at hand is through. */
 void	jobs_stop(struct supervisor *supervisor, const struct task *task);

@@ -343,7 +343,7 @@ leaks_each_home(struct supervisor *supervisor, double until, bool (*call)(void *
 		    task->ended > until || task->attempt != 0)
 			continue;
 		home = str_format("%s/projects/%s/homes/%s", supervisor->config.state,
-		    supervisor->config.project, task->spec.id);
+		    task->project->config->name, task->spec.id);
 		count += call(context, home);
 		free(home);
 	}

@@ -55,7 +55,7 @@ on_worker_gone(struct supervisor *supervisor, struct slot *slot)
 	if (gate != NULL)
 		gates_lost(supervisor, gate, "its worker died", NULL);
 	if (slot->prepare)
-		prepare_lost(supervisor, slot);
+		prepare_lost(slot);
 	engine_run(supervisor);
 	slots_check_end(supervisor);
 }
@@ -64,6 +64,7 @@ static void
 on_child(void *context)
 {
 	struct supervisor *supervisor = context;
+	struct project *project;
 	struct slot *slot;
 	int status;
 	pid_t pid;
@@ -72,13 +73,14 @@ on_child(void *context)
 		if (trash_exited(supervisor, pid))
 			continue;
 		if ((slot = slots_exited(supervisor, pid, status)) == NULL) {
-			if (project_exited(supervisor, pid, status) && !supervisor->stopping)
-				gates_forget(supervisor);
+			project = projects_exited(supervisor, pid, status);
+			if (project != NULL && !supervisor->stopping)
+				gates_forget(project);
 		} else if (slot->gate != NULL) {
 			gates_lost(supervisor, slot->gate, "its worker died", NULL);
 			engine_run(supervisor);
 		} else if (slot->prepare) {
-			prepare_lost(supervisor, slot);
+			prepare_lost(slot);
 			engine_run(supervisor);
 		}
 	}
@@ -144,6 +146,7 @@ static void
 restore(struct supervisor *supervisor)
 {
 	char *path = str_format("%s/orch.db", supervisor->config.state), *why, *upstream;
+	size_t i;
 
 	supervisor->store = store_open(path, &why);
 	if (supervisor->store == NULL) {
@@ -154,19 +157,21 @@ restore(struct supervisor *supervisor)
 	upstream = store_get(supervisor->store, "upstream");
 	if (upstream != NULL)
 		free(url_take_login(upstream));
-	if (upstream != NULL && !str_same(upstream, supervisor->config.upstream)) {
+	if (upstream != NULL && !str_same(upstream, supervisor->config.projects[0].upstream)) {
 		fprintf(stderr, "orchd: %s: the state folder belongs to %s; choose another with --state\n",
 		    supervisor->config.state, upstream);
 		exit(2);
 	}
 	if (upstream == NULL)
-		store_set(supervisor->store, "upstream", supervisor->config.upstream);
+		store_set(supervisor->store, "upstream", supervisor->config.projects[0].upstream);
 	free(upstream);
 	supervisor->fence = store_next_fence(supervisor->store);
 	supervisor->first_event = store_event_last(supervisor->store);
+	projects_init(supervisor);
 	registry_init(supervisor);
 	registry_load(supervisor);
-	tickets_restore(supervisor);
+	for (i = 0; i < supervisor->project_count; i++)
+		tickets_restore(supervisor->projects[i]);
 	pauses_load(supervisor);
 	questions_load(supervisor);
 }
@@ -174,11 +179,15 @@ restore(struct supervisor *supervisor)
 static void
 release(struct supervisor *supervisor)
 {
+	size_t i;
+
 	clients_release(supervisor);
-	gates_release(supervisor);
-	prepare_release(supervisor);
+	for (i = 0; i < supervisor->project_count; i++) {
+		gates_release(supervisor->projects[i]);
+		prepare_release(supervisor->projects[i]);
+	}
 	slots_release(supervisor);
-	project_release(supervisor);
+	projects_release(supervisor);
 	registry_release(supervisor);
 	pauses_release(supervisor);
 	store_close(supervisor->store);
@@ -186,6 +195,23 @@ release(struct supervisor *supervisor)
 		unlink(supervisor->socket_path);
 	if (supervisor->one_shot)
 		rmdir(supervisor->config.runtime);
+}
+
+/* All that lives: commitd of each project, a worker for each slot. */
+static void
+start(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		project_init(supervisor->projects[i]);
+	slots_init(supervisor);
+	for (i = 0; i < supervisor->project_count; i++) {
+		prepare_init(supervisor->projects[i]);
+		project_spawn(supervisor->projects[i]);
+	}
+	slots_spawn_all(supervisor);
+	trash_empty(supervisor);
 }
 
 int
@@ -219,12 +245,7 @@ main(int argc, char **argv)
 	clients_listen(&supervisor);
 	if (supervisor.one_shot)
 		clients_add(&supervisor, FD_SUPERVISOR, true);
-	project_init(&supervisor);
-	slots_init(&supervisor);
-	prepare_init(&supervisor);
-	project_spawn(&supervisor);
-	slots_spawn_all(&supervisor);
-	trash_empty(&supervisor);
+	start(&supervisor);
 	loop_run(supervisor.loop);
 	release(&supervisor);
 	return supervisor.exit_status;

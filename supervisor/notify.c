@@ -6,7 +6,7 @@
 void
 notify_ready(struct supervisor *supervisor)
 {
-	sd_notifyf(0, "READY=1\nSTATUS=project %s open, %ju slots", supervisor->config.project,
+	sd_notifyf(0, "READY=1\nSTATUS=project %s open, %ju slots", supervisor->config.projects[0].name,
 	    (uintmax_t)supervisor->config.slots);
 }
 

@@ -30,17 +30,18 @@ on_hello(void *context, struct peer *peer, uint64_t request, const struct messag
 static void
 on_project_opened(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
+	struct supervisor *supervisor = project->supervisor;
 	const struct msg_project_opened *opened = &message->project_opened;
 
 	(void)peer;
 	(void)request;
-	project_opened(supervisor, opened);
+	project_opened(project, opened);
 	/* All that is not settled is told again. */
-	prepare_tip(supervisor, opened->tree, opened->locks);
-	settle_tip(supervisor, opened->tip, opened->trees);
-	settle_opened(supervisor, opened->next);
-	slots_hand_over_all(supervisor);
+	prepare_tip(project, opened->tree, opened->locks);
+	settle_tip(project, opened->tip, opened->trees);
+	settle_opened(project, opened->next);
+	slots_hand_over_all(project);
 	notify_ready(supervisor);
 	engine_run(supervisor);
 }
@@ -48,21 +49,43 @@ on_project_opened(void *context, struct peer *peer, uint64_t request, const stru
 static void
 on_project_failed(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	if (project_failed(context, &message->project_failed))
-		engine_stop(context, message->project_failed.reason);
+	if (project_failed(project, &message->project_failed))
+		engine_stop(project->supervisor, message->project_failed.reason);
+}
+
+/* The slot whose result this is: an attempt at a task of the project's own. */
+static struct slot *
+slot_of(struct project *project, uint64_t attempt)
+{
+	struct slot *slot = slots_by_attempt(project->supervisor, attempt);
+
+	return slot != NULL && slot->state == SLOT_SAVING && slot->task != NULL &&
+	    slot->task->project == project ? slot : NULL;
+}
+
+/* Its task, by the name that commitd knows; NULL: none of the project's. */
+static struct task *
+task_of(struct project *project, const char *id)
+{
+	struct task *task = registry_find(project->supervisor, id);
+
+	return task != NULL && task->project == project ? task : NULL;
 }
 
 static void
 on_result_accepted(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
-	struct slot *slot = slots_by_attempt(supervisor, message->result_accepted.attempt);
+	struct project *project = context;
+	struct supervisor *supervisor = project->supervisor;
+	struct slot *slot = slot_of(project, message->result_accepted.attempt);
 
 	(void)peer;
 	(void)request;
-	if (slot != NULL && slot->state == SLOT_SAVING) {
+	if (slot != NULL) {
 		str_set(&slot->result.commit, message->result_accepted.commit);
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL, message->result_accepted.protected);
 	}
@@ -72,9 +95,10 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 static void
 on_result_refused(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
+	struct supervisor *supervisor = project->supervisor;
 	const struct msg_result_refused *refused = &message->result_refused;
-	struct slot *slot = slots_by_attempt(supervisor, refused->attempt);
+	struct slot *slot = slot_of(project, refused->attempt);
 	enum error error = error_from_wire(refused->error);
 	struct decision decision;
 	char *why;
@@ -83,7 +107,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	(void)request;
 	log_warnx("task=%s attempt=%ju why=result refused: %s", refused->task,
 	    (uintmax_t)refused->number, refused->reason);
-	if (slot == NULL || slot->state != SLOT_SAVING)
+	if (slot == NULL)
 		return;
 	decision = decide_hand_over(error, ++slot->result.refusals);
 	/* What the machine cannot do now is tried again: the work stays where it is. */
@@ -103,87 +127,99 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 static void
 on_gate_wanted(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	gates_wanted(context, &message->gate_wanted);
-	engine_run(context);
+	gates_wanted(project, &message->gate_wanted);
+	engine_run(project->supervisor);
 }
 
 static void
 on_ticket_landed(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
+	struct supervisor *supervisor = project->supervisor;
 	const struct msg_ticket_landed *landed = &message->ticket_landed;
-	struct task *task = registry_find(supervisor, landed->task);
+	struct task *task = task_of(project, landed->task);
 
 	(void)peer;
 	(void)request;
 	if (task == NULL || !settle_landed(supervisor, task, landed)) {
 		log_warnx("ticket=%ju task=%s commit=%s why=has landed, and this state knows nothing of it; "
 		    "it completes no task", (uintmax_t)landed->ticket, landed->task, landed->commit);
-		settle_taken(supervisor, landed->ticket);
+		settle_taken(project, landed->ticket);
 		return;
 	}
-	settle_receipt(supervisor, landed->tip);
+	settle_receipt(project, landed->tip);
 	engine_run(supervisor);
 }
 
 static void
 on_project_tip(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
 
 	(void)peer;
 	(void)request;
-	settle_receipt(supervisor, message->project_tip.tip);
-	prepare_tip(supervisor, message->project_tip.tree, message->project_tip.locks);
-	settle_tip(supervisor, message->project_tip.tip, message->project_tip.trees);
-	engine_run(supervisor);
+	settle_receipt(project, message->project_tip.tip);
+	prepare_tip(project, message->project_tip.tree, message->project_tip.locks);
+	settle_tip(project, message->project_tip.tip, message->project_tip.trees);
+	engine_run(project->supervisor);
 }
 
 static void
 on_project_looked(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
 	(void)message;
-	project_looked(context);
-	engine_run(context);
+	project_looked(project);
+	engine_run(project->supervisor);
 }
 
 static void
 on_project_stalled(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	if (settle_stalled(context, &message->project_stalled))
-		engine_stop(context, message->project_stalled.reason);
+	if (settle_stalled(project, &message->project_stalled))
+		engine_stop(project->supervisor, message->project_stalled.reason);
 }
 
 static void
 on_gate_unwanted(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	gates_unwanted(context, message->gate_unwanted.ticket);
-	engine_run(context);
+	gates_unwanted(project, message->gate_unwanted.ticket);
+	engine_run(project->supervisor);
 }
 
 static void
 on_ticket_red(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	gates_red(context, &message->ticket_red);
-	engine_run(context);
+	gates_red(project, &message->ticket_red);
+	engine_run(project->supervisor);
 }
 
 static void
 on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
+	struct supervisor *supervisor = project->supervisor;
 	const struct msg_ticket_conflict *conflict = &message->ticket_conflict;
-	struct task *task = registry_find(supervisor, conflict->task);
+	struct task *task = task_of(project, conflict->task);
 	char *reason, *feedback;
 
 	(void)peer;
@@ -204,35 +240,40 @@ on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const str
 static void
 on_ticket_voided(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	settle_voided(context, message->ticket_voided.ticket);
-	engine_run(context);
+	settle_voided(project, message->ticket_voided.ticket);
+	engine_run(project->supervisor);
 }
 
 static void
 on_closed(void *context, struct peer *peer, const char *why)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
 
 	(void)peer;
-	supervisor->project.peer = NULL;
-	prune_fail(supervisor);
-	if (supervisor->project.state != PROJECT_FAILED)
-		supervisor->project.state = PROJECT_DOWN;
+	project->peer = NULL;
+	prune_fail(project->supervisor);
+	if (project->state != PROJECT_FAILED)
+		project->state = PROJECT_DOWN;
 	if (why != NULL)
-		log_warnx("commitd why=does not speak the protocol (%s), killed", why);
-	if (why != NULL && supervisor->project.pid > 0)
-		kill(supervisor->project.pid, SIGKILL);
+		log_warnx("commitd project=%s why=does not speak the protocol (%s), killed",
+		    project->config->name, why);
+	if (why != NULL && project->pid > 0)
+		kill(project->pid, SIGKILL);
 }
 
 static void
 on_attempts_forgotten(void *context, struct peer *peer, uint64_t request,
     const struct message *message)
 {
+	struct project *project = context;
+
 	(void)peer;
 	(void)request;
-	prune_answer(context, message->attempts_forgotten.serial,
+	prune_answer(project->supervisor, message->attempts_forgotten.serial,
 	    message->attempts_forgotten.attempts);
 }
 

@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "protocol/mem.h"
+#include "registry.h"
 
 #define FIRST_SECONDS	60.0
 #define MOST_SECONDS	3600.0
@@ -103,9 +104,9 @@ pauses_lift(struct supervisor *supervisor, const char *agent, const char *why, u
 	store_pause_drop(supervisor->store, agent);
 	for (i = 0; i < supervisor->task_count; i++) {
 		const struct task *task = supervisor->tasks[i];
-		const char *own = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
 
-		if (task->state != TASK_PENDING || task->spec.command != NULL || !str_same(own, agent))
+		if (task->state != TASK_PENDING || task->spec.command != NULL ||
+		    !str_same(registry_agent(task), agent))
 			continue;
 		schedule_not_before(supervisor->schedule, task->node, 0);
 		++*tasks;

@@ -22,15 +22,15 @@
 #define ABOUT_MAX	(512u << 10)	/* bytes of what is kept of a layer */
 
 static char *
-folder_of(const struct supervisor *supervisor)
+folder_of(const struct project *project)
 {
-	return str_format("%s/prepared/%s", supervisor->config.state, supervisor->config.project);
+	return str_format("%s/prepared/%s", project->supervisor->config.state, project->config->name);
 }
 
 static char *
-path_of(const struct supervisor *supervisor, const char *name)
+path_of(const struct project *project, const char *name)
 {
-	return str_format("%s/prepared/%s/%s", supervisor->config.state, supervisor->config.project, name);
+	return str_format("%s/prepared/%s/%s", project->supervisor->config.state, project->config->name, name);
 }
 
 /* ---- what is there ---- */
@@ -76,14 +76,14 @@ is_known(const struct prepared *prepared, const char *name)
 
 /* Adds it if it is whole. False: it is not a layer. */
 static bool
-load(struct supervisor *supervisor, const char *name)
+load(struct project *project, const char *name)
 {
 	struct prepared_layer layer = { .name = str_dup(name) };
-	char *path = path_of(supervisor, name);
+	char *path = path_of(project, name);
 	bool whole = name_valid(name) && strncmp(name, "making-", 7) != 0 && read_about(path, &layer);
 
 	if (whole)
-		prepared_add(&supervisor->prepared, &layer);
+		prepared_add(&project->prepared, &layer);
 	free(layer.name);
 	free(layer.key);
 	free(layer.tree);
@@ -101,19 +101,20 @@ by_time(const void *a, const void *b)
 
 /* Takes in what is new; while nothing is made, what is no layer goes. */
 static void
-look(struct supervisor *supervisor)
+look(struct project *project)
 {
-	struct prepared *prepared = &supervisor->prepared;
-	char *folder = folder_of(supervisor), *path;
+	struct supervisor *supervisor = project->supervisor;
+	struct prepared *prepared = &project->prepared;
+	char *folder = folder_of(project), *path;
 	DIR *entries = opendir(folder);
 	struct dirent *entry;
 	bool trash = false;
 
 	while (entries != NULL && (entry = readdir(entries)) != NULL) {
 		if (entry->d_name[0] == '.' || is_known(prepared, entry->d_name) ||
-		    load(supervisor, entry->d_name) || prepared_expected(prepared))
+		    load(project, entry->d_name) || prepared_expected(prepared))
 			continue;
-		path = path_of(supervisor, entry->d_name);
+		path = path_of(project, entry->d_name);
 		trash = trash_take(supervisor, path) || trash;
 		free(path);
 	}
@@ -127,30 +128,31 @@ look(struct supervisor *supervisor)
 }
 
 void
-prepare_init(struct supervisor *supervisor)
+prepare_init(struct project *project)
 {
-	char *top = str_format("%s/prepared", supervisor->config.state), *folder = folder_of(supervisor);
+	char *top = str_format("%s/prepared", project->supervisor->config.state);
+	char *folder = folder_of(project);
 
-	if (supervisor->config.setup != NULL && ((mkdir(top, 0700) == -1 && access(top, F_OK) == -1) ||
+	if (project->config->setup != NULL && ((mkdir(top, 0700) == -1 && access(top, F_OK) == -1) ||
 	    (mkdir(folder, 0700) == -1 && access(folder, F_OK) == -1)))
 		fatal("%s", folder);
-	look(supervisor);
+	look(project);
 	free(folder);
 	free(top);
 }
 
 void
-prepare_release(struct supervisor *supervisor)
+prepare_release(struct project *project)
 {
-	prepared_release(&supervisor->prepared);
+	prepared_release(&project->prepared);
 }
 
 /* Its tree has landed: known again by the next supervisor. */
 static void
-mark_landed(const struct supervisor *supervisor, const char *name)
+mark_landed(const struct project *project, const char *name)
 {
-	char *path = str_format("%s/prepared/%s/%s/landed", supervisor->config.state,
-	    supervisor->config.project, name);
+	char *path = str_format("%s/prepared/%s/%s/landed", project->supervisor->config.state,
+	    project->config->name, name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
 	/* Lost, it costs another run of setup. */
@@ -162,72 +164,74 @@ mark_landed(const struct supervisor *supervisor, const char *name)
 }
 
 char *
-prepare_key(const struct supervisor *supervisor, char *const *locks)
+prepare_key(const struct project *project, char *const *locks)
 {
-	const struct config *config = &supervisor->config;
+	const struct config_project *config = project->config;
 
 	return config->setup == NULL ? NULL : prepared_key(config->setup, config->setup_key, locks,
 	    config->copy);
 }
 
 void
-prepare_tip(struct supervisor *supervisor, const char *tree, char *const *locks)
+prepare_tip(struct project *project, const char *tree, char *const *locks)
 {
-	struct project *project = &supervisor->project;
-	struct prepared *prepared = &supervisor->prepared;
+	struct prepared *prepared = &project->prepared;
 	size_t i;
 
 	free(project->key);
-	project->key = tree != NULL ? prepare_key(supervisor, locks) : NULL;
+	project->key = tree != NULL ? prepare_key(project, locks) : NULL;
 	if (project->key != NULL && prepared_landed(prepared, tree, project->tree != NULL &&
 	    !str_same(project->tree, tree)))
 		for (i = 0; i < prepared->layer_count; i++)
 			if (prepared->layers[i].landed)
-				mark_landed(supervisor, prepared->layers[i].name);
+				mark_landed(project, prepared->layers[i].name);
 	str_set(&project->tree, tree);
 }
 
 /* ---- running it ---- */
 
 static struct prepared_wanted
-tip_wants(const struct supervisor *supervisor)
+tip_wants(const struct project *project)
 {
-	return (struct prepared_wanted){ supervisor->project.key, supervisor->project.tree, true };
+	return (struct prepared_wanted){ project->key, project->tree, true };
 }
 
 /* Is the key that of the tip? Then what is made for the tip will do, and is everybody's. */
 static bool
-is_tips(const struct supervisor *supervisor, const struct gate *gate)
+is_tips(const struct gate *gate)
 {
-	return str_same(gate->key, supervisor->project.key);
+	return str_same(gate->key, gate->project->key);
 }
 
 static struct prepared_wanted
-gate_wants(const struct supervisor *supervisor, const struct gate *gate)
+gate_wants(const struct gate *gate)
 {
-	return is_tips(supervisor, gate) ? tip_wants(supervisor) :
+	return is_tips(gate) ? tip_wants(gate->project) :
 	    (struct prepared_wanted){ gate->key, gate->tree, false };
 }
 
 static void
-record(struct supervisor *supervisor, const char *event, const struct slot *slot, const char *reason)
+record(struct project *project, const char *event, const struct slot *slot, const char *reason)
 {
+	struct supervisor *supervisor = project->supervisor;
+
 	store_begin(supervisor->store);
 	events_record(supervisor, &(struct event_row){ .event = event, .slot = slot->name, .reason = reason });
 	transition_commit(supervisor);
 }
 
 static void
-start(struct supervisor *supervisor, struct slot *slot, const struct prepared_wanted *wanted,
+start(struct project *project, struct slot *slot, const struct prepared_wanted *wanted,
     const char *tip, char **trees)
 {
+	struct supervisor *supervisor = project->supervisor;
 	uint64_t number = ++supervisor->prepare_serial;
 	char *name = str_format("%ju-%ju", (uintmax_t)supervisor->fence, (uintmax_t)number);
 
-	prepared_begin(&supervisor->prepared, wanted);
-	supervisor->prepare_stopped = false;
-	record(supervisor, "setup.start", slot, NULL);
-	jobs_start_prepare(supervisor, slot, &(struct prepare_job){ supervisor->fence << 20 | number, name,
+	prepared_begin(&project->prepared, wanted);
+	project->prepare_stopped = false;
+	record(project, "setup.start", slot, NULL);
+	jobs_start_prepare(project, slot, &(struct prepare_job){ supervisor->fence << 20 | number, name,
 	    wanted->key, tip, wanted->tree, trees });
 	free(name);
 }
@@ -241,162 +245,170 @@ look_again(struct supervisor *supervisor, uint64_t again)
 }
 
 static void
-use(struct supervisor *supervisor, struct slot *slot, const struct prepared_wanted *wanted, uint64_t now)
+use(struct project *project, struct slot *slot, const struct prepared_wanted *wanted, uint64_t now)
 {
 	struct prepared_decision decision;
 
 	slot->prepared[0] = '\0';
 	if (wanted->key == NULL)
 		return;
-	decision = prepared_decide(&supervisor->prepared, wanted, now);
+	decision = prepared_decide(&project->prepared, wanted, now);
 	if (decision.answer == PREPARED_READY)
 		snprintf(slot->prepared, sizeof(slot->prepared), "%s",
-		    supervisor->prepared.layers[decision.layer].name);
+		    project->prepared.layers[decision.layer].name);
 }
 
 bool
-prepare_tip_ready(struct supervisor *supervisor, uint64_t now)
+prepare_tip_ready(struct project *project, uint64_t now)
 {
-	struct prepared_wanted wanted = tip_wants(supervisor);
+	struct supervisor *supervisor = project->supervisor;
+	struct prepared_wanted wanted = tip_wants(project);
 	struct prepared_decision decision;
 	struct slot *slot;
 
 	if (wanted.key == NULL)
 		return true;
-	decision = prepared_decide(&supervisor->prepared, &wanted, now);
+	decision = prepared_decide(&project->prepared, &wanted, now);
 	look_again(supervisor, decision.again);
-	if (decision.answer == PREPARED_MAKE && (slot = slots_free(supervisor, false)) != NULL)
-		start(supervisor, slot, &wanted, supervisor->project.tip, supervisor->project.trees);
+	if (decision.answer == PREPARED_MAKE && (slot = slots_free(supervisor, NULL)) != NULL)
+		start(project, slot, &wanted, project->tip, project->trees);
 	return decision.answer == PREPARED_READY;
 }
 
 void
-prepare_use_tip(struct supervisor *supervisor, struct slot *slot, uint64_t now)
+prepare_use_tip(struct project *project, struct slot *slot, uint64_t now)
 {
-	struct prepared_wanted wanted = tip_wants(supervisor);
+	struct prepared_wanted wanted = tip_wants(project);
 
-	use(supervisor, slot, &wanted, now);
+	use(project, slot, &wanted, now);
 }
 
 /* One before it in the line brings the same key: if that lands, what was made for it will do. */
 static bool
-waits_for_other(const struct supervisor *supervisor, const struct gate *gate)
+waits_for_other(const struct gate *gate)
 {
 	const struct gate *other;
 
-	for (other = supervisor->gates; other != gate; other = other->next)
+	for (other = gate->project->gates; other != gate; other = other->next)
 		if (str_same(other->key, gate->key))
 			return true;
 	return false;
 }
 
 static void
-start_for_gate(struct supervisor *supervisor, const struct gate *gate, const struct prepared_wanted *wanted)
+start_for_gate(const struct gate *gate, const struct prepared_wanted *wanted)
 {
+	struct project *project = gate->project;
+	struct supervisor *supervisor = project->supervisor;
 	/* Its own slot, or one that no attempt has. */
-	struct slot *slot = slots_free(supervisor, true);
+	struct slot *slot = slots_free(supervisor, project);
 
 	if (slot == NULL)
-		slot = slots_free(supervisor, false);
+		slot = slots_free(supervisor, NULL);
 	if (slot == NULL)
 		return;
 	if (wanted->landed)
-		start(supervisor, slot, wanted, supervisor->project.tip, supervisor->project.trees);
-	else if (!waits_for_other(supervisor, gate))
-		start(supervisor, slot, wanted, gate->tip, gate->trees);
+		start(project, slot, wanted, project->tip, project->trees);
+	else if (!waits_for_other(gate))
+		start(project, slot, wanted, gate->tip, gate->trees);
 }
 
 bool
-prepare_gate_ready(struct supervisor *supervisor, struct gate *gate, uint64_t now, const char **failed)
+prepare_gate_ready(struct gate *gate, uint64_t now, const char **failed)
 {
-	struct prepared_wanted wanted = gate_wants(supervisor, gate);
+	struct project *project = gate->project;
+	struct supervisor *supervisor = project->supervisor;
+	struct prepared_wanted wanted = gate_wants(gate);
 	struct prepared_decision decision;
 
 	*failed = NULL;
 	if (wanted.key == NULL)
 		return true;
-	decision = prepared_decide(&supervisor->prepared, &wanted, now);
+	decision = prepared_decide(&project->prepared, &wanted, now);
 	look_again(supervisor, decision.again);
 	/* When it is not the change's fault, a service can wait, and its work is not done again. */
 	if (decision.answer == PREPARED_GIVEN_UP && (!wanted.landed || supervisor->one_shot))
 		*failed = decision.reason;
 	if (decision.answer == PREPARED_MAKE)
-		start_for_gate(supervisor, gate, &wanted);
+		start_for_gate(gate, &wanted);
 	return decision.answer == PREPARED_READY;
 }
 
 void
-prepare_use_gate(struct supervisor *supervisor, struct slot *slot, const struct gate *gate, uint64_t now)
+prepare_use_gate(struct slot *slot, const struct gate *gate, uint64_t now)
 {
-	struct prepared_wanted wanted = gate_wants(supervisor, gate);
+	struct prepared_wanted wanted = gate_wants(gate);
 
-	use(supervisor, slot, &wanted, now);
+	use(gate->project, slot, &wanted, now);
 }
 
 /* Does anybody still want what is being made? */
 static bool
-is_wanted(struct supervisor *supervisor, uint64_t now)
+is_wanted(struct project *project, uint64_t now)
 {
-	const struct prepared *prepared = &supervisor->prepared;
+	const struct prepared *prepared = &project->prepared;
 	const struct gate *gate;
 
 	if (prepared->making_landed)
-		return str_same(prepared->making_key, supervisor->project.key);
-	for (gate = supervisor->gates; gate != NULL; gate = gate->next) {
-		struct prepared_wanted wanted = gate_wants(supervisor, gate);
+		return str_same(prepared->making_key, project->key);
+	for (gate = project->gates; gate != NULL; gate = gate->next) {
+		struct prepared_wanted wanted = gate_wants(gate);
 
 		if (str_same(wanted.key, prepared->making_key) && str_same(wanted.tree, prepared->making_tree))
-			return prepared_decide(&supervisor->prepared, &wanted, now).answer != PREPARED_READY;
+			return prepared_decide(&project->prepared, &wanted, now).answer != PREPARED_READY;
 	}
-	return str_same(prepared->making_tree, supervisor->project.tree);
+	return str_same(prepared->making_tree, project->tree);
 }
 
 static void
-stop_unwanted(struct supervisor *supervisor, uint64_t now)
+stop_unwanted(struct project *project, uint64_t now)
 {
+	struct supervisor *supervisor = project->supervisor;
 	size_t i;
 
-	if (!prepared_expected(&supervisor->prepared) || supervisor->prepare_stopped ||
-	    is_wanted(supervisor, now))
+	if (!prepared_expected(&project->prepared) || project->prepare_stopped ||
+	    is_wanted(project, now))
 		return;
 	for (i = 0; i < supervisor->slot_count; i++) {
 		struct slot *slot = supervisor->slots[i];
 
-		if (slot->prepare && slot->peer != NULL)
+		if (slot->prepare == project && slot->peer != NULL)
 			peer_send(slot->peer, MSG_job_stop, &(struct msg_job_stop){ .attempt = slot->attempt,
 			    .fence = supervisor->fence, .why = "nobody needs it any more" });
 	}
-	supervisor->prepare_stopped = true;
+	project->prepare_stopped = true;
 }
 
 /* In the background: with a slot that nobody has, while the old layer is used. */
 static void
-renew(struct supervisor *supervisor, uint64_t now)
+renew(struct project *project, uint64_t now)
 {
-	struct prepared_wanted wanted = tip_wants(supervisor);
+	struct supervisor *supervisor = project->supervisor;
+	struct prepared_wanted wanted = tip_wants(project);
 	struct prepared_decision decision;
 	struct slot *slot = NULL;
 
 	/* A run would wait for it at its end. */
-	if (supervisor->one_shot || wanted.key == NULL || supervisor->project.landed == NULL ||
-	    !str_same(supervisor->project.tip, supervisor->project.landed))
+	if (supervisor->one_shot || wanted.key == NULL || project->landed == NULL ||
+	    !str_same(project->tip, project->landed))
 		return;
-	decision = prepared_decide(&supervisor->prepared, &wanted, now);
-	if (decision.answer != PREPARED_READY || !prepared_is_old(&supervisor->prepared, decision.layer,
-	    supervisor->config.setup_renew))
+	decision = prepared_decide(&project->prepared, &wanted, now);
+	if (decision.answer != PREPARED_READY || !prepared_is_old(&project->prepared, decision.layer,
+	    project->config->setup_renew))
 		return;
-	slot = slots_free(supervisor, false);
-	if (slot == NULL && supervisor->gates == NULL)
-		slot = slots_free(supervisor, true);
+	slot = slots_free(supervisor, NULL);
+	if (slot == NULL && project->gates == NULL)
+		slot = slots_free(supervisor, project);
 	if (slot != NULL)
-		start(supervisor, slot, &wanted, supervisor->project.tip, supervisor->project.trees);
+		start(project, slot, &wanted, project->tip, project->trees);
 }
 
 /* Does a slot that has a job have this layer, or a worker that we do not know of? */
 static bool
-in_use(const struct supervisor *supervisor, const char *name)
+in_use(const struct project *project, const char *name)
 {
-	char *path = path_of(supervisor, name);
+	const struct supervisor *supervisor = project->supervisor;
+	char *path = path_of(project, name);
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool used = fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == -1;
 	size_t i;
@@ -425,20 +437,21 @@ all_slots_up(const struct supervisor *supervisor)
 }
 
 static void
-remove_surplus(struct supervisor *supervisor)
+remove_surplus(struct project *project)
 {
-	struct prepared *prepared = &supervisor->prepared;
+	struct supervisor *supervisor = project->supervisor;
+	struct prepared *prepared = &project->prepared;
 	/* Of a setup that the configuration has no more, none. */
-	size_t keep = supervisor->config.setup != NULL ? PREPARED_KEEP : 0, i;
+	size_t keep = project->config->setup != NULL ? PREPARED_KEEP : 0, i;
 	bool any = false;
 	char *path;
 
 	if (prepared->layer_count <= keep || !all_slots_up(supervisor))
 		return;
 	for (i = 0; i < prepared->layer_count; i++)
-		prepared->layers[i].in_use = in_use(supervisor, prepared->layers[i].name);
+		prepared->layers[i].in_use = in_use(project, prepared->layers[i].name);
 	while ((i = prepared_surplus(prepared, keep)) < prepared->layer_count) {
-		path = path_of(supervisor, prepared->layers[i].name);
+		path = path_of(project, prepared->layers[i].name);
 		log_info("event=setup.removed layer=%s", prepared->layers[i].name);
 		any = trash_take(supervisor, path) || any;
 		prepared_drop(prepared, i);
@@ -449,82 +462,97 @@ remove_surplus(struct supervisor *supervisor)
 }
 
 void
-prepare_run(struct supervisor *supervisor, uint64_t now)
+prepare_run(struct project *project, uint64_t now)
 {
-	stop_unwanted(supervisor, now);
-	renew(supervisor, now);
-	remove_surplus(supervisor);
+	stop_unwanted(project, now);
+	renew(project, now);
+	remove_surplus(project);
 }
 
 bool
-prepare_awaited(struct supervisor *supervisor, uint64_t now)
+prepare_awaited(struct project *project, uint64_t now)
 {
-	struct prepared_wanted wanted = tip_wants(supervisor);
+	struct prepared_wanted wanted = tip_wants(project);
 	enum prepared_answer answer;
 
-	if (prepared_expected(&supervisor->prepared))
+	if (prepared_expected(&project->prepared))
 		return true;
-	if (wanted.key == NULL || supervisor->counts[TASK_PENDING] == 0)
+	if (wanted.key == NULL || project->counts[TASK_PENDING] == 0)
 		return false;
-	answer = prepared_decide(&supervisor->prepared, &wanted, now).answer;
+	answer = prepared_decide(&project->prepared, &wanted, now).answer;
 	return answer == PREPARED_MAKE || answer == PREPARED_WAIT;
 }
 
 /* ---- how it ended ---- */
 
-void
-prepare_finished(struct supervisor *supervisor, struct slot *slot, const struct msg_job_result *result)
+/* What it made is there, or is told why not. */
+static void
+finish(struct project *project, struct slot *slot, const struct msg_job_result *result)
 {
-	struct prepared *prepared = &supervisor->prepared;
-	bool ours = slot->prepare && slot->attempt == result->attempt, landed = prepared->making_landed;
+	struct prepared *prepared = &project->prepared;
+	bool landed = prepared->making_landed;
 	bool stopped = str_same(result->outcome, "stopped"), made = str_same(result->outcome, "pass");
-	char *reason = NULL;
+	char *reason;
 
-	if (ours && made && load(supervisor, slot->prepared)) {
+	if (made && load(project, slot->prepared)) {
 		prepared_end(prepared, NULL, true, clock_monotonic());
 		prepared->layers[prepared->layer_count - 1].landed = landed;
 		if (landed)
-			mark_landed(supervisor, slot->prepared);
-		record(supervisor, "setup.done", slot, NULL);
-	} else if (ours) {
-		reason = str_format("setup failed: %s%s%s (%s/logs/%s/setup-%ju.log)",
-		    made ? "what it made is not there" : result->outcome, result->reason ? ": " : "",
-		    result->reason ? result->reason : "", supervisor->config.state,
-		    supervisor->config.project, (uintmax_t)slot->number);
-		prepared_end(prepared, reason, !stopped, clock_monotonic());
-		record(supervisor, stopped ? "setup.stopped" : "setup.failed", slot,
-		    stopped ? result->reason : reason);
+			mark_landed(project, slot->prepared);
+		record(project, "setup.done", slot, NULL);
+		return;
 	}
+	reason = str_format("setup failed: %s%s%s (%s/logs/%s/setup-%ju.log)",
+	    made ? "what it made is not there" : result->outcome, result->reason ? ": " : "",
+	    result->reason ? result->reason : "", project->supervisor->config.state,
+	    project->config->name, (uintmax_t)slot->number);
+	prepared_end(prepared, reason, !stopped, clock_monotonic());
+	record(project, stopped ? "setup.stopped" : "setup.failed", slot,
+	    stopped ? result->reason : reason);
 	free(reason);
-	slot->prepare = slot->prepare && !ours;
-	slots_saved(supervisor, slot);
-	slot->prepared[0] = '\0';
-	/* And what a worker made for the supervisor before this one. */
-	look(supervisor);
 }
 
 void
-prepare_lost(struct supervisor *supervisor, struct slot *slot)
+prepare_finished(struct slot *slot, const struct msg_job_result *result)
 {
-	slot->prepare = false;
-	prepared_end(&supervisor->prepared, "setup failed: its worker died", true, clock_monotonic());
-	record(supervisor, "setup.failed", slot, "its worker died");
+	struct supervisor *supervisor = slot->supervisor;
+	size_t i;
+
+	if (slot->prepare != NULL && slot->attempt == result->attempt) {
+		finish(slot->prepare, slot, result);
+		slot->prepare = NULL;
+	}
+	slots_saved(supervisor, slot);
+	slot->prepared[0] = '\0';
+	/* And what a worker made for the supervisor before this one. */
+	for (i = 0; i < supervisor->project_count; i++)
+		look(supervisor->projects[i]);
+}
+
+void
+prepare_lost(struct slot *slot)
+{
+	struct project *project = slot->prepare;
+
+	slot->prepare = NULL;
+	prepared_end(&project->prepared, "setup failed: its worker died", true, clock_monotonic());
+	record(project, "setup.failed", slot, "its worker died");
 }
 
 char *
-prepare_words(struct supervisor *supervisor)
+prepare_words(struct project *project)
 {
-	struct prepared_wanted wanted = tip_wants(supervisor);
+	struct prepared_wanted wanted = tip_wants(project);
 	struct prepared_decision decision;
 
 	if (wanted.key == NULL)
 		return NULL;
-	decision = prepared_decide(&supervisor->prepared, &wanted, clock_monotonic());
+	decision = prepared_decide(&project->prepared, &wanted, clock_monotonic());
 	if (decision.answer == PREPARED_READY)
 		return NULL;
 	if (decision.reason != NULL)
-		return str_format("%s; %s", decision.reason, prepared_expected(&supervisor->prepared) ?
+		return str_format("%s; %s", decision.reason, prepared_expected(&project->prepared) ?
 		    "it runs again now" : "it is run again after a while, or when the branch moves");
-	return str_dup(prepared_expected(&supervisor->prepared) ? "setup, which runs now" :
+	return str_dup(prepared_expected(&project->prepared) ? "setup, which runs now" :
 	    "setup, which has not run");
 }

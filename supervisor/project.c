@@ -34,57 +34,107 @@ pause_ms(const struct project *project)
 static void
 on_timer(void *context)
 {
-	struct supervisor *supervisor = context;
+	struct project *project = context;
 
-	if (!supervisor->stopping) {
-		project_spawn(supervisor);
+	if (!project->supervisor->stopping) {
+		project_spawn(project);
 		return;
 	}
-	if (supervisor->project.pid <= 0)
+	if (project->pid <= 0)
 		return;
-	log_warnx("commitd event=kill why=it does not end; nothing is lost by that");
-	kill(supervisor->project.pid, SIGKILL);
+	log_warnx("commitd project=%s event=kill why=it does not end; nothing is lost by that",
+	    project->config->name);
+	kill(project->pid, SIGKILL);
 }
 
 void
-project_init(struct supervisor *supervisor)
+project_init(struct project *project)
 {
-	supervisor->project.timer = watch_timer(supervisor->loop, on_timer, supervisor);
+	project->timer = watch_timer(project->supervisor->loop, on_timer, project);
 }
 
 void
-project_release(struct supervisor *supervisor)
+project_release(struct project *project)
 {
-	peer_free(supervisor->project.peer);
-	watch_free(supervisor->project.timer);
-	free(supervisor->project.tip);
-	free(supervisor->project.tree);
-	free(supervisor->project.key);
-	free(supervisor->project.landed);
-	free(supervisor->project.stalled);
-	free(supervisor->project.line);
-	strs_free(supervisor->project.trees);
+	peer_free(project->peer);
+	watch_free(project->timer);
+	free(project->tip);
+	free(project->tree);
+	free(project->key);
+	free(project->landed);
+	free(project->stalled);
+	free(project->line);
+	free(project->voids);
+	free(project->waiters);
+	strs_free(project->trees);
 }
+
+void
+projects_init(struct supervisor *supervisor)
+{
+	const struct config *config = &supervisor->config;
+	struct project *project;
+	size_t i;
+
+	supervisor->projects = mem_zero(config->project_count, sizeof(project));
+	for (i = 0; i < config->project_count; i++) {
+		project = mem_zero(1, sizeof(*project));
+		project->supervisor = supervisor;
+		project->config = &config->projects[i];
+		supervisor->projects[supervisor->project_count++] = project;
+	}
+}
+
+void
+projects_release(struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++) {
+		project_release(supervisor->projects[i]);
+		free(supervisor->projects[i]);
+	}
+	free(supervisor->projects);
+}
+
+struct project *
+projects_find(const struct supervisor *supervisor, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		if (str_same(supervisor->projects[i]->config->name, name))
+			return supervisor->projects[i];
+	return NULL;
+}
+
+struct alone { const struct project *project; size_t open; };
 
 static void
 count_attempt(void *context, const struct attempt_state *attempt)
 {
-	(void)attempt;
-	++*(size_t *)context;
+	struct alone *alone = context;
+
+	alone->open += alone->project->supervisor->tasks[attempt->task - 1]->project == alone->project;
 }
 
-/* Does no workspace live, and has all that was left arrived? */
+/* Does no workspace of it live, and has all that was left arrived? */
 static bool
-is_alone(struct supervisor *supervisor)
+is_alone(struct project *project)
 {
-	size_t open = 0, i;
+	struct supervisor *supervisor = project->supervisor;
+	struct alone alone = { project, 0 };
+	size_t i;
 
-	store_each_attempt(supervisor->store, 0, count_attempt, &open);
-	for (i = 0; i < supervisor->slot_count; i++)
-		if (supervisor->slots[i]->state == SLOT_BUSY ||
-		    supervisor->slots[i]->state == SLOT_SAVING)
-			open++;
-	return open == 0;
+	store_each_attempt(supervisor->store, 0, count_attempt, &alone);
+	for (i = 0; i < supervisor->slot_count; i++) {
+		const struct slot *slot = supervisor->slots[i];
+
+		if ((slot->state == SLOT_BUSY || slot->state == SLOT_SAVING) &&
+		    (slot->task == NULL || slot->task->project == project))
+			alone.open++;
+	}
+	return alone.open == 0;
 }
 
 /*
@@ -93,20 +143,22 @@ is_alone(struct supervisor *supervisor)
  * elsewhere, or to sign.
  */
 static char *
-commitd_user(const struct config *config, bool folder)
+commitd_user(const struct project *project, bool folder)
 {
+	const struct config *config = &project->supervisor->config;
+
 	if (config->commitd_user != NULL)
 		return str_dup(str_same(config->commitd_user, "root") ? "0" : config->commitd_user);
 	if (getpwnam(COMMITD_ACCOUNT) != NULL)
 		return str_dup(COMMITD_ACCOUNT);
-	return str_dup(folder && config->sign_key == NULL ? COMMITD_NUMBER : "0");
+	return str_dup(folder && project->config->sign_key == NULL ? COMMITD_NUMBER : "0");
 }
 
 void
-project_spawn(struct supervisor *supervisor)
+project_spawn(struct project *project)
 {
-	struct project *project = &supervisor->project;
-	const struct config *config = &supervisor->config;
+	struct supervisor *supervisor = project->supervisor;
+	const struct config_project *config = project->config;
 	char *path, *user = NULL, method[16], order[16];
 	int pair[2];
 
@@ -115,7 +167,7 @@ project_spawn(struct supervisor *supervisor)
 	path = spawn_find(supervisor->folder, "orch-commitd");
 	{
 		char program[] = "orch-commitd", p[] = "-p", state[] = "-S", u[] = "-u", r[] = "-r", d[] = "-d";
-		char *argv[11] = { program, state, config->state, p, config->project };
+		char *argv[11] = { program, state, supervisor->config.state, p, config->name };
 		const char *folder = url_folder(config->upstream);
 		size_t count = 5;
 
@@ -125,7 +177,7 @@ project_spawn(struct supervisor *supervisor)
 		}
 		if (geteuid() == 0) {
 			argv[count++] = r;
-			argv[count++] = user = commitd_user(config, folder != NULL);
+			argv[count++] = user = commitd_user(project, folder != NULL);
 		}
 		if (supervisor->debug)
 			argv[count++] = d;
@@ -140,7 +192,7 @@ project_spawn(struct supervisor *supervisor)
 		fatal("%s", path);
 	free(path);
 	project->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_COMMITD, "commitd",
-	    supervisor->calls->commitd, supervisor);
+	    supervisor->calls->commitd, project);
 	project->state = PROJECT_OPENING;
 	/* What it waits for it says anew. */
 	str_set(&project->stalled, NULL);
@@ -149,7 +201,7 @@ project_spawn(struct supervisor *supervisor)
 	peer_send(project->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
-	    .project = config->project, .upstream = config->upstream, .login = config->login,
+	    .project = config->name, .upstream = config->upstream, .login = config->login,
 	    .branch = config->branch, .method = method, .order = order, .trees = supervisor->overlay,
 	    .locks = config->setup != NULL ? config->setup_key : NULL,
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
@@ -160,17 +212,15 @@ project_spawn(struct supervisor *supervisor)
 	    .pack_limit = config->pack_limit, .object_limit = config->object_limit,
 	    .files_limit = config->files_limit, .path_limit = config->path_limit,
 	    .loose_limit = config->loose_limit, .packs_limit = config->packs_limit,
-	    .alone = is_alone(supervisor), .again = project->line != NULL });
+	    .alone = is_alone(project), .again = project->line != NULL });
 }
 
 void
-project_opened(struct supervisor *supervisor, const struct msg_project_opened *opened)
+project_opened(struct project *project, const struct msg_project_opened *opened)
 {
-	struct project *project = &supervisor->project;
-
 	project->state = PROJECT_OPEN;
 	project->failures = 0;
-	project_looked(supervisor);
+	project_looked(project);
 	free(project->line);
 	project->line = str_dup(opened->line);
 	str_set(&project->landed, opened->tip);
@@ -178,15 +228,15 @@ project_opened(struct supervisor *supervisor, const struct msg_project_opened *o
 }
 
 bool
-project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed)
+project_failed(struct project *project, const struct msg_project_failed *failed)
 {
-	struct project *project = &supervisor->project;
+	struct supervisor *supervisor = project->supervisor;
 
 	if (failed->again && (++project->tries < TRIES_MOST || !supervisor->one_shot)) {
 		log_warnx("project=%s event=retry try=%u why=%s", failed->project, project->tries,
 		    failed->reason);
 		/* It has nothing open and ends with its socket. */
-		project_stop(supervisor);
+		project_stop(project);
 		return false;
 	}
 	project->state = PROJECT_FAILED;
@@ -196,39 +246,34 @@ project_failed(struct supervisor *supervisor, const struct msg_project_failed *f
 }
 
 bool
-project_current(const struct supervisor *supervisor)
+project_current(const struct project *project)
 {
-	return str_same(supervisor->project.tip, supervisor->project.landed);
+	return str_same(project->tip, project->landed);
 }
 
 bool
-project_fresh(struct supervisor *supervisor, uint64_t now, uint64_t *wake)
+project_fresh(struct project *project, uint64_t now, uint64_t *wake)
 {
-	struct project *project = &supervisor->project;
-
 	if (project->asked == 0) {
 		if (now - project->looked < LOOK_AGE_MS)
 			return true;
 		project->asked = now;
 		peer_send(project->peer, MSG_project_look, &(struct msg_project_look){
-		    .project = supervisor->config.project });
+		    .project = project->config->name });
 	}
 	*wake = project->asked + LOOK_WAIT_MS;
 	return now >= *wake;
 }
 
 bool
-project_looks(const struct supervisor *supervisor)
+project_looks(const struct project *project)
 {
-	uint64_t asked = supervisor->project.asked;
-
-	return asked != 0 && clock_monotonic() < asked + LOOK_WAIT_MS;
+	return project->asked != 0 && clock_monotonic() < project->asked + LOOK_WAIT_MS;
 }
 
 void
-project_looked(struct supervisor *supervisor)
+project_looked(struct project *project)
 {
-	struct project *project = &supervisor->project;
 	uint64_t now = clock_monotonic();
 
 	project->asked = 0;
@@ -238,9 +283,8 @@ project_looked(struct supervisor *supervisor)
 }
 
 void
-project_stale(struct supervisor *supervisor)
+project_stale(struct project *project)
 {
-	struct project *project = &supervisor->project;
 	uint64_t now = clock_monotonic();
 
 	project->stale = project->asked != 0;
@@ -248,35 +292,44 @@ project_stale(struct supervisor *supervisor)
 		project->looked = now - LOOK_AGE_MS;
 }
 
-bool
-project_exited(struct supervisor *supervisor, pid_t pid, int status)
+/* Its process has ended. */
+static void
+gone(struct project *project, int status)
 {
-	struct project *project = &supervisor->project;
-
-	if (project->pid != pid)
-		return false;
 	project->pid = 0;
 	peer_free(project->peer);
 	project->peer = NULL;
 	if (project->state != PROJECT_FAILED)
 		project->state = PROJECT_DOWN;
-	if (supervisor->stopping)
-		return true;
+	if (project->supervisor->stopping)
+		return;
 	project->failures++;
-	log_warnx("commitd event=exit status=%d signal=%d wait=%jums",
+	log_warnx("commitd project=%s event=exit status=%d signal=%d wait=%jums", project->config->name,
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
 	    (uintmax_t)pause_ms(project));
 	watch_in(project->timer, pause_ms(project));
-	return true;
+}
+
+struct project *
+projects_exited(struct supervisor *supervisor, pid_t pid, int status)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		if (supervisor->projects[i]->pid == pid) {
+			gone(supervisor->projects[i], status);
+			return supervisor->projects[i];
+		}
+	return NULL;
 }
 
 void
-project_stop(struct supervisor *supervisor)
+project_stop(struct project *project)
 {
-	peer_free(supervisor->project.peer);
-	supervisor->project.peer = NULL;
-	if (supervisor->project.state != PROJECT_FAILED)
-		supervisor->project.state = PROJECT_DOWN;
-	if (supervisor->stopping)
-		watch_in(supervisor->project.timer, STOP_MS);
+	peer_free(project->peer);
+	project->peer = NULL;
+	if (project->state != PROJECT_FAILED)
+		project->state = PROJECT_DOWN;
+	if (project->supervisor->stopping)
+		watch_in(project->timer, STOP_MS);
 }

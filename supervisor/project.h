@@ -7,33 +7,38 @@
 
 #include "supervisor/supervisor.h"
 
-void	project_init(struct supervisor *supervisor);
-void	project_release(struct supervisor *supervisor);
+/* All that the configuration has, in its order; none is started yet. */
+void	projects_init(struct supervisor *supervisor);
+void	projects_release(struct supervisor *supervisor);
+/* NULL: there is none of this name. */
+struct project	*projects_find(const struct supervisor *supervisor, const char *name);
+void	project_init(struct project *project);
+void	project_release(struct project *project);
 /* Starts commitd; it opens the project and says so. */
-void	project_spawn(struct supervisor *supervisor);
+void	project_spawn(struct project *project);
 /* It has opened the project. */
-void	project_opened(struct supervisor *supervisor, const struct msg_project_opened *opened);
+void	project_opened(struct project *project, const struct msg_project_opened *opened);
 /*
  * It cannot. True: for good; says so, and with which status we end. False: it is
  * started again when it has ended, later from time to time.
  */
-bool	project_failed(struct supervisor *supervisor, const struct msg_project_failed *failed);
+bool	project_failed(struct project *project, const struct msg_project_failed *failed);
 /* Has the tip that attempts start from all that has landed? Else none may start. */
-bool	project_current(const struct supervisor *supervisor);
+bool	project_current(const struct project *project);
 /*
  * Something is to start: is the tip as new as it should be? False: commitd has been asked
  * to look at the upstream; engine_run is called when it has, and at `*wake` at the latest.
  */
-bool	project_fresh(struct supervisor *supervisor, uint64_t now, uint64_t *wake);
+bool	project_fresh(struct project *project, uint64_t now, uint64_t *wake);
 /* Is an answer to that waited for? */
-bool	project_looks(const struct supervisor *supervisor);
+bool	project_looks(const struct project *project);
 /* It has looked. */
-void	project_looked(struct supervisor *supervisor);
+void	project_looked(struct project *project);
 /* A person wants something done: what the upstream has by now is to count. */
-void	project_stale(struct supervisor *supervisor);
-/* A child has ended; false when it was not this one. */
-bool	project_exited(struct supervisor *supervisor, pid_t pid, int status);
+void	project_stale(struct project *project);
+/* A child has ended: whose commitd it was; NULL: nobody's. */
+struct project	*projects_exited(struct supervisor *supervisor, pid_t pid, int status);
 /* Lets commitd finish the step in hand and end; when we end too, not for ever. */
-void	project_stop(struct supervisor *supervisor);
+void	project_stop(struct project *project);
 
 #endif

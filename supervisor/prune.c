@@ -24,7 +24,7 @@ send_names(struct list *list)
 	if (list->count == 0)
 		return;
 	list->names[list->count] = NULL;
-	peer_send(client->supervisor->project.peer, MSG_attempts_forget, &(struct msg_attempts_forget){
+	peer_send(client->supervisor->projects[0]->peer, MSG_attempts_forget, &(struct msg_attempts_forget){
 	    .serial = client->prune_serial, .attempts = list->names });
 	client->prune_left++;
 	while (list->count > 0)
@@ -73,7 +73,7 @@ prune_ask(struct client *client, uint64_t request, uint64_t older)
 	struct supervisor *supervisor = client->supervisor;
 	struct list list = { client, NULL, 0 };
 
-	if (supervisor->project.state != PROJECT_OPEN) {
+	if (supervisor->projects[0]->state != PROJECT_OPEN) {
 		peer_fail(client->peer, request, ERROR_STATE, "the project is not open");
 		return;
 	}

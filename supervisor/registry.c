@@ -17,8 +17,8 @@ registry_init(struct supervisor *supervisor)
 {
 	struct schedule_rules rules = {
 		.slots = (unsigned)supervisor->config.slots,
-		.plan_order = supervisor->config.order == ORDER_PLAN,
-		.waves = supervisor->config.waves != 0,
+		.plan_order = supervisor->config.projects[0].order == ORDER_PLAN,
+		.waves = supervisor->config.projects[0].waves != 0,
 	};
 
 	name_table_init(&supervisor->names);
@@ -63,6 +63,12 @@ registry_find(struct supervisor *supervisor, const char *id)
 	return name_table_find(&supervisor->names, id, &node) ? supervisor->tasks[node] : NULL;
 }
 
+const char *
+registry_agent(const struct task *task)
+{
+	return task->spec.agent != NULL ? task->spec.agent : task->project->config->agent;
+}
+
 size_t
 registry_waiting(const struct supervisor *supervisor)
 {
@@ -74,8 +80,10 @@ void
 registry_set_state(struct supervisor *supervisor, struct task *task, enum task_state state)
 {
 	supervisor->counts[task->state]--;
+	task->project->counts[task->state]--;
 	task->state = state;
 	supervisor->counts[state]++;
+	task->project->counts[state]++;
 }
 
 void
@@ -115,6 +123,7 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 	struct schedule_task entry;
 	size_t room = supervisor->task_count;
 
+	task->project = supervisor->projects[0];
 	arena_init(&task->arena);
 	if (reader == NULL || fields_get(record_task(), params, &task->spec, &task->arena, NULL, NULL,
 	    &why) != ERROR_NONE)
@@ -132,6 +141,7 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 	    task->spec.discovered_by)) != NULL)
 		finder->discovered++;
 	supervisor->counts[TASK_PENDING]++;
+	task->project->counts[TASK_PENDING]++;
 	return task;
 }
 
@@ -280,7 +290,7 @@ registry_load(struct supervisor *supervisor)
 	for (node = 0; node < supervisor->task_count; node++)
 		schedule_restore(supervisor, supervisor->tasks[node]);
 	store_each_attempt(supervisor->store, 0, load_attempt, supervisor);
-	supervisor->last_ticket = store_ticket_last(supervisor->store);
+	supervisor->projects[0]->last_ticket = store_ticket_last(supervisor->store);
 }
 
 /* ---- more scope ---- */
@@ -406,13 +416,14 @@ check_words(const struct record_task *task, struct problems *problems)
 static void
 check_agent(struct supervisor *supervisor, const struct record_task *task, struct problems *problems)
 {
-	const char *name = task->agent != NULL ? task->agent : supervisor->config.agent;
+	const struct config_project *config = supervisor->projects[0]->config;
+	const char *name = task->agent != NULL ? task->agent : config->agent;
 
 	if (task->command != NULL)
 		return;
 	if (name == NULL)
 		problems_add(problems, "task '%s': agent: missing; name one, write a command, or set "
-		    "projects.%s.agent in orch.yaml", task->id, supervisor->config.project);
+		    "projects.%s.agent in orch.yaml", task->id, config->name);
 	else if (agents_find(&supervisor->config.agents, name) == NULL)
 		problems_add(problems, "task '%s': agent: '%s' is not configured; add it under agents "
 		    "in orch.yaml", task->id, name);

@@ -13,6 +13,8 @@ void		 registry_release(struct supervisor *supervisor);
 /* Brings back all tasks of the database, each in the state it was left in. */
 void		 registry_load(struct supervisor *supervisor);
 struct task	*registry_find(struct supervisor *supervisor, const char *id);
+/* The agent that runs it; NULL: a command of its own, or none is configured. */
+const char	*registry_agent(const struct task *task);
 /*
  * Adds a batch with its events, all or nothing; inside a transaction. With
  * `again`, one that is there already in the same words is counted in *known,

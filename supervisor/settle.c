@@ -10,6 +10,7 @@
 #include "pauses.h"
 #include "protocol/mem.h"
 #include "questions.h"
+#include "registry.h"
 #include "slots.h"
 #include "tickets.h"
 #include "transition.h"
@@ -20,23 +21,24 @@
 static void
 settle_later(struct supervisor *supervisor, struct task *task)
 {
+	struct project *project = task->project;
 	uint64_t now = clock_monotonic();
 	struct decision decision;
 
-	if (!str_same(task->seen_tip, supervisor->project.tip)) {
+	if (!str_same(task->seen_tip, project->tip)) {
 		task->laters = 0;
 		transition_apply(supervisor, task, TASK_LATER, "task.later", "the branch has moved meanwhile", now);
 		return;
 	}
-	decision = decide_later(++task->laters, supervisor->config.retries_later);
+	decision = decide_later(++task->laters, task->project->config->retries_later);
 	if (decision.give_up) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
 		    "not yet (exit status 75) too often on a branch that did not move", 0);
 		return;
 	}
 	task->waits_for_tip = true;
-	supervisor->waiters = mem_resize(supervisor->waiters, supervisor->waiter_count + 1, sizeof(size_t));
-	supervisor->waiters[supervisor->waiter_count++] = task->node;
+	project->waiters = mem_resize(project->waiters, project->waiter_count + 1, sizeof(size_t));
+	project->waiters[project->waiter_count++] = task->node;
 	transition_apply(supervisor, task, TASK_LATER, "task.later", "waits for the branch to move",
 	    now + decision.wait_ms);
 }
@@ -44,7 +46,7 @@ settle_later(struct supervisor *supervisor, struct task *task)
 static void
 settle_failure(struct supervisor *supervisor, struct task *task, const struct result *result)
 {
-	struct decision decision = decide_failure(++task->failures, supervisor->config.retries_failed);
+	struct decision decision = decide_failure(++task->failures, task->project->config->retries_failed);
 	char *reason = str_format("%s%s%s", result->outcome, result->reason != NULL ? ": " : "",
 	    result->reason != NULL ? result->reason : "");
 
@@ -62,7 +64,7 @@ settle_failure(struct supervisor *supervisor, struct task *task, const struct re
 static void
 settle_limited(struct supervisor *supervisor, struct task *task, const struct result *result)
 {
-	const char *agent = task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent;
+	const char *agent = registry_agent(task);
 	const char *reason = result->reason != NULL ? result->reason : "usage limit";
 	double until;
 
@@ -109,7 +111,7 @@ settle_done(struct supervisor *supervisor, struct task *task, const struct resul
 static void
 give_up(struct supervisor *supervisor, struct task *task, const char *reason)
 {
-	uint64_t rounds = supervisor->config.retries_rework;
+	uint64_t rounds = task->project->config->retries_rework;
 	char *why = rounds == 0 ? str_dup(reason) : str_format("%s (after %ju rework%s)", reason,
 	    (uintmax_t)rounds, rounds == 1 ? "" : "s");
 
@@ -125,7 +127,7 @@ settle_refused(struct supervisor *supervisor, struct task *task, enum error erro
 
 	if (!mendable) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
-	} else if (++task->reworks <= supervisor->config.retries_rework) {
+	} else if (++task->reworks <= task->project->config->retries_rework) {
 		str_set(&task->feedback, why);
 		transition_apply(supervisor, task, TASK_AGAIN, "task.rework", why, clock_monotonic());
 	} else {
@@ -198,12 +200,12 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	if (result->used)
 		store_usage_put(supervisor->store, result->attempt, &result->usage);
 	if (task != NULL && outcome_find(result->outcome) == OUTCOME_DONE && task->spec.command == NULL)
-		pauses_clear(supervisor, task->spec.agent != NULL ? task->spec.agent : supervisor->config.agent);
+		pauses_clear(supervisor, registry_agent(task));
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
 		settle_task(supervisor, task, result, refused, why, protected);
 	transition_commit(supervisor);
 	if (task != NULL && task->state == TASK_LANDING)
-		tickets_send(supervisor, task);
+		tickets_send(task);
 	slots_saved(supervisor, slot);
 }
 
@@ -235,7 +237,7 @@ come_back(struct supervisor *supervisor, struct task *task, const char *reason, 
 		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
 	} else if (hopeless) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
-	} else if (++task->reworks > supervisor->config.retries_rework) {
+	} else if (++task->reworks > task->project->config->retries_rework) {
 		give_up(supervisor, task, reason);
 	} else {
 		transition_apply(supervisor, task, TASK_REWORK, "task.rework", reason, clock_monotonic());
@@ -282,11 +284,11 @@ settle_empty(struct supervisor *supervisor, struct task *task, const char *reaso
 bool
 settle_landed(struct supervisor *supervisor, struct task *task, const struct msg_ticket_landed *landed)
 {
-	if (!tickets_sent(supervisor, task, landed->ticket))
+	if (!tickets_sent(task, landed->ticket))
 		return false;
 	if (task->state == TASK_COMPLETE)
 		return true;
-	supervisor->project.tries = 0;
+	task->project->tries = 0;
 	store_begin(supervisor->store);
 	str_set(&task->commit, landed->commit);
 	tickets_landed(supervisor, task, landed->ticket, landed->commit);
@@ -296,17 +298,17 @@ settle_landed(struct supervisor *supervisor, struct task *task, const struct msg
 }
 
 void
-settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees)
+settle_tip(struct project *project, const char *tip, char *const *trees)
 {
-	struct project *project = &supervisor->project;
+	struct supervisor *supervisor = project->supervisor;
 	bool moved = !str_same(project->tip, tip);
 	size_t i;
 
 	str_set(&project->tip, tip);
 	strs_free(project->trees);
 	project->trees = strs_dup(trees);
-	for (i = 0; moved && i < supervisor->waiter_count; i++) {
-		struct task *task = supervisor->tasks[supervisor->waiters[i]];
+	for (i = 0; moved && i < project->waiter_count; i++) {
+		struct task *task = supervisor->tasks[project->waiters[i]];
 
 		if (!task->waits_for_tip || task->state != TASK_PENDING)
 			continue;
@@ -315,38 +317,38 @@ settle_tip(struct supervisor *supervisor, const char *tip, char *const *trees)
 		schedule_not_before(supervisor->schedule, task->node, 0);
 	}
 	if (moved)
-		supervisor->waiter_count = 0;
+		project->waiter_count = 0;
 }
 
 /* An event of the project, not of a task. */
 static void
-record(struct supervisor *supervisor, const char *event, const char *reason)
+record(struct project *project, const char *event, const char *reason)
 {
+	struct supervisor *supervisor = project->supervisor;
+
 	store_begin(supervisor->store);
 	events_record(supervisor, &(struct event_row){ .event = event, .reason = reason });
 	transition_commit(supervisor);
 }
 
 void
-settle_receipt(struct supervisor *supervisor, const char *tip)
+settle_receipt(struct project *project, const char *tip)
 {
-	struct project *project = &supervisor->project;
-
 	str_set(&project->landed, tip);
 	if (project->stalled == NULL)
 		return;
 	str_set(&project->stalled, NULL);
-	record(supervisor, "project.resumed", NULL);
+	record(project, "project.resumed", NULL);
 }
 
 bool
-settle_stalled(struct supervisor *supervisor, const struct msg_project_stalled *stalled)
+settle_stalled(struct project *project, const struct msg_project_stalled *stalled)
 {
-	struct project *project = &supervisor->project;
+	struct supervisor *supervisor = project->supervisor;
 
 	if (!str_same(project->stalled, stalled->reason)) {
 		str_set(&project->stalled, stalled->reason);
-		record(supervisor, "project.stalled", stalled->reason);
+		record(project, "project.stalled", stalled->reason);
 	}
 	if (!stalled->refused || !supervisor->one_shot || stalled->failures < REFUSALS_MOST)
 		return false;
@@ -357,40 +359,46 @@ settle_stalled(struct supervisor *supervisor, const struct msg_project_stalled *
 
 /* Whose result is in the line with this number, or NULL. */
 static struct task *
-holder_of(struct supervisor *supervisor, uint64_t ticket)
+holder_of(struct project *project, uint64_t ticket)
 {
+	struct supervisor *supervisor = project->supervisor;
 	size_t i;
 
-	if (supervisor->counts[TASK_LANDING] + supervisor->counts[TASK_VERIFYING] == 0)
+	if (project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING] == 0)
 		return NULL;
-	for (i = 0; i < supervisor->task_count; i++)
-		if (supervisor->tasks[i]->ticket == ticket && task_in_line(supervisor->tasks[i]->state))
-			return supervisor->tasks[i];
+	for (i = 0; i < supervisor->task_count; i++) {
+		struct task *task = supervisor->tasks[i];
+
+		if (task->project == project && task->ticket == ticket && task_in_line(task->state))
+			return task;
+	}
 	return NULL;
 }
 
 void
-settle_taken(struct supervisor *supervisor, uint64_t ticket)
+settle_taken(struct project *project, uint64_t ticket)
 {
-	struct task *task = holder_of(supervisor, ticket);
+	struct supervisor *supervisor = project->supervisor;
+	struct task *task = holder_of(project, ticket);
 
 	if (task == NULL)
 		return;
 	store_begin(supervisor->store);
-	tickets_taken(supervisor, task);
+	tickets_taken(task);
 	transition_commit(supervisor);
-	tickets_send(supervisor, task);
+	tickets_send(task);
 }
 
 void
-settle_voided(struct supervisor *supervisor, uint64_t ticket)
+settle_voided(struct project *project, uint64_t ticket)
 {
-	struct task *task = holder_of(supervisor, ticket);
+	struct supervisor *supervisor = project->supervisor;
+	struct task *task = holder_of(project, ticket);
 
 	if (task == NULL)
 		return;
 	if (!task->cancelled) {
-		settle_taken(supervisor, ticket);
+		settle_taken(project, ticket);
 		return;
 	}
 	store_begin(supervisor->store);
@@ -399,10 +407,10 @@ settle_voided(struct supervisor *supervisor, uint64_t ticket)
 }
 
 void
-settle_opened(struct supervisor *supervisor, uint64_t next)
+settle_opened(struct project *project, uint64_t next)
 {
-	store_begin(supervisor->store);
-	tickets_opened(supervisor, next);
-	transition_commit(supervisor);
-	tickets_resend(supervisor, next);
+	store_begin(project->supervisor->store);
+	tickets_opened(project, next);
+	transition_commit(project->supervisor);
+	tickets_resend(project, next);
 }

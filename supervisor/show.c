@@ -134,8 +134,7 @@ add_question(void *context, const struct question_row *row)
 static const struct pause *
 pause_of(struct supervisor *supervisor, const struct task *task)
 {
-	return task->spec.command != NULL ? NULL : pauses_find(supervisor, task->spec.agent != NULL ?
-	    task->spec.agent : supervisor->config.agent);
+	return task->spec.command != NULL ? NULL : pauses_find(supervisor, registry_agent(task));
 }
 
 /* What a pending task waits for, in words; the caller frees. */
@@ -165,7 +164,7 @@ waits_for(struct supervisor *supervisor, const struct task *task)
 		other = supervisor->tasks[reason.node]->spec.id;
 	switch (reason.wait) {
 	case SCHEDULE_WAITS_SLOT:
-		text = prepare_words(supervisor);
+		text = prepare_words(task->project);
 		return text != NULL ? text : str_dup("a free slot");
 	case SCHEDULE_WAITS_DEPENDENCY:
 		return str_format("task %s, which it depends on and which is %s", other,
@@ -261,10 +260,10 @@ show_slots(void *context, struct peer *peer, uint64_t request, const struct mess
 
 /* The layers that setup made, and what all of them take; the caller frees. */
 static size_t
-prepared_rows(const struct supervisor *supervisor, struct record_prepared_row **out, uint64_t *bytes)
+prepared_rows(const struct project *project, struct record_prepared_row **out, uint64_t *bytes)
 {
-	const struct prepared *prepared = &supervisor->prepared;
-	const struct prepared_wanted tip = { supervisor->project.key, supervisor->project.tree, true };
+	const struct prepared *prepared = &project->prepared;
+	const struct prepared_wanted tip = { project->key, project->tree, true };
 	struct record_prepared_row *rows = mem_zero(prepared->layer_count + 1, sizeof(*rows));
 	size_t i;
 
@@ -286,29 +285,30 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 {
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
+	struct project *project = supervisor->projects[0];
 	struct record_count_row counts[TASK_STATES];
 	struct record_slot_row *slots;
 	size_t slot_count = slot_rows(supervisor, &slots), i;
 	char *repository = str_format("%s/projects/%s/repository.git", supervisor->config.state,
-	    supervisor->config.project);
-	char **paused = pauses_texts(supervisor), *setup = prepare_words(supervisor);
+	    project->config->name);
+	char **paused = pauses_texts(supervisor), *setup = prepare_words(project);
 	struct record_prepared_row *layers;
 	uint64_t bytes;
-	size_t layer_count = prepared_rows(supervisor, &layers, &bytes);
+	size_t layer_count = prepared_rows(project, &layers, &bytes);
 
 	(void)message;
 	for (i = 0; i < TASK_STATES; i++)
 		counts[i] = (struct record_count_row){ task_state_name((enum task_state)i),
 		    supervisor->counts[i] };
 	peer_reply(peer, MSG_status, request, &(struct reply_status){
-	    .mode = supervisor->stopping ? "STOPPING" : supervisor->project.state == PROJECT_OPEN ?
+	    .mode = supervisor->stopping ? "STOPPING" : project->state == PROJECT_OPEN ?
 	    "NORMAL" : "OPENING", .fence = supervisor->fence, .pid = (uint64_t)getpid(),
-	    .project = supervisor->config.project, .upstream = supervisor->config.upstream,
-	    .branch = supervisor->config.branch, .workspace = supervisor->workspace,
-	    .sandbox = config_word("sandbox", supervisor->config.sandbox),
+	    .project = project->config->name, .upstream = project->config->upstream,
+	    .branch = project->config->branch, .workspace = supervisor->workspace,
+	    .sandbox = config_word("sandbox", project->config->sandbox),
 	    .limits = supervisor->limits,
-	    .repository = repository, .tip = supervisor->project.tip,
-	    .stalled = supervisor->project.stalled, .paused = paused,
+	    .repository = repository, .tip = project->tip,
+	    .stalled = project->stalled, .paused = paused,
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .setup = setup, .prepared = { layers, layer_count }, .prepared_bytes = bytes,
 	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },

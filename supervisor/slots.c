@@ -52,13 +52,14 @@ on_timer(void *context)
 }
 
 static struct slot *
-slot_add(struct supervisor *supervisor, const char *name, bool verify, bool retired)
+slot_add(struct supervisor *supervisor, const char *name, struct project *project, bool retired)
 {
 	struct slot *slot = mem_zero(1, sizeof(*slot));
 
 	slot->supervisor = supervisor;
 	snprintf(slot->name, sizeof(slot->name), "%s", name);
-	slot->verify = verify;
+	slot->verify = project != NULL;
+	slot->project = project;
 	slot->retired = retired;
 	slot->pidfd = -1;
 	slot->timer = watch_timer(supervisor->loop, on_timer, slot);
@@ -75,7 +76,7 @@ slot_claim(void *context, const struct attempt_state *attempt)
 	struct slot *slot = slots_find(supervisor, attempt->slot);
 
 	if (slot == NULL)
-		slot = slot_add(supervisor, attempt->slot, false, true);
+		slot = slot_add(supervisor, attempt->slot, NULL, true);
 	if (slot->attempt != 0)
 		fatalx("state database: slot %s has two open attempts", slot->name);
 	slot->attempt = attempt->id;
@@ -87,16 +88,21 @@ slot_claim(void *context, const struct attempt_state *attempt)
 void
 slots_init(struct supervisor *supervisor)
 {
+	uint64_t i, verify = 0;
 	char name[32];
-	uint64_t i;
+	size_t at;
 
 	for (i = 0; i < supervisor->config.slots; i++) {
 		snprintf(name, sizeof(name), "%ju", (uintmax_t)i);
-		slot_add(supervisor, name, false, false);
+		slot_add(supervisor, name, NULL, false);
 	}
-	for (i = 0; i < supervisor->config.verify_slots; i++) {
-		snprintf(name, sizeof(name), "v%ju", (uintmax_t)i);
-		slot_add(supervisor, name, true, false);
+	for (at = 0; at < supervisor->project_count; at++) {
+		struct project *project = supervisor->projects[at];
+
+		for (i = 0; i < project->config->verify_slots; i++) {
+			snprintf(name, sizeof(name), "v%ju", (uintmax_t)verify++);
+			slot_add(supervisor, name, project, false);
+		}
 	}
 	store_each_attempt(supervisor->store, 0, slot_claim, supervisor);
 }
@@ -202,7 +208,7 @@ spawn(struct slot *slot)
 			argv[count++] = "-u";
 			argv[count++] = user;
 		}
-		if (supervisor->config.sandbox == SANDBOX_NONE)
+		if (supervisor->config.projects[0].sandbox == SANDBOX_NONE)
 			argv[count++] = "-n";
 		if (supervisor->config.orphans != 0 && !supervisor->one_shot) {
 			snprintf(orphan, sizeof(orphan), "%ju", (uintmax_t)supervisor->config.orphans);
@@ -268,7 +274,7 @@ slots_spawn_all(struct supervisor *supervisor)
 /* ---- which one ---- */
 
 struct slot *
-slots_free(struct supervisor *supervisor, bool verify)
+slots_free(struct supervisor *supervisor, const struct project *project)
 {
 	size_t i;
 
@@ -276,7 +282,7 @@ slots_free(struct supervisor *supervisor, bool verify)
 		struct slot *slot = supervisor->slots[i];
 
 		/* Between the end of its connection and the news of its own it is still IDLE. */
-		if (slot->state == SLOT_IDLE && slot->peer != NULL && slot->verify == verify &&
+		if (slot->state == SLOT_IDLE && slot->peer != NULL && slot->project == project &&
 		    !slot->retired)
 			return slot;
 	}
@@ -323,11 +329,12 @@ open_outbox(struct slot *slot)
 void
 slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 {
+	struct project *project = slot->task != NULL ? slot->task->project : NULL;
 	struct result *result = &slot->result;
 	bool missing;
 	int pack;
 
-	if (!result->present || result->accept_sent || supervisor->project.state != PROJECT_OPEN)
+	if (!result->present || result->accept_sent || project == NULL || project->state != PROJECT_OPEN)
 		return;
 	if ((pack = open_outbox(slot)) == -1) {
 		missing = errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EXDEV ||
@@ -341,7 +348,7 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 		return;
 	}
 	result->accept_sent = true;
-	peer_send_take_fd(supervisor->project.peer, MSG_result_accept, &(struct msg_result_accept){
+	peer_send_take_fd(project->peer, MSG_result_accept, &(struct msg_result_accept){
 	    .attempt = result->attempt, .fence = supervisor->fence, .task = slot->task->spec.id,
 	    .number = result->number, .base = result->base,
 	    .commit = result->as_files ? NULL : result->commit,
@@ -350,13 +357,18 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 }
 
 void
-slots_hand_over_all(struct supervisor *supervisor)
+slots_hand_over_all(struct project *project)
 {
+	struct supervisor *supervisor = project->supervisor;
 	size_t i;
 
 	for (i = 0; i < supervisor->slot_count; i++) {
-		supervisor->slots[i]->result.accept_sent = false;
-		slots_hand_over(supervisor, supervisor->slots[i]);
+		struct slot *slot = supervisor->slots[i];
+
+		if (slot->task == NULL || slot->task->project != project)
+			continue;
+		slot->result.accept_sent = false;
+		slots_hand_over(supervisor, slot);
 	}
 }
 
@@ -408,7 +420,7 @@ slots_gone(struct slot *slot)
 	peer_free(slot->peer);
 	slot->peer = NULL;
 	slot->pid = 0;
-	if (slot->gate != NULL || slot->prepare) {
+	if (slot->gate != NULL || slot->prepare != NULL) {
 		slot->task = NULL;
 		slot->attempt = 0;
 	}
@@ -443,8 +455,11 @@ slots_check_end(struct supervisor *supervisor)
 {
 	size_t i;
 
-	if (!supervisor->stopping || supervisor->project.pid != 0)
+	if (!supervisor->stopping)
 		return;
+	for (i = 0; i < supervisor->project_count; i++)
+		if (supervisor->projects[i]->pid != 0)
+			return;
 	for (i = 0; i < supervisor->slot_count; i++)
 		if (supervisor->slots[i]->pid != 0)
 			return;

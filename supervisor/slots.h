@@ -14,8 +14,8 @@ void		 slots_release(struct supervisor *supervisor);
 void		 slots_spawn_all(struct supervisor *supervisor);
 /* One step of the table in slot.c and what it asks for. */
 void		 slots_event(struct slot *slot, enum slot_event event);
-/* An idle slot for an attempt, or for a gate; NULL when all are busy. */
-struct slot	*slots_free(struct supervisor *supervisor, bool verify);
+/* An idle slot for a gate of this project, NULL: for an attempt; NULL when all are busy. */
+struct slot	*slots_free(struct supervisor *supervisor, const struct project *project);
 /* Its number among those of its kind: 3 of slot 3, and of slot v3. */
 size_t		 slots_index(const struct slot *slot);
 /* By its name; NULL: there is none. */
@@ -26,8 +26,8 @@ struct slot	*slots_by_attempt(struct supervisor *supervisor, uint64_t attempt);
 void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
 /* Hands a slot's result to commitd; when its outbox has none, calls nothing_left. */
 void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
-/* commitd is back: results that wait are handed over again. */
-void		 slots_hand_over_all(struct supervisor *supervisor);
+/* commitd is back: the project's results that wait are handed over again. */
+void		 slots_hand_over_all(struct project *project);
 /* Tries again after a while. */
 void		 slots_hand_over_later(struct slot *slot, uint64_t wait_ms);
 /*

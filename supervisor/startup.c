@@ -127,13 +127,15 @@ static void
 one_shot_defaults(struct supervisor *supervisor, const char *repository)
 {
 	struct config *config = &supervisor->config;
+	struct config_project *project = config->project_count > 0 ? config->projects :
+	    config_project_add(config, NULL);
 	char *home;
 
-	set_if_missing(&config->upstream, repository);
-	set_if_missing(&config->project, "run");
+	set_if_missing(&project->upstream, repository);
+	set_if_missing(&project->name, "run");
 	if (config->state == NULL) {
 		home = state_home();
-		config->state = str_format("%s/run/%016jx", home, (uintmax_t)hash_of(config->upstream));
+		config->state = str_format("%s/run/%016jx", home, (uintmax_t)hash_of(project->upstream));
 		free(home);
 	}
 	if (config->runtime == NULL) {
@@ -147,10 +149,16 @@ static void
 service_defaults(struct supervisor *supervisor, struct problems *problems)
 {
 	struct config *config = &supervisor->config;
+	size_t i;
 
-	if (config->project == NULL || config->upstream == NULL)
+	if (config->project_count == 0)
 		problems_add(problems, "projects.NAME.upstream: missing; write the path or the URL of the "
 		    "repository in orch.yaml (orchd -c FILE)");
+	for (i = 0; i < config->project_count; i++)
+		if (config->projects[i].name == NULL || config->projects[i].upstream == NULL)
+			problems_add(problems, "projects.%s.upstream: missing; write the path or the URL of the "
+			    "repository in orch.yaml (orchd -c FILE)",
+			    config->projects[i].name ? config->projects[i].name : "NAME");
 	if (config->state == NULL)
 		config->state = geteuid() == 0 ? str_dup("/var/lib/orch") : state_home();
 	if (config->runtime == NULL)
@@ -166,11 +174,11 @@ check_text(const char *what, const char *text, struct problems *problems)
 }
 
 static void
-check_identity(const struct config *config, const char *key, const char *value,
+check_identity(const struct config_project *config, const char *key, const char *value,
     struct problems *problems)
 {
 	if (value != NULL && !identity_valid(value))
-		problems_add(problems, "projects.%s.%s: '%s' is not NAME <EMAIL>", config->project, key,
+		problems_add(problems, "projects.%s.%s: '%s' is not NAME <EMAIL>", config->name, key,
 		    value);
 }
 
@@ -194,60 +202,53 @@ is_path(const char *path)
 }
 
 static void
-check_paths(const struct config *config, const char *key, char *const *paths, struct problems *problems)
+check_paths(const struct config_project *config, const char *key, char *const *paths, struct problems *problems)
 {
 	size_t i;
 
 	if (strs_count(paths) > PATHS_MOST)
-		problems_add(problems, "projects.%s.%s: more than %u paths", config->project, key, PATHS_MOST);
+		problems_add(problems, "projects.%s.%s: more than %u paths", config->name, key, PATHS_MOST);
 	for (i = 0; i < strs_count(paths); i++)
 		if (!is_path(paths[i]))
 			problems_add(problems, "projects.%s.%s: '%s' is not the path of one file, as Git "
-			    "has it", config->project, key, paths[i]);
+			    "has it", config->name, key, paths[i]);
 }
 
 /* What is copied has to be somewhere: in a work tree on this machine. */
 static void
-check_copy(const struct config *config, struct problems *problems)
+check_copy(const struct config_project *config, struct problems *problems)
 {
 	const char *folder = config->upstream != NULL ? url_folder(config->upstream) : NULL;
 	char *git = folder != NULL ? str_format("%s/.git", folder) : NULL;
 
 	if (config->copy != NULL && (git == NULL || access(git, F_OK) == -1))
 		problems_add(problems, "projects.%s.copy: the upstream %s has no work tree on this machine to "
-		    "copy files from; leave copy out, or let upstream be the path of one", config->project,
+		    "copy files from; leave copy out, or let upstream be the path of one", config->name,
 		    config->upstream != NULL ? config->upstream : "");
 	free(git);
 }
 
+/* What holds for one project. */
 static void
-check(struct supervisor *supervisor, struct problems *problems)
+check_project(const struct config *all, const struct config_project *config, struct problems *problems)
 {
-	struct config *config = &supervisor->config;
-
 	check_text("the repository's path", config->upstream, problems);
 	check_text("branch", config->branch, problems);
-	check_text("state", config->state, problems);
-	check_text("runtime", config->runtime, problems);
 	check_text("verify", config->verify, problems);
 	check_text("agent", config->agent, problems);
-	if (config->commitd_user != NULL && strspn(config->commitd_user, "0123456789") !=
-	    strlen(config->commitd_user) && getpwnam(config->commitd_user) == NULL)
-		problems_add(problems, "commitd_user: there is no user '%s' on this machine",
-		    config->commitd_user);
 	if (config->verify == NULL)
 		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
-		    "--verify CMD, or 'none' to land unverified", config->project ? config->project : "NAME");
+		    "--verify CMD, or 'none' to land unverified", config->name);
 	check_text("setup", config->setup, problems);
 	if (config->setup == NULL && config->setup_key != NULL)
 		problems_add(problems, "projects.%s.setup: no command; write setup: {command: CMD, ...}",
-		    config->project);
+		    config->name);
 	check_paths(config, "setup.key", config->setup_key, problems);
 	check_paths(config, "copy", config->copy, problems);
 	check_copy(config, problems);
 	check_identity(config, "author", config->author, problems);
 	check_identity(config, "committer", config->committer, problems);
-	if (config->agent != NULL && agents_find(&config->agents, config->agent) == NULL)
+	if (config->agent != NULL && agents_find(&all->agents, config->agent) == NULL)
 		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
 		    config->agent);
 	if (config->sandbox == SANDBOX_NONE && (config->network == NETWORK_OFF ||
@@ -257,6 +258,25 @@ check(struct supervisor *supervisor, struct problems *problems)
 	if (config->sandbox == SANDBOX_NONE && config->workspace == WORKSPACE_OVERLAY)
 		problems_add(problems, "workspace: overlay needs mounts of its own, and there are none with "
 		    "sandbox: none; write workspace: checkout");
+}
+
+static void
+check(struct supervisor *supervisor, struct problems *problems)
+{
+	struct config *config = &supervisor->config;
+	size_t i;
+
+	check_text("state", config->state, problems);
+	check_text("runtime", config->runtime, problems);
+	if (config->commitd_user != NULL && strspn(config->commitd_user, "0123456789") !=
+	    strlen(config->commitd_user) && getpwnam(config->commitd_user) == NULL)
+		problems_add(problems, "commitd_user: there is no user '%s' on this machine",
+		    config->commitd_user);
+	for (i = 0; i < config->project_count; i++)
+		check_project(config, &config->projects[i], problems);
+	if (config->project_count > 1)
+		problems_add(problems, "projects.%s: a second project: this version supervises one; "
+		    "start another orchd with a state folder of its own", config->projects[1].name);
 	if (config->state != NULL && config->state[0] != '/')
 		problems_add(problems, "state: '%s' must be an absolute path", config->state);
 	if (config->runtime != NULL && strlen(config->runtime) + strlen("/orchd.sock") > SOCKET_PATH_MAX)
@@ -281,6 +301,13 @@ read_shipped(struct config *config, struct problems *problems)
 		free(folder);
 	}
 	free(own);
+}
+
+static void
+find_branch(struct config_project *project)
+{
+	if (project->branch == NULL && (project->branch = current_branch(project->upstream)) == NULL)
+		project->branch = str_dup("main");
 }
 
 void
@@ -310,15 +337,16 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 		config_set(config, startup->assignments[i], &problems);
 	refuse(&problems);
 	/* Nobody else is to see it, and it may change. */
-	if (config->upstream != NULL)
-		config->login = url_take_login(config->upstream);
+	for (i = 0; i < config->project_count; i++)
+		if (config->projects[i].upstream != NULL)
+			config->projects[i].login = url_take_login(config->projects[i].upstream);
 	if (supervisor->one_shot)
 		one_shot_defaults(supervisor, repository);
 	else
 		service_defaults(supervisor, &problems);
 	refuse(&problems);
-	if (config->branch == NULL && (config->branch = current_branch(config->upstream)) == NULL)
-		config->branch = str_dup("main");
+	for (i = 0; i < config->project_count; i++)
+		find_branch(&config->projects[i]);
 	check(supervisor, &problems);
 	refuse(&problems);
 	supervisor->epoch = str_dup(getenv("SOURCE_DATE_EPOCH"));
@@ -377,11 +405,12 @@ static void
 lock_repository(struct supervisor *supervisor)
 {
 	const struct config *config = &supervisor->config;
+	const char *upstream = config->projects[0].upstream;
 	char *home = runtime_home(), *path, other[PATH_MAX] = "";
 	FILE *file;
 
 	make_folder(home, 0700);
-	path = str_format("%s/repository-%016jx.lock", home, (uintmax_t)hash_of(config->upstream));
+	path = str_format("%s/repository-%016jx.lock", home, (uintmax_t)hash_of(upstream));
 	file = fopen(path, "a+e");
 	if (file == NULL) {
 		fprintf(stderr, "orchd: %s: %s\n", path, strerror(errno));
@@ -392,7 +421,7 @@ lock_repository(struct supervisor *supervisor)
 		if (fgets(other, sizeof(other), file) != NULL)
 			other[strcspn(other, "\n")] = '\0';
 		fprintf(stderr, "orchd: %s: another run works on this repository, with its state in %s; "
-		    "wait for its end\n", config->upstream, other);
+		    "wait for its end\n", upstream, other);
 		exit(2);
 	}
 	if (ftruncate(fileno(file), 0) == 0 && fprintf(file, "%s\n", config->state) > 0)
@@ -431,9 +460,11 @@ startup_folders(struct supervisor *supervisor)
 		make_folder(path, 0700);
 		free(path);
 	}
-	path = str_format("%s/projects/%s", config->state, config->project);
-	make_folder(path, 0700);
-	free(path);
+	for (i = 0; i < config->project_count; i++) {
+		path = str_format("%s/projects/%s", config->state, config->projects[i].name);
+		make_folder(path, 0700);
+		free(path);
+	}
 	make_folder(config->runtime, 0755);
 	supervisor->socket_path = str_format("%s/orchd.sock", config->runtime);
 }
@@ -445,7 +476,7 @@ without_sandbox(struct supervisor *supervisor)
 	supervisor->workspace = str_dup("checkout: no sandbox");
 	supervisor->users = str_dup("one");
 	log_warnx("event=no-sandbox project=%s why=sandbox: none is written; agents run with all rights of "
-	    "user %u", supervisor->config.project, (unsigned)geteuid());
+	    "user %u", supervisor->config.projects[0].name, (unsigned)geteuid());
 }
 
 void
@@ -456,7 +487,7 @@ startup_probe(struct supervisor *supervisor)
 	char *argv[] = { path, option, supervisor->config.state, trial != NULL ? place : NULL, trial, NULL };
 	int status = 0;
 
-	if (supervisor->config.sandbox == SANDBOX_NONE) {
+	if (supervisor->config.projects[0].sandbox == SANDBOX_NONE) {
 		without_sandbox(supervisor);
 		free(path);
 		return;
@@ -480,11 +511,11 @@ startup_probe(struct supervisor *supervisor)
 		    USERS_OF_STATE;
 	supervisor->overlay = strncmp(supervisor->workspace, "overlay", 7) == 0;
 	word = supervisor->workspace;
-	if (supervisor->config.workspace == WORKSPACE_OVERLAY && !supervisor->overlay) {
+	if (supervisor->config.projects[0].workspace == WORKSPACE_OVERLAY && !supervisor->overlay) {
 		fprintf(stderr, "orchd: workspace: overlay was asked for, but: %s\n", word);
 		exit(2);
 	}
-	if (supervisor->config.workspace == WORKSPACE_CHECKOUT) {
+	if (supervisor->config.projects[0].workspace == WORKSPACE_CHECKOUT) {
 		supervisor->overlay = false;
 		supervisor->workspace = str_dup("checkout: configured");
 		free(word);

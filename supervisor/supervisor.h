@@ -18,7 +18,10 @@
 #include "tasks/name_table.h"
 #include "tasks/schedule.h"
 
+struct project;
+
 struct task {
+	struct project *project;
 	uint64_t position;		/* order of entry, from 1; node is one less */
 	size_t node;
 	struct record_task spec;	/* without the prompt; lives in `arena` */
@@ -62,6 +65,7 @@ struct result {
 
 struct gate {
 	struct gate *next;
+	struct project *project;
 	uint64_t ticket;
 	size_t node;
 	char *tip, *tree, *command;
@@ -76,6 +80,7 @@ struct slot {
 	struct supervisor *supervisor;
 	char name[32];
 	bool verify;			/* proves trees; else runs agents */
+	struct project *project;	/* whose trees; NULL: agents of any */
 	bool retired;			/* only here to save what it finds */
 	enum slot_state state;
 	pid_t pid;
@@ -88,7 +93,7 @@ struct slot {
 	unsigned locked;		/* times in a row that its lock was held */
 	struct task *task;		/* of the attempt at hand */
 	struct gate *gate;
-	bool prepare;			/* the job at hand is setup */
+	struct project *prepare;	/* the job at hand is this one's setup; NULL: it is not */
 	char prepared[72];		/* the layer that its last job has, "": none */
 	uint64_t attempt, number;	/* the job at hand, 0: none */
 	char *tip;
@@ -104,8 +109,10 @@ struct pause { char *agent, *reason; double until; unsigned times; };
 
 enum project_state { PROJECT_DOWN, PROJECT_OPENING, PROJECT_OPEN, PROJECT_FAILED };
 
-/* commitd and what it told. */
+/* One of orch.yaml's projects: its commitd and what it told, its line, what setup made for it. */
 struct project {
+	struct supervisor *supervisor;
+	const struct config_project *config;
 	enum project_state state;
 	pid_t pid;
 	struct peer *peer;
@@ -121,6 +128,19 @@ struct project {
 	uint64_t looked;		/* clock_monotonic: when the upstream was looked at last */
 	uint64_t asked;			/* when a look was asked for; 0: none is under way */
 	bool stale;			/* somebody has wanted something since then */
+
+	size_t counts[TASK_STATES];	/* of its tasks */
+	uint64_t last_ticket;
+	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
+	uint64_t *voids;		/* to be told to commitd after the commit */
+	size_t void_count;
+	bool revived;			/* in this transaction: tickets have to be filled up */
+	size_t *waiters;		/* nodes that said "not yet" on this tip */
+	size_t waiter_count;
+	struct gate *gates;		/* by ticket, ascending */
+
+	struct prepared prepared;	/* what setup made: see prepare.h */
+	bool prepare_stopped;		/* the run under way was told to end */
 };
 
 struct client;
@@ -168,32 +188,23 @@ struct supervisor {
 	struct name_table names;	/* task id -> node */
 	struct schedule *schedule;
 	size_t counts[TASK_STATES];
-	uint64_t last_ticket;
-	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
 	char *epoch;			/* SOURCE_DATE_EPOCH */
 
 	struct pause *pauses;
 	size_t pause_count;
 
-	struct prepared prepared;	/* what setup made: see prepare.h */
 	uint64_t prepare_serial;
 	uint64_t prepare_again;		/* clock_monotonic: when to look again; 0: when something happens */
-	bool prepare_stopped;		/* the run under way was told to end */
 
+	struct project **projects;	/* as they stand in the file */
+	size_t project_count;
 	struct slot **slots;
 	size_t slot_count;
-	struct project project;
-	struct gate *gates;		/* by ticket, ascending */
 	uint64_t gate_number;
 
 	struct watch *schedule_timer;	/* when something delayed becomes ready */
 	bool quiet_told;		/* run.end was told since something last moved */
-	bool revived;			/* in this transaction: tickets have to be filled up */
-	uint64_t *voids;		/* to be told to commitd after the commit */
-	size_t void_count;
-	size_t *waiters;		/* nodes that said "not yet" on this tip */
-	size_t waiter_count;
-	struct slot **stops;		/* likewise to workers */
+	struct slot **stops;		/* workers to be told to stop after the commit */
 	size_t stop_count;
 
 	struct client *clients;

@@ -9,9 +9,9 @@
 #include "supervisor/supervisor.h"
 
 /* Plan order: numbers for the tasks from node `first` on; inside a transaction. */
-void	tickets_plan(struct supervisor *supervisor, size_t first);
+void	tickets_plan(struct project *project, size_t first);
 /* Does the line wait for a number that no result has? */
-bool	tickets_stand(struct supervisor *supervisor);
+bool	tickets_stand(struct project *project);
 /* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */
 void	tickets_queue(struct supervisor *supervisor, struct task *task, const struct result *result);
 /*
@@ -24,29 +24,29 @@ void	tickets_follow(struct supervisor *supervisor, struct task *task);
  * What had ended has not: in plan order it and what depends on it get tickets again, in
  * their place before what comes later in the plan and has no result; in a transaction.
  */
-void	tickets_fill(struct supervisor *supervisor);
+void	tickets_fill(struct project *project);
 /* Both for all, at the start: other rules may have held before. */
-void	tickets_restore(struct supervisor *supervisor);
+void	tickets_restore(struct project *project);
 /*
  * The project is open, and its line has passed all numbers below `next`: a state that
  * is lost or old knew nothing of them. None is drawn again, and who has one without a
  * result that commitd was told gets another; inside a transaction.
  */
-void	tickets_opened(struct supervisor *supervisor, uint64_t next);
+void	tickets_opened(struct project *project, uint64_t next);
 /* The line has passed this task's number without its result: another; inside a transaction. */
-void	tickets_taken(struct supervisor *supervisor, struct task *task);
+void	tickets_taken(struct task *task);
 /* Was a result of this task ever queued with that number? */
-bool	tickets_sent(struct supervisor *supervisor, const struct task *task, uint64_t number);
+bool	tickets_sent(const struct task *task, uint64_t number);
 /* A receipt: the task's ticket is this one, and settled; inside a transaction. */
 void	tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number,
 	    const char *commit);
 /* Tells commitd of a waiting ticket; after the transaction. */
-void	tickets_send(struct supervisor *supervisor, struct task *task);
+void	tickets_send(struct task *task);
 /* Tells commitd of the voids of the transaction that has ended. */
-void	tickets_flush_voids(struct supervisor *supervisor);
+void	tickets_flush_voids(struct project *project);
 /* A new connection to commitd: all that is not settled, in order. */
-void	tickets_resend(struct supervisor *supervisor, uint64_t next);
+void	tickets_resend(struct project *project, uint64_t next);
 /* The command that proves the task's result, NULL when none is asked for. */
-const char	*tickets_verify(const struct supervisor *supervisor, const struct task *task);
+const char	*tickets_verify(const struct task *task);
 
 #endif

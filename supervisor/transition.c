@@ -68,13 +68,13 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	if (event != TASK_GATE)
 		str_set(&task->reason, step.next == TASK_COMPLETE ? NULL : why);
 	task->leased = !task_state_final(step.next) && (task->leased || step.next == TASK_RUNNING) &&
-	    !((step.actions & TASK_PUT_OFF) && supervisor->config.order != ORDER_PLAN);
+	    !((step.actions & TASK_PUT_OFF) && task->project->config->order != ORDER_PLAN);
 	if (task_state_final(step.next))
 		task->ended = clock_wall();
 	if (step.actions & TASK_VOID_TICKET)
 		tickets_follow(supervisor, task);
 	if (step.actions & TASK_REVIVE)
-		supervisor->revived = true;
+		task->project->revived = true;
 	events_record(supervisor, &row);
 	registry_store(supervisor, task);
 	supervisor->quiet_told = false;
@@ -85,11 +85,16 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 void
 transition_commit(struct supervisor *supervisor)
 {
-	if (supervisor->revived)
-		tickets_fill(supervisor);
-	supervisor->revived = false;
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		if (supervisor->projects[i]->revived) {
+			tickets_fill(supervisor->projects[i]);
+			supervisor->projects[i]->revived = false;
+		}
 	store_commit(supervisor->store);
 	clients_pump_events(supervisor);
-	tickets_flush_voids(supervisor);
+	for (i = 0; i < supervisor->project_count; i++)
+		tickets_flush_voids(supervisor->projects[i]);
 	jobs_flush_stops(supervisor);
 }

@@ -44,8 +44,9 @@ fuzz_run(const unsigned char *bytes, size_t len)
 		fuzz_check(strncmp(problems.text[i], "file:", 5) == 0);
 	if (problems.count == 0) {
 		fuzz_check(config.slots >= 1 && config.slots <= 256);
-		fuzz_check(config.project == NULL || name_valid(config.project));
-		fuzz_check(config_word("order", config.order)[0] != '\0');
+		for (i = 0; i < config.project_count; i++)
+			fuzz_check(name_valid(config.projects[i].name) &&
+			    config_word("order", config.projects[i].order)[0] != '\0');
 		for (i = 0; i < config.agents.count; i++)
 			fuzz_check(name_valid(config.agents.items[i].name) &&
 			    strs_count(config.agents.items[i].command) > 0);

@@ -27,10 +27,10 @@ test_full(void **state)
 	assert_int_equal(problems.count, 0);
 	assert_int_equal(config.slots, 4);
 	assert_string_equal(config.control_group, "orch");
-	assert_string_equal(config.project, "demo");
-	assert_string_equal(config.upstream, "/srv/demo");
-	assert_int_equal(config.order, ORDER_PLAN);
-	assert_int_equal(config.timeout, 7200);
+	assert_string_equal(config.projects[0].name, "demo");
+	assert_string_equal(config.projects[0].upstream, "/srv/demo");
+	assert_int_equal(config.projects[0].order, ORDER_PLAN);
+	assert_int_equal(config.projects[0].timeout, 7200);
 	assert_string_equal(agents_find(&config.agents, "robot")->command[1], "--go");
 	assert_string_equal(agents_find(&config.agents, "robot")->prompt, "argument");
 	assert_null(agents_find(&config.agents, "other"));
@@ -50,7 +50,10 @@ static const struct { const char *text, *problem; } cases[] = {
 	{ "slots: many\n", "c:1:8: slots: 'many' is not a number" },
 	{ "slots: [1]\n", "c:1:8: slots: write one value" },
 	{ "slots: 1\nlimits: {timeout: 1h}\n", "timeout: there is no such option" },
-	{ "projects: {a: {branch: main}, b: {branch: main}}\n", "c:1:31: projects.b: a second project" },
+	{ "projects: {a: {branch: main}, b: {branch: main}}\n", NULL },
+	{ "projects: {a: {branch: main}, a: {branch: main}}\n", "c:1:31: projects.a: stands here for the second" },
+	{ "projects: {a: {order: plan}, b.c: {limits: {timeout: 1y}}}\n",
+	    "c:1:54: projects.b.c.limits.timeout: '1y' is not a number" },
 	{ "projects: {a/b: {}}\n", "c:1:12: projects.a/b: a project's name is" },
 	{ "projects: {a: {limits: {timeout: 1y}}}\n",
 	    "c:1:34: projects.a.limits.timeout: '1y' is not a number" },
