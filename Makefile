@@ -10,7 +10,8 @@ PROTOCOL	= peer link wire permit chunks message reader put field arena frame \
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
-		  schedule schedule_ready schedule_line schedule_state heap name_table \
+		  schedule schedule_share schedule_ready schedule_line schedule_age \
+		  schedule_class schedule_state heap name_table \
 		  scope scope_pattern scope_component
 # A person or an agent -> the control socket.
 ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \

@@ -23,6 +23,7 @@ registry_init(struct supervisor *supervisor)
 
 	name_table_init(&supervisor->names);
 	supervisor->schedule = schedule_new(&rules);
+	schedule_clock(supervisor->schedule, clock_monotonic());
 }
 
 static void
@@ -130,7 +131,8 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 		fatalx("state database: a task's specification: %s", why);
 	reader_free(reader);
 	task->scope = task->spec.files != NULL ? scope_new(task->spec.files) : NULL;
-	entry = (struct schedule_task){ (unsigned)task->spec.priority, task->spec.estimate, task->scope };
+	entry = (struct schedule_task){ .priority = (unsigned)task->spec.priority,
+	    .estimate_seconds = task->spec.estimate, .scope = task->scope };
 	task->node = schedule_add(supervisor->schedule, &entry);
 	task->position = task->node + 1;
 	if ((room & (room - 1)) == 0)
@@ -514,6 +516,7 @@ registry_add(struct supervisor *supervisor, const struct record_task *tasks, siz
 	if (problems->count == 0)
 		check_graph(supervisor, fresh, picked, problems);
 	if (problems->count == 0) {
+		schedule_clock(supervisor->schedule, clock_monotonic());
 		for (i = 0; i < picked; i++)
 			insert(supervisor, &fresh[i]);
 		tasks_connect(supervisor, first);

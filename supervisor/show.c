@@ -179,6 +179,9 @@ waits_for(struct supervisor *supervisor, const struct task *task)
 	case SCHEDULE_WAITS_EARLIER: return str_format("task %s, which comes before it and writes the same files", other);
 	case SCHEDULE_WAITS_WINDOW: return str_format("the line: task %s has not landed", other);
 	case SCHEDULE_WAITS_WAVE: return str_dup("the wave before its own");
+	case SCHEDULE_WAITS_GROUP_CAP: return str_dup("another of its project to end: so many run as may at once");
+	case SCHEDULE_WAITS_AGENT_CAP: return str_dup("another of its agent to end: so many run as may at once");
+	case SCHEDULE_WAITS_PAUSED: return str_dup("its project or its agent to be resumed");
 	case SCHEDULE_WAITS_PREPARE:
 	case SCHEDULE_IS_RUNNING:
 	case SCHEDULE_IS_FINAL: break;

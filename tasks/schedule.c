@@ -1,7 +1,8 @@
 /*
  * Decides in which state each task is and what an event changes: who is ready,
- * who holds a lease, what is doomed. Which of the ready ones starts is decided
- * in schedule_ready.c (completion order) and schedule_line.c (plan order).
+ * who holds a lease, what is doomed. Which of the ready ones starts is decided in
+ * schedule_share.c (between groups), schedule_ready.c (completion order) and
+ * schedule_line.c (plan order).
  */
 #include "tasks/schedule.h"
 
@@ -46,11 +47,13 @@ struct schedule *
 schedule_new(const struct schedule_rules *rules)
 {
 	struct schedule *s = mem_zero(1, sizeof(*s));
+	struct schedule_group group = {
+		.weight = 1, .plan_order = rules->plan_order, .waves = rules->waves
+	};
 
-	s->rules = *rules;
-	s->lowest = 1;
-	s->first_marked = s->last_marked = NONE;
-	name_table_init(&s->class_names);
+	s->slots = rules->slots;
+	schedule_add_group(s, &group);
+	schedule_add_agent(s, 0);
 	return s;
 }
 
@@ -63,25 +66,26 @@ schedule_free(struct schedule *s)
 		return;
 	for (i = 0; i < s->class_count; i++)
 		heap_release(&s->classes[i].waiting);
-	heap_release(&s->ready);
-	heap_release(&s->unbarred);
 	heap_release(&s->delayed);
-	heap_release(&s->beyond);
-	name_table_release(&s->class_names);
+	heap_release(&s->ages);
+	schedule_share_release(s);
 	free(s->nodes);
 	free(s->edges);
-	free(s->by_number);
-	free(s->wave_live);
 	free(s->classes);
-	free(s->leases);
-	free(s->reservations);
 	free(s);
 }
 
 void
 schedule_set_slots(struct schedule *s, unsigned slots)
 {
-	s->rules.slots = slots;
+	s->slots = slots;
+}
+
+void
+schedule_clock(struct schedule *s, uint64_t now_ms)
+{
+	if (now_ms > s->now)
+		s->now = now_ms;
 }
 
 size_t
@@ -89,6 +93,9 @@ schedule_add(struct schedule *s, const struct schedule_task *task)
 {
 	struct schedule_node *node;
 
+	if (task->group >= s->group_count || task->agent >= s->agent_count)
+		fatalx("schedule: there is no group %zu or no agent %zu", task->group,
+		    task->agent);
 	if (s->count == s->capacity) {
 		s->capacity = s->capacity == 0 ? 64 : s->capacity * 2;
 		s->nodes = mem_resize(s->nodes, s->capacity, sizeof(*s->nodes));
@@ -98,13 +105,14 @@ schedule_add(struct schedule *s, const struct schedule_task *task)
 		.priority = task->priority,
 		.estimate = task->estimate_seconds == 0 ?
 		    SCHEDULE_ESTIMATE_DEFAULT : task->estimate_seconds,
+		.group = task->group, .agent = task->agent,
 		.class = NONE, .first_dependency = NONE, .first_dependant = NONE,
 		.raise_place = NONE, .older = NONE, .newer = NONE, .parked = NONE,
 		.lease_at = NONE, .blocker = NONE
 	};
 	if (task->scope != NULL && !scope_anywhere(task->scope)) {
 		node->scope = task->scope;
-		node->class = schedule_ready_class(s, task->scope);
+		node->class = schedule_class_find(s, node, task->scope);
 	}
 	return s->count++;
 }
@@ -137,18 +145,19 @@ void
 schedule_recount(struct schedule *s, size_t index, bool was_live)
 {
 	const struct schedule_node *node = &s->nodes[index];
+	struct group *group = &s->groups[node->group];
 
 	if (schedule_live(node) == was_live)
 		return;
 	if (was_live) {
-		s->wave_live[node->wave]--;
+		group->wave_live[node->wave]--;
 		return;
 	}
-	s->wave_live[node->wave]++;
-	if (node->number < s->lowest)
-		s->lowest = node->number;
-	if (node->wave < s->wave)
-		s->wave = node->wave;
+	group->wave_live[node->wave]++;
+	if (node->number < group->lowest)
+		group->lowest = node->number;
+	if (node->wave < group->wave)
+		group->wave = node->wave;
 }
 
 void
@@ -165,11 +174,13 @@ schedule_settle(struct schedule *s, size_t index)
 		heap_push(&s->delayed, &by_delay, s, index);
 	} else if (schedule_beyond(s, index)) {
 		node->state = NODE_BEYOND;
-		heap_push(&s->beyond, &by_wave, s, index);
+		heap_push(&s->groups[node->group].beyond, &by_wave, s, index);
 	} else {
 		node->state = NODE_READY;
+		schedule_age_add(s, index);
 		schedule_ready_insert(s, index);
 	}
+	schedule_share_count(s, index);
 }
 
 void
@@ -180,9 +191,10 @@ schedule_withdraw(struct schedule *s, size_t index)
 		heap_remove(&s->delayed, &by_delay, s, index);
 		break;
 	case NODE_BEYOND:
-		heap_remove(&s->beyond, &by_wave, s, index);
+		heap_remove(&s->groups[s->nodes[index].group].beyond, &by_wave, s, index);
 		break;
 	case NODE_READY:
+		schedule_age_remove(s, index);
 		schedule_ready_remove(s, index);
 		break;
 	default:
@@ -194,29 +206,32 @@ static void
 take_lease(struct schedule *s, size_t index)
 {
 	struct schedule_node *node = &s->nodes[index];
+	struct group *group = &s->groups[node->group];
 
 	if (node->scope == NULL || node->lease_at != NONE)
 		return;
-	if (s->lease_count == s->lease_capacity) {
-		s->lease_capacity = s->lease_capacity == 0 ? 16 : s->lease_capacity * 2;
-		s->leases = mem_resize(s->leases, s->lease_capacity,
-		    sizeof(*s->leases));
+	if (group->lease_count == group->lease_capacity) {
+		group->lease_capacity = group->lease_capacity == 0 ? 16 :
+		    group->lease_capacity * 2;
+		group->leases = mem_resize(group->leases, group->lease_capacity,
+		    sizeof(*group->leases));
 	}
-	node->lease_at = s->lease_count;
-	s->leases[s->lease_count++] = index;
+	node->lease_at = group->lease_count;
+	group->leases[group->lease_count++] = index;
 }
 
 void
 schedule_give_back(struct schedule *s, size_t index)
 {
 	struct schedule_node *node = &s->nodes[index];
+	struct group *group = &s->groups[node->group];
 	size_t last;
 
 	node->started = node->lands = false;
 	if (node->lease_at == NONE)
 		return;
-	last = s->leases[--s->lease_count];
-	s->leases[node->lease_at] = last;
+	last = group->leases[--group->lease_count];
+	group->leases[node->lease_at] = last;
 	s->nodes[last].lease_at = node->lease_at;
 	node->lease_at = NONE;
 	schedule_ready_released(s, index);
@@ -234,21 +249,38 @@ schedule_start(struct schedule *s, size_t index)
 	node->state = NODE_RUNNING;
 	node->started = true;
 	node->blocker = NONE;
-	s->starts++;
+	s->groups[node->group].starts++;
+	schedule_share_count(s, index);
 	take_lease(s, index);
 }
 
-/* Lets time and finished waves through: what they kept back is settled again. */
+/* The lowest number and the wave of a group follow what has become final. */
 static void
-catch_up(struct schedule *s)
+catch_up_group(struct schedule *s, struct group *group)
 {
 	size_t node;
 
-	while (s->lowest <= s->numbered &&
-	    !schedule_live(&s->nodes[s->by_number[s->lowest]]))
-		s->lowest++;
-	while (s->wave < s->wave_count && s->wave_live[s->wave] == 0)
-		s->wave++;
+	while (group->lowest <= group->numbered &&
+	    !schedule_live(&s->nodes[group->by_number[group->lowest]]))
+		group->lowest++;
+	while (group->wave < group->wave_count && group->wave_live[group->wave] == 0)
+		group->wave++;
+	while (group->beyond.count > 0) {
+		node = heap_first(&group->beyond);
+		if (s->nodes[node].wave > group->wave)
+			break;
+		heap_remove(&group->beyond, &by_wave, s, node);
+		schedule_settle(s, node);
+	}
+}
+
+static void
+catch_up(struct schedule *s)
+{
+	size_t node, i;
+
+	for (i = 0; i < s->group_count; i++)
+		catch_up_group(s, &s->groups[i]);
 	while (s->delayed.count > 0) {
 		node = heap_first(&s->delayed);
 		if (s->nodes[node].not_before > s->now)
@@ -256,13 +288,7 @@ catch_up(struct schedule *s)
 		heap_remove(&s->delayed, &by_delay, s, node);
 		schedule_settle(s, node);
 	}
-	while (s->beyond.count > 0) {
-		node = heap_first(&s->beyond);
-		if (s->nodes[node].wave > s->wave)
-			break;
-		heap_remove(&s->beyond, &by_wave, s, node);
-		schedule_settle(s, node);
-	}
+	schedule_age_run(s);
 }
 
 /* Was it picked though its wave has not come? The wave was there and came back. */
@@ -279,23 +305,29 @@ put_beyond(struct schedule *s, size_t node)
 bool
 schedule_next(struct schedule *s, uint64_t now_ms, size_t *node)
 {
-	if (now_ms > s->now)
-		s->now = now_ms;
+	schedule_clock(s, now_ms);
 	catch_up(s);
 	do
-		*node = s->rules.plan_order ? schedule_line_pick(s) : schedule_ready_pick(s);
+		*node = schedule_share_pick(s);
 	while (*node != NONE && put_beyond(s, *node));
 	if (*node == NONE)
 		return false;
+	schedule_share_turn(s, *node);
 	schedule_start(s, *node);
 	return true;
 }
 
 size_t
-schedule_lowest(struct schedule *s)
+schedule_group_lowest(struct schedule *s, size_t group)
 {
 	catch_up(s);
-	return s->lowest;
+	return s->groups[group].lowest;
+}
+
+size_t
+schedule_lowest(struct schedule *s)
+{
+	return schedule_group_lowest(s, 0);
 }
 
 void
@@ -311,7 +343,8 @@ schedule_requeue(struct schedule *s, size_t node, uint64_t not_before_ms)
 void
 schedule_put_off(struct schedule *s, size_t node, uint64_t not_before_ms)
 {
-	if (s->nodes[node].state == NODE_RUNNING && !s->rules.plan_order)
+	if (s->nodes[node].state == NODE_RUNNING &&
+	    !s->groups[s->nodes[node].group].rules.plan_order)
 		schedule_give_back(s, node);
 	schedule_requeue(s, node, not_before_ms);
 }
@@ -344,20 +377,22 @@ void
 schedule_waits_to_land(struct schedule *s, size_t node, bool waits)
 {
 	s->nodes[node].lands = waits;
+	schedule_share_count(s, node);
 }
 
 bool
 schedule_rescope(struct schedule *s, size_t index, const struct scope *scope)
 {
 	struct schedule_node *node = &s->nodes[index];
+	const struct group *group = &s->groups[node->group];
 	bool queued = node->state != NODE_NEW && node->state < NODE_RUNNING;
 	bool lands = node->lands;
 	size_t i, other;
 
 	if (scope != NULL && scope_anywhere(scope))
 		scope = NULL;
-	for (i = 0; node->started && scope != NULL && i < s->lease_count; i++) {
-		other = s->leases[i];
+	for (i = 0; node->started && scope != NULL && i < group->lease_count; i++) {
+		other = group->leases[i];
 		if (other != index && scope_overlap(scope, s->nodes[other].scope))
 			return false;
 	}
@@ -369,11 +404,11 @@ schedule_rescope(struct schedule *s, size_t index, const struct scope *scope)
 		node->lands = lands;
 	}
 	node->scope = scope;
-	node->class = scope == NULL ? NONE : schedule_ready_class(s, scope);
+	node->class = scope == NULL ? NONE : schedule_class_find(s, node, scope);
 	if (node->started)
 		take_lease(s, index);
 	if (queued)
 		schedule_settle(s, index);
-	schedule_line_forget(s);
+	schedule_line_forget(s, node->group);
 	return true;
 }

@@ -8,6 +8,21 @@
  * added, its dependencies are named, then it is prepared. Asking for what is
  * impossible (completing a task twice) is a bug of the caller and ends the
  * process.
+ *
+ * Each task is in a group (a project), and scopes conflict only within one. A
+ * group has its own order, line, waves and leases. Slots go to the groups that
+ * have something to start by start-time fair queueing (Goyal, Vin, Cheng:
+ * "Start-time Fair Queuing", SIGCOMM 1996): a start begins in virtual time
+ * where the one before it of its group has ended, but not before the last start
+ * of all, and lasts its estimate, in the end the time it took, divided by the
+ * weight; the group whose next start begins first has its turn. So slots' time
+ * is shared by weight, nobody starves, and a group that had nothing to do has
+ * saved up nothing.
+ *
+ * In completion order priorities age: for each SCHEDULE_AGE_MS since it was
+ * prepared a task counts as one priority more urgent, beyond the highest, too.
+ * What came together stays in its order; of what comes later all the time none
+ * keeps an older one waiting for ever.
  */
 #ifndef ORCH_SCHEDULE_H
 #define ORCH_SCHEDULE_H
@@ -21,6 +36,7 @@
 #define SCHEDULE_ESTIMATE_DEFAULT	60	/* seconds, when none is known */
 #define SCHEDULE_PASSED_OVER_MAX	20	/* starts of others, then a barred task ... */
 #define SCHEDULE_BARRED_MAX_MS	(10u * 60 * 1000)	/* ... reserves its scope */
+#define SCHEDULE_AGE_MS		(2u * 60 * 60 * 1000)	/* older: one priority more urgent */
 #define SCHEDULE_WINDOW_SLOTS	2	/* plan order: this many times the slots may be ahead */
 #define SCHEDULE_NODE_NONE	SIZE_MAX
 #define SCHEDULE_NEVER		UINT64_MAX
@@ -33,10 +49,19 @@ struct schedule_rules {
 	bool waves;		/* a wave starts when all before it are final */
 };
 
+/* What the tasks of a project share: a group, in which alone scopes conflict. */
+struct schedule_group {
+	unsigned weight;	/* share of the slots' time; 0 counts as 1 */
+	unsigned cap;		/* runs at most so many at once; 0: no bound */
+	bool plan_order, waves;
+};
+
 struct schedule_task {
 	unsigned priority;	/* 0 comes first */
 	uint64_t estimate_seconds;	/* 0: SCHEDULE_ESTIMATE_DEFAULT */
 	const struct scope *scope;	/* borrowed as long as the schedule lives; NULL: anywhere */
+	size_t group;		/* 0: the one that is there from the beginning */
+	size_t agent;		/* 0: likewise, without a bound */
 };
 
 enum schedule_wait {
@@ -49,6 +74,9 @@ enum schedule_wait {
 	SCHEDULE_WAITS_EARLIER,		/* plan order, node: overlaps, lower number, not started */
 	SCHEDULE_WAITS_WINDOW,		/* plan order, node: the lowest that has not landed */
 	SCHEDULE_WAITS_WAVE,		/* a wave before its own is not final */
+	SCHEDULE_WAITS_GROUP_CAP,	/* so many of its group run as may at once */
+	SCHEDULE_WAITS_AGENT_CAP,	/* so many of its agent run as may at once */
+	SCHEDULE_WAITS_PAUSED,		/* its group or its agent is paused */
 	SCHEDULE_WAITS_PREPARE,		/* never prepared, or part of a cycle */
 	SCHEDULE_IS_RUNNING,
 	SCHEDULE_IS_FINAL
@@ -60,11 +88,35 @@ struct schedule_reason {
 	uint64_t until_ms;	/* 0: does not apply */
 };
 
+/* With one group of these rules, and one agent: numbers 0. */
 struct schedule	*schedule_new(const struct schedule_rules *rules);
 /* NULL is fine. */
 void	 schedule_free(struct schedule *schedule);
 /* The number of slots has changed: moves the window of plan order. */
 void	 schedule_set_slots(struct schedule *schedule, unsigned slots);
+
+/*
+ * Another group; returns its number. Groups are best added before tasks: when
+ * one has waves and another plan order, the numbers of all follow the waves, and
+ * that is decided for each batch.
+ */
+size_t	 schedule_add_group(struct schedule *schedule, const struct schedule_group *group);
+/* Its weight and cap; order and waves stay. */
+void	 schedule_set_group(struct schedule *schedule, size_t group, unsigned weight, unsigned cap);
+/* Nothing of it starts while it is paused; what runs goes on. */
+void	 schedule_pause_group(struct schedule *schedule, size_t group, bool paused);
+/* Another class of agents, of which `cap` run at once (0: no bound); returns its number. */
+size_t	 schedule_add_agent(struct schedule *schedule, unsigned cap);
+void	 schedule_set_agent(struct schedule *schedule, size_t agent, unsigned cap);
+void	 schedule_pause_agent(struct schedule *schedule, size_t agent, bool paused);
+/* How many run now: of a group, of an agent; those that wait to land do not. */
+size_t	 schedule_group_running(const struct schedule *schedule, size_t group);
+size_t	 schedule_agent_running(const struct schedule *schedule, size_t agent);
+/*
+ * Lets time go on without starting anything: before tasks are prepared, whose age
+ * counts from then, and when a run ends, for what its group is charged.
+ */
+void	 schedule_clock(struct schedule *schedule, uint64_t now_ms);
 
 /* A new task; returns its node. It cannot start before it is prepared. */
 size_t	 schedule_add(struct schedule *schedule, const struct schedule_task *task);
@@ -80,14 +132,16 @@ size_t	 schedule_prepare(struct schedule *schedule);
 /* How many tasks were added. */
 size_t	 schedule_count(const struct schedule *schedule);
 /*
- * Place in plan order from 1: topological, ties by order of entry. Never
+ * Place in plan order of its group, from 1: topological, ties by order of entry. Never
  * changes; a later batch gets higher ones. With waves and plan order numbers
  * follow the waves, and a later batch has waves of its own. 0: not prepared.
  */
 size_t	 schedule_number(const struct schedule *schedule, size_t node);
-/* The node with that number, from 1. */
+/* The node with that number of a group, from 1; and of group 0. */
+size_t	 schedule_in_group(const struct schedule *schedule, size_t group, size_t number);
 size_t	 schedule_by_number(const struct schedule *schedule, size_t number);
-/* The lowest number whose task can still land; past the last one: none. */
+/* The lowest number of a group whose task can still land; past the last one: none. */
+size_t	 schedule_group_lowest(struct schedule *schedule, size_t group);
 size_t	 schedule_lowest(struct schedule *schedule);
 /* Longest chain of dependencies before it, from 0 (but see schedule_number). */
 size_t	 schedule_wave(const struct schedule *schedule, size_t node);
@@ -96,9 +150,9 @@ uint64_t schedule_remaining(const struct schedule *schedule, size_t node);
 
 /*
  * A slot is free: which task starts now? It is then running and holds its
- * lease. Among startable tasks by priority, longest remaining path, order of
- * entry; in plan order the lowest unlanded number before all others. False
- * when nothing can start.
+ * lease. Of the group whose turn it is, among startable tasks by priority,
+ * longest remaining path, order of entry; in plan order the lowest unlanded
+ * number before all others. False when nothing can start.
  */
 bool	 schedule_next(struct schedule *schedule, uint64_t now_ms, size_t *node);
 /* Starts this one whatever bars it: what was running before a restart. */

@@ -63,6 +63,7 @@ finish(struct schedule *s, size_t index, enum node_state state)
 
 	schedule_withdraw(s, index);
 	node->state = state;
+	schedule_share_count(s, index);
 	schedule_recount(s, index, was_live);
 	schedule_give_back(s, index);
 }

@@ -8,10 +8,10 @@
 bool
 schedule_line_in_window(const struct schedule *s, size_t node)
 {
-	size_t window = (size_t)(s->rules.slots == 0 ? 1 : s->rules.slots) *
-	    SCHEDULE_WINDOW_SLOTS;
+	size_t window = (size_t)(s->slots == 0 ? 1 : s->slots) * SCHEDULE_WINDOW_SLOTS;
 
-	return s->nodes[node].started || s->nodes[node].number < s->lowest + window;
+	return s->nodes[node].started ||
+	    s->nodes[node].number < s->groups[s->nodes[node].group].lowest + window;
 }
 
 /* Does the lease of `other` bar `node`? Not when it lands only after it. */
@@ -33,23 +33,24 @@ size_t
 schedule_line_blocker(const struct schedule *s, size_t index, enum schedule_wait *wait)
 {
 	const struct schedule_node *node = &s->nodes[index], *other;
+	const struct group *group = &s->groups[node->group];
 	size_t i;
 
 	*wait = SCHEDULE_WAITS_SLOT;
 	if (node->started || node->scope == NULL)
 		return NONE;
 	*wait = SCHEDULE_WAITS_LEASE;
-	for (i = 0; i < s->lease_count; i++) {
-		other = &s->nodes[s->leases[i]];
+	for (i = 0; i < group->lease_count; i++) {
+		other = &s->nodes[group->leases[i]];
 		if (lease_bars(other, node) && scope_overlap(node->scope, other->scope))
-			return s->leases[i];
+			return group->leases[i];
 	}
 	*wait = SCHEDULE_WAITS_EARLIER;
-	for (i = s->lowest; i < node->number; i++) {
-		other = &s->nodes[s->by_number[i]];
+	for (i = group->lowest; i < node->number; i++) {
+		other = &s->nodes[group->by_number[i]];
 		if (is_earlier(other, node) && other->scope != NULL &&
 		    scope_overlap(node->scope, other->scope))
-			return s->by_number[i];
+			return group->by_number[i];
 	}
 	*wait = SCHEDULE_WAITS_SLOT;
 	return NONE;
@@ -73,29 +74,45 @@ is_barred(struct schedule *s, size_t index)
 static bool
 is_startable(struct schedule *s, size_t index)
 {
-	if (s->nodes[index].state != NODE_READY || schedule_beyond(s, index))
+	if (s->nodes[index].state != NODE_READY || schedule_beyond(s, index) ||
+	    !schedule_agent_open(s, s->nodes[index].agent))
 		return false;
 	return !is_barred(s, index);
 }
 
-size_t
-schedule_line_pick(struct schedule *s)
+/* Started before, perhaps beyond the window by now. */
+static size_t
+best_unbarred(const struct schedule *s, const struct group *group)
 {
-	size_t number, node, found = NONE;
+	size_t agent, found = NONE, first;
 
-	/* Started before, perhaps beyond the window by now. */
-	if (s->unbarred.count > 0)
-		found = heap_first(&s->unbarred);
-	for (number = s->lowest; number <= s->numbered; number++) {
-		node = s->by_number[number];
+	for (agent = 0; agent < group->queue_count; agent++) {
+		if (group->queues[agent].unbarred.count == 0 ||
+		    !schedule_agent_open(s, agent))
+			continue;
+		first = heap_first(&group->queues[agent].unbarred);
+		if (found == NONE || schedule_before(s, first, found))
+			found = first;
+	}
+	return found;
+}
+
+size_t
+schedule_line_pick(struct schedule *s, size_t index)
+{
+	const struct group *group = &s->groups[index];
+	size_t number, node, found = best_unbarred(s, group);
+
+	for (number = group->lowest; number <= group->numbered; number++) {
+		node = group->by_number[number];
 		if (!s->nodes[node].started && !schedule_line_in_window(s, node))
 			break;
-		if (found != NONE && number != s->lowest &&
+		if (found != NONE && number != group->lowest &&
 		    !schedule_before(s, node, found))
 			continue;
 		if (!is_startable(s, node))
 			continue;
-		if (number == s->lowest)
+		if (number == group->lowest)
 			return node;
 		found = node;
 	}
@@ -103,15 +120,16 @@ schedule_line_pick(struct schedule *s)
 }
 
 void
-schedule_line_forget(struct schedule *s)
+schedule_line_forget(struct schedule *s, size_t index)
 {
+	const struct group *group = &s->groups[index];
 	size_t number;
 
-	if (!s->rules.plan_order)
+	if (!group->rules.plan_order)
 		return;
-	for (number = s->lowest; number <= s->numbered; number++) {
-		s->nodes[s->by_number[number]].blocker = NONE;
-		if (!schedule_line_in_window(s, s->by_number[number]))
+	for (number = group->lowest; number <= group->numbered; number++) {
+		s->nodes[group->by_number[number]].blocker = NONE;
+		if (!schedule_line_in_window(s, group->by_number[number]))
 			break;
 	}
 }

@@ -8,29 +8,46 @@
 #include "protocol/mem.h"
 #include "tasks/schedule_state.h"
 
-/* Are numbers to follow the waves, too? Else both could wait for each other. */
+/*
+ * Are numbers to follow the waves, too? Else a line and a barrier could wait for
+ * each other, in one group or around two.
+ */
 static bool
 waves_in_order(const struct schedule *s)
 {
-	return s->rules.waves && s->rules.plan_order;
+	bool waves = false, plan_order = false;
+	size_t i;
+
+	for (i = 0; i < s->group_count; i++) {
+		waves = waves || s->groups[i].rules.waves;
+		plan_order = plan_order || s->groups[i].rules.plan_order;
+	}
+	return waves && plan_order;
 }
 
 static bool
 entry_before(const void *context, size_t a, size_t b)
 {
-	const struct schedule *s = context;
-
-	if (waves_in_order(s) && s->nodes[a].wave != s->nodes[b].wave)
-		return s->nodes[a].wave < s->nodes[b].wave;
+	(void)context;
 	return a < b;
 }
 
 static bool
-number_before(const void *context, size_t a, size_t b)
+rank_before(const void *context, size_t a, size_t b)
 {
 	const struct schedule *s = context;
 
-	return s->nodes[a].number > s->nodes[b].number;
+	return s->nodes[a].rank > s->nodes[b].rank;
+}
+
+static bool
+place_before(const void *context, size_t a, size_t b)
+{
+	const struct schedule *s = context;
+
+	if (s->nodes[a].wave != s->nodes[b].wave)
+		return s->nodes[a].wave < s->nodes[b].wave;
+	return a < b;
 }
 
 static size_t *
@@ -42,8 +59,9 @@ raise_place(void *context, size_t node)
 }
 
 static const struct heap_kind by_entry = { entry_before, raise_place };
-/* Dependants first: their numbers are higher. */
-static const struct heap_kind by_number = { number_before, raise_place };
+/* Dependants first: their ranks are higher. */
+static const struct heap_kind by_rank = { rank_before, raise_place };
+static const struct heap_kind by_place = { place_before, raise_place };
 
 static size_t
 take_first(struct schedule *s, struct heap *heap, const struct heap_kind *kind)
@@ -55,11 +73,12 @@ take_first(struct schedule *s, struct heap *heap, const struct heap_kind *kind)
 	return node;
 }
 
-/* All it depends on is numbered: its wave is the one after the last of them. */
+/* All it depends on is ranked: its wave is the one after the last of them. */
 static void
 give_wave(struct schedule *s, size_t index, size_t first_wave)
 {
 	struct schedule_node *node = &s->nodes[index];
+	struct group *group = &s->groups[node->group];
 	size_t edge, wave;
 
 	node->wave = first_wave;
@@ -69,24 +88,23 @@ give_wave(struct schedule *s, size_t index, size_t first_wave)
 		if (wave > node->wave)
 			node->wave = wave;
 	}
-	if (node->wave >= s->wave_count)
-		s->wave_count = node->wave + 1;
+	if (node->wave >= group->wave_count)
+		group->wave_count = node->wave + 1;
 }
 
-/* Numbers the batch topologically, of those that can come next the oldest. */
-static void
-give_numbers(struct schedule *s)
+/* Ranks the batch topologically, of those that can come next the oldest; how many could be. */
+static size_t
+give_ranks(struct schedule *s, size_t first_wave, size_t *order)
 {
-	size_t batch = s->count - s->prepared, i, edge, node;
+	size_t batch = s->count - s->prepared, i, edge, node, count = 0;
 	size_t *missing = mem_zero(batch, sizeof(*missing));
-	size_t first_wave = waves_in_order(s) ? s->wave_count : 0;
 	struct heap next;
 
 	heap_init(&next);
 	for (i = 0; i < batch; i++) {
 		for (edge = s->nodes[s->prepared + i].first_dependency; edge != NONE;
 		    edge = s->edges[edge].next_dependency)
-			if (s->nodes[s->edges[edge].dependency].number == 0)
+			if (s->nodes[s->edges[edge].dependency].rank == 0)
 				missing[i]++;
 		if (missing[i] > 0)
 			continue;
@@ -95,8 +113,8 @@ give_numbers(struct schedule *s)
 	}
 	while (next.count > 0) {
 		i = take_first(s, &next, &by_entry);
-		s->nodes[i].number = ++s->numbered;
-		s->by_number[s->numbered] = i;
+		s->nodes[i].rank = ++s->ranked;
+		order[count++] = i;
 		for (edge = s->nodes[i].first_dependant; edge != NONE;
 		    edge = s->edges[edge].next_dependant) {
 			node = s->edges[edge].dependant;
@@ -108,6 +126,37 @@ give_numbers(struct schedule *s)
 	}
 	heap_release(&next);
 	free(missing);
+	return count;
+}
+
+static void
+order_by_waves(struct schedule *s, size_t *order, size_t count)
+{
+	struct heap sorted;
+	size_t i;
+
+	heap_init(&sorted);
+	for (i = 0; i < count; i++)
+		heap_push(&sorted, &by_place, s, order[i]);
+	for (i = 0; i < count; i++)
+		order[i] = take_first(s, &sorted, &by_place);
+	heap_release(&sorted);
+}
+
+/* The next number of its group. */
+static void
+give_number(struct schedule *s, size_t node)
+{
+	struct group *group = &s->groups[s->nodes[node].group];
+
+	if (group->numbered + 1 >= group->number_capacity) {
+		group->number_capacity = group->number_capacity == 0 ? 64 :
+		    group->number_capacity * 2;
+		group->by_number = mem_resize(group->by_number, group->number_capacity,
+		    sizeof(*group->by_number));
+	}
+	s->nodes[node].number = ++group->numbered;
+	group->by_number[group->numbered] = node;
 }
 
 /* What depends on `index` takes so long: its dependencies may take longer now. */
@@ -133,50 +182,72 @@ raise_dependencies(struct schedule *s, struct heap *raised, size_t index)
 		if (dependency->state == NODE_READY)
 			schedule_ready_move(s, node);
 		if (dependency->raise_place == NONE)
-			heap_push(raised, &by_number, s, node);
+			heap_push(raised, &by_rank, s, node);
 	}
 }
 
-/* Each task is done once: all its dependants have higher numbers. */
+/* Each task is done once: all its dependants have higher ranks. */
 static void
-raise_remaining(struct schedule *s, size_t first_number)
+raise_remaining(struct schedule *s, const size_t *order, size_t count)
 {
 	struct heap raised;
-	size_t number, node;
+	size_t i;
 
 	heap_init(&raised);
-	for (number = first_number; number <= s->numbered; number++) {
-		node = s->by_number[number];
-		s->nodes[node].remaining = s->nodes[node].estimate;
-		heap_push(&raised, &by_number, s, node);
+	for (i = 0; i < count; i++) {
+		s->nodes[order[i]].remaining = s->nodes[order[i]].estimate;
+		heap_push(&raised, &by_rank, s, order[i]);
 	}
 	while (raised.count > 0)
-		raise_dependencies(s, &raised, take_first(s, &raised, &by_number));
+		raise_dependencies(s, &raised, take_first(s, &raised, &by_rank));
 	heap_release(&raised);
+}
+
+/* The counts of the waves that have come; how many waves there are in all. */
+static void
+extend_waves(struct schedule *s, const size_t *old_counts)
+{
+	struct group *group;
+	size_t i, wave;
+
+	for (i = 0; i < s->group_count; i++) {
+		group = &s->groups[i];
+		group->wave_live = mem_resize(group->wave_live, group->wave_count,
+		    sizeof(*group->wave_live));
+		for (wave = old_counts[i]; wave < group->wave_count; wave++)
+			group->wave_live[wave] = 0;
+	}
 }
 
 size_t
 schedule_prepare(struct schedule *s)
 {
-	size_t first = s->numbered + 1, old_waves = s->wave_count, number, i;
-	size_t left_out = s->count - s->prepared;
-	struct schedule_node *node;
+	size_t batch = s->count - s->prepared, first_wave = 0, count, i;
+	size_t *order = mem_zero(batch, sizeof(*order));
+	size_t *old_waves = mem_zero(s->group_count, sizeof(*old_waves));
+	bool in_waves = waves_in_order(s);
 
-	s->by_number = mem_resize(s->by_number, s->count + 1, sizeof(*s->by_number));
-	give_numbers(s);
-	left_out -= s->numbered + 1 - first;
-	s->wave_live = mem_resize(s->wave_live, s->wave_count, sizeof(*s->wave_live));
-	for (i = old_waves; i < s->wave_count; i++)
-		s->wave_live[i] = 0;
-	raise_remaining(s, first);
+	for (i = 0; i < s->group_count; i++) {
+		old_waves[i] = s->groups[i].wave_count;
+		if (in_waves && old_waves[i] > first_wave)
+			first_wave = old_waves[i];
+	}
+	count = give_ranks(s, first_wave, order);
+	extend_waves(s, old_waves);
+	raise_remaining(s, order, count);
+	if (in_waves)
+		order_by_waves(s, order, count);
 	s->prepared = s->count;
 	/* All count before one is settled: waves and the lowest are then known. */
-	for (number = first; number <= s->numbered; number++) {
-		node = &s->nodes[s->by_number[number]];
-		node->state = NODE_WAITING;
-		schedule_recount(s, s->by_number[number], false);
+	for (i = 0; i < count; i++) {
+		give_number(s, order[i]);
+		s->nodes[order[i]].state = NODE_WAITING;
+		s->nodes[order[i]].since = s->now;
+		schedule_recount(s, order[i], false);
 	}
-	for (number = first; number <= s->numbered; number++)
-		schedule_settle(s, s->by_number[number]);
-	return left_out;
+	for (i = 0; i < count; i++)
+		schedule_settle(s, order[i]);
+	free(order);
+	free(old_waves);
+	return batch - count;
 }

@@ -1,13 +1,55 @@
 /* What is true of a node as it stands: see schedule_state.h. */
+#include "protocol/mem.h"
 #include "tasks/schedule_state.h"
+
+bool
+schedule_agent_open(const struct schedule *s, size_t agent)
+{
+	const struct agent *a = &s->agents[agent];
+
+	return !a->paused && (a->cap == 0 || a->running < a->cap);
+}
+
+bool
+schedule_group_open(const struct schedule *s, size_t group)
+{
+	const struct group *g = &s->groups[group];
+
+	return !g->paused && (g->rules.cap == 0 || g->running < g->rules.cap);
+}
+
+struct queue *
+schedule_queue(const struct schedule *s, size_t group, size_t agent)
+{
+	struct group *g = &s->groups[group];
+
+	while (g->queue_count <= agent) {
+		g->queues = mem_resize(g->queues, g->queue_count + 1, sizeof(*g->queues));
+		name_table_init(&g->queues[g->queue_count].names);
+		heap_init(&g->queues[g->queue_count].ready);
+		heap_init(&g->queues[g->queue_count].unbarred);
+		g->queue_count++;
+	}
+	return &g->queues[agent];
+}
+
+int
+schedule_compare_urgency(const struct schedule_node *a, const struct schedule_node *b)
+{
+	/* priority - periods, without going below 0 */
+	uint64_t left = a->priority + b->periods, right = b->priority + a->periods;
+
+	return left < right ? -1 : left > right;
+}
 
 bool
 schedule_before(const struct schedule *s, size_t a, size_t b)
 {
 	const struct schedule_node *left = &s->nodes[a], *right = &s->nodes[b];
+	int urgency = schedule_compare_urgency(left, right);
 
-	if (left->priority != right->priority)
-		return left->priority < right->priority;
+	if (urgency != 0)
+		return urgency < 0;
 	if (left->remaining != right->remaining)
 		return left->remaining > right->remaining;
 	return a < b;
@@ -30,5 +72,8 @@ schedule_bad(const struct schedule_node *node)
 bool
 schedule_beyond(const struct schedule *s, size_t node)
 {
-	return s->rules.waves && !s->nodes[node].started && s->nodes[node].wave > s->wave;
+	const struct group *group = &s->groups[s->nodes[node].group];
+
+	return group->rules.waves && !s->nodes[node].started &&
+	    s->nodes[node].wave > group->wave;
 }

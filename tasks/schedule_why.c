@@ -17,9 +17,17 @@ schedule_number(const struct schedule *s, size_t node)
 }
 
 size_t
+schedule_in_group(const struct schedule *s, size_t group, size_t number)
+{
+	const struct group *g = &s->groups[group];
+
+	return number == 0 || number > g->numbered ? NONE : g->by_number[number];
+}
+
+size_t
 schedule_by_number(const struct schedule *s, size_t number)
 {
-	return number == 0 || number > s->numbered ? NONE : s->by_number[number];
+	return schedule_in_group(s, 0, number);
 }
 
 size_t
@@ -64,15 +72,28 @@ missing_dependency(const struct schedule *s, size_t node)
 static void
 why_not_started(const struct schedule *s, size_t index, struct schedule_reason *reason)
 {
+	const struct schedule_node *node = &s->nodes[index];
+	const struct group *group = &s->groups[node->group];
+
+	if (group->paused || s->agents[node->agent].paused) {
+		reason->wait = SCHEDULE_WAITS_PAUSED;
+		return;
+	}
 	if (schedule_beyond(s, index))
 		reason->wait = SCHEDULE_WAITS_WAVE;
-	else if (!s->rules.plan_order)
+	else if (!group->rules.plan_order)
 		reason->node = schedule_ready_blocker(s, index, &reason->wait);
 	else if (!schedule_line_in_window(s, index)) {
 		reason->wait = SCHEDULE_WAITS_WINDOW;
-		reason->node = schedule_by_number(s, s->lowest);
+		reason->node = schedule_in_group(s, node->group, group->lowest);
 	} else
 		reason->node = schedule_line_blocker(s, index, &reason->wait);
+	if (reason->wait != SCHEDULE_WAITS_SLOT)
+		return;
+	if (!schedule_group_open(s, node->group))
+		reason->wait = SCHEDULE_WAITS_GROUP_CAP;
+	else if (!schedule_agent_open(s, node->agent))
+		reason->wait = SCHEDULE_WAITS_AGENT_CAP;
 }
 
 void

@@ -42,7 +42,8 @@ add(struct fixture *fixture, const char *pattern, unsigned priority, uint64_t es
 {
 	char *copy = str_dup(pattern), *list[] = { copy, NULL };
 	struct scope *scope = scope_new(pattern == NULL ? NULL : list);
-	struct schedule_task task = { priority, estimate, scope };
+	struct schedule_task task = { .priority = priority, .estimate_seconds = estimate,
+	    .scope = scope };
 
 	free(copy);
 	fixture->scopes[fixture->count++] = scope;

@@ -1,0 +1,175 @@
+/*
+ * Decides whose turn it is: which group, by start-time fair queueing (see
+ * schedule.h), and which groups and agents may start anything at all. What
+ * starts of a group is decided in schedule_ready.c and schedule_line.c.
+ */
+#include <stdlib.h>
+
+#include "protocol/mem.h"
+#include "tasks/schedule_state.h"
+
+#define CHARGE_MAX_MS	(30ull * 24 * 60 * 60 * 1000)	/* one start costs no more */
+#define CHARGE_SCALE	1024u	/* of a millisecond at weight 1: large weights count, too */
+
+size_t
+schedule_add_group(struct schedule *s, const struct schedule_group *rules)
+{
+	struct group *group;
+
+	s->groups = mem_resize(s->groups, s->group_count + 1, sizeof(*s->groups));
+	group = &s->groups[s->group_count];
+	*group = (struct group){
+		.rules = *rules, .lowest = 1, .first_marked = NONE, .last_marked = NONE
+	};
+	return s->group_count++;
+}
+
+void
+schedule_set_group(struct schedule *s, size_t group, unsigned weight, unsigned cap)
+{
+	s->groups[group].rules.weight = weight;
+	s->groups[group].rules.cap = cap;
+}
+
+void
+schedule_pause_group(struct schedule *s, size_t group, bool paused)
+{
+	s->groups[group].paused = paused;
+}
+
+size_t
+schedule_add_agent(struct schedule *s, unsigned cap)
+{
+	s->agents = mem_resize(s->agents, s->agent_count + 1, sizeof(*s->agents));
+	s->agents[s->agent_count] = (struct agent){ .cap = cap };
+	return s->agent_count++;
+}
+
+void
+schedule_set_agent(struct schedule *s, size_t agent, unsigned cap)
+{
+	s->agents[agent].cap = cap;
+}
+
+void
+schedule_pause_agent(struct schedule *s, size_t agent, bool paused)
+{
+	const struct schedule_class *class;
+	size_t g, i;
+
+	s->agents[agent].paused = paused;
+	/* What it has reserved bars nobody meanwhile. */
+	for (g = 0; paused && g < s->group_count; g++)
+		for (i = 0; i < s->groups[g].reservation_count; i++) {
+			class = &s->classes[s->groups[g].reservations[i]];
+			if (class->agent == agent)
+				schedule_class_unpark_all(s, &class->parked);
+		}
+}
+
+size_t
+schedule_group_running(const struct schedule *s, size_t group)
+{
+	return s->groups[group].running;
+}
+
+size_t
+schedule_agent_running(const struct schedule *s, size_t agent)
+{
+	return s->agents[agent].running;
+}
+
+/* What so long in a slot costs a group, in virtual time. */
+static uint64_t
+charge(const struct group *group, uint64_t milliseconds)
+{
+	unsigned weight = group->rules.weight == 0 ? 1 : group->rules.weight;
+
+	return (milliseconds < CHARGE_MAX_MS ? milliseconds : CHARGE_MAX_MS) *
+	    CHARGE_SCALE / weight;
+}
+
+void
+schedule_share_count(struct schedule *s, size_t index)
+{
+	struct schedule_node *node = &s->nodes[index];
+	struct group *group = &s->groups[node->group];
+	bool occupies = node->state == NODE_RUNNING && !node->lands;
+
+	if (occupies == node->occupies)
+		return;
+	node->occupies = occupies;
+	if (occupies) {
+		group->running++;
+		s->agents[node->agent].running++;
+		if (group->finish < s->virtual_time)
+			group->finish = s->virtual_time;
+		node->started_at = s->now;
+		node->charged = charge(group, node->estimate < CHARGE_MAX_MS ?
+		    node->estimate * 1000 : CHARGE_MAX_MS);
+		group->finish += node->charged;
+		return;
+	}
+	group->running--;
+	s->agents[node->agent].running--;
+	group->finish += charge(group, s->now - node->started_at);
+	group->finish -= node->charged;
+}
+
+static uint64_t
+begins(const struct schedule *s, const struct group *group)
+{
+	return group->finish > s->virtual_time ? group->finish : s->virtual_time;
+}
+
+size_t
+schedule_share_pick(struct schedule *s)
+{
+	size_t found = NONE, node, i;
+
+	for (i = 0; i < s->group_count; i++) {
+		if (!schedule_group_open(s, i) || (found != NONE &&
+		    begins(s, &s->groups[i]) >= begins(s, &s->groups[s->nodes[found].group])))
+			continue;
+		node = s->groups[i].rules.plan_order ? schedule_line_pick(s, i) :
+		    schedule_ready_pick(s, i);
+		if (node != NONE)
+			found = node;
+	}
+	return found;
+}
+
+void
+schedule_share_turn(struct schedule *s, size_t node)
+{
+	s->virtual_time = begins(s, &s->groups[s->nodes[node].group]);
+}
+
+static void
+group_release(struct group *group)
+{
+	size_t i;
+
+	for (i = 0; i < group->queue_count; i++) {
+		name_table_release(&group->queues[i].names);
+		heap_release(&group->queues[i].ready);
+		heap_release(&group->queues[i].unbarred);
+	}
+	heap_release(&group->beyond);
+	free(group->queues);
+	free(group->by_number);
+	free(group->wave_live);
+	free(group->leases);
+	free(group->reservations);
+}
+
+void
+schedule_share_release(struct schedule *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->group_count; i++)
+		group_release(&s->groups[i]);
+	free(s->groups);
+	free(s->agents);
+}
