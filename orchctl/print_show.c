@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "orchctl/table.h"
 #include "orchctl/text.h"
@@ -33,6 +34,18 @@ print_line(const char *name, const char *text)
 	text_add(&fit, text, 0);
 	printf("%-13s%s\n", name, buffer_text(&fit));
 	buffer_release(&fit);
+}
+
+void
+print_time(struct buffer *out, double time)
+{
+	time_t when = (time_t)time;
+	char text[64];
+	struct tm local;
+
+	localtime_r(&when, &local);
+	strftime(text, sizeof(text), "%F %T", &local);
+	buffer_add_text(out, text);
 }
 
 void

@@ -181,6 +181,25 @@ prepared(const struct reply_status *reply)
 	buffer_release(&text);
 }
 
+/* What is paused, drained or halted, by whom and why; and how it goes on. */
+static void
+modes(const struct record_mode_row *rows, size_t count)
+{
+	struct buffer text;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		buffer_init(&text);
+		buffer_format(&text, "%s%s%s %s by %s since ", rows[i].kind, rows[i].name != NULL ? " " : "",
+		    rows[i].name != NULL ? rows[i].name : "", rows[i].mode, rows[i].who);
+		print_time(&text, rows[i].since);
+		if (rows[i].why != NULL)
+			buffer_format(&text, ": %s", rows[i].why);
+		print_line("held", buffer_text(&text));
+		buffer_release(&text);
+	}
+}
+
 static void
 status(const struct reply_status *reply)
 {
@@ -189,6 +208,7 @@ status(const struct reply_status *reply)
 	size_t i;
 
 	print_line("mode", reply->mode);
+	modes(reply->modes.items, reply->modes.count);
 	buffer_init(&text);
 	buffer_format(&text, "pid %ju, for ", (uintmax_t)reply->pid);
 	text_add_seconds(&text, reply->seconds);
@@ -287,6 +307,7 @@ result(enum message_id id, const char *task, const void *reply)
 	const struct reply_attempt_prune *prune = reply;
 	const struct reply_agent_discover *found = reply;
 	const struct reply_agent_scope *scope = reply;
+	const struct reply_mode_set *mode = reply;
 
 	switch (id) {
 	case MSG_task_add:
@@ -326,6 +347,12 @@ result(enum message_id id, const char *task, const void *reply)
 	case MSG_agent_resume:
 		printf("%ju tasks waited for it\n",
 		    (uintmax_t)((const struct reply_agent_resume *)reply)->tasks);
+		break;
+	case MSG_mode_set:
+		printf("%s", mode->mode);
+		if (mode->running > 0 && !str_same(mode->mode, "NORMAL"))
+			printf(", %ju running", (uintmax_t)mode->running);
+		putchar('\n');
 		break;
 	case MSG_attempt_prune:
 		printf("%ju attempts forgotten", (uintmax_t)prune->attempts);

@@ -6,6 +6,7 @@
 #include "clients.h"
 #include "gates.h"
 #include "jobs.h"
+#include "modes.h"
 #include "pauses.h"
 #include "prepare.h"
 #include "project.h"
@@ -54,12 +55,25 @@ put_off(struct supervisor *supervisor, struct task *task)
 	return true;
 }
 
+/* May attempts of it start at all, as far as people and budgets go? */
+static bool
+may_start(const struct project *project)
+{
+	return modes_of(project) == MODE_NORMAL;
+}
+
 /* Can nothing of this project go on without a person, when no attempt runs or starts? */
 static bool
 project_quiet(struct project *project)
 {
-	if (!project_current(project) || project_looks(project) ||
-	    prepare_awaited(project, clock_monotonic()))
+	const enum mode mode = modes_of(project);
+
+	if (mode == MODE_HALTED)
+		return true;
+	if (!project_current(project) || project_looks(project))
+		return false;
+	/* What is paused waits for a person, and not for a moment. */
+	if (mode == MODE_NORMAL && prepare_awaited(project, clock_monotonic()))
 		return false;
 	return project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING] == 0 ||
 	    (project->gates == NULL && tickets_stand(project));
@@ -69,10 +83,13 @@ project_quiet(struct project *project)
 static bool
 is_quiet(struct supervisor *supervisor)
 {
+	bool starts = false;
 	size_t i;
 
+	for (i = 0; i < supervisor->project_count; i++)
+		starts |= may_start(supervisor->projects[i]);
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
-	    schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER)
+	    (starts && schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER))
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
 		if (!supervisor->slots[i]->verify && (supervisor->slots[i]->state != SLOT_IDLE ||
@@ -94,6 +111,8 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	uint64_t wake;
 	size_t node;
 
+	if (!may_start(project))
+		return SCHEDULE_NEVER;
 	if (slot != NULL && project->counts[TASK_PENDING] > 0 && project_current(project)) {
 		if (!project_fresh(project, now, &wake))
 			return wake;
@@ -110,18 +129,72 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	return schedule_wake(supervisor->schedule, now);
 }
 
+/* Does anything of it run, or wait to land, that does not wait for a person? */
+static bool
+is_busy(struct project *project)
+{
+	const struct supervisor *supervisor = project->supervisor;
+	size_t i;
+
+	if (project->counts[TASK_RUNNING] > 0)
+		return true;
+	for (i = 0; i < supervisor->slot_count; i++)
+		if (supervisor->slots[i]->state == SLOT_SAVING && supervisor->slots[i]->task != NULL &&
+		    supervisor->slots[i]->task->project == project)
+			return true;
+	return project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING] > 0 &&
+	    !(project->gates == NULL && tickets_stand(project));
+}
+
+static void
+set_drained(struct supervisor *supervisor, struct hold_scope scope, enum mode mode)
+{
+	store_begin(supervisor->store);
+	modes_set(supervisor, scope, &(struct hold){ .mode = mode, .who = (char *)(uintptr_t)"orchd",
+	    .why = (char *)(uintptr_t)"what was to be drained has ended" });
+	transition_commit(supervisor);
+}
+
+/* What was to be drained has ended: a project stays paused, and the service ends. */
+static void
+end_drain(struct supervisor *supervisor)
+{
+	const struct hold_scope all = { HOLD_ALL, NULL };
+	bool busy = false;
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++) {
+		struct project *project = supervisor->projects[i];
+		const struct hold_scope own = { HOLD_PROJECT, project->config->name };
+
+		if (is_busy(project))
+			busy = true;
+		else if (modes_own(supervisor, own) == MODE_DRAINING)
+			set_drained(supervisor, own, MODE_PAUSED);
+	}
+	if (busy || supervisor->one_shot || modes_own(supervisor, all) != MODE_DRAINING)
+		return;
+	/* The next start is to be an ordinary one. */
+	set_drained(supervisor, all, MODE_NORMAL);
+	engine_stop(supervisor, "drained");
+}
+
 void
 engine_run(struct supervisor *supervisor)
 {
 	struct project *project = supervisor->projects[0];
 	uint64_t now = clock_monotonic(), wake;
 
+	if (supervisor->stopping)
+		return;
+	end_drain(supervisor);
 	if (supervisor->stopping || project->state != PROJECT_OPEN)
 		return;
 	supervisor->prepare_again = 0;
 	gates_run(project);
 	wake = start_some(supervisor, now);
-	prepare_run(project, now);
+	if (modes_of(project) != MODE_HALTED)
+		prepare_run(project, now);
 	if (supervisor->prepare_again != 0 && supervisor->prepare_again < wake)
 		wake = supervisor->prepare_again;
 	if (wake != SCHEDULE_NEVER)
@@ -253,6 +326,24 @@ engine_resume(struct supervisor *supervisor, const char *agent, const char *why,
 	transition_commit(supervisor);
 	engine_run(supervisor);
 	return paused;
+}
+
+void
+engine_halt(struct project *project)
+{
+	struct supervisor *supervisor = project->supervisor;
+	const struct hold *hold = modes_why(project);
+	char *why = hold != NULL ? modes_words(hold) : NULL;
+	size_t i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		struct slot *slot = supervisor->slots[i];
+
+		if (slot->project == project || slot->prepare == project ||
+		    (slot->task != NULL && slot->task->project == project))
+			jobs_kill(slot, why);
+	}
+	free(why);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "events.h"
 #include "feedback.h"
 #include "jobs.h"
+#include "modes.h"
 #include "prepare.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -279,6 +280,8 @@ gates_run(struct project *project)
 	const char *failed;
 	struct slot *slot;
 
+	if (modes_of(project) == MODE_HALTED)
+		return;
 	for (gate = project->gates; gate != NULL; gate = next) {
 		next = gate->next;
 		if (gate->slot != NULL)
@@ -344,6 +347,9 @@ gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why, co
 	if (gate->slot != NULL)
 		gate->slot->gate = NULL;
 	gate->slot = NULL;
+	/* A halt ended it, which says nothing of the tree or of the machine. */
+	if (modes_of(gate->project) == MODE_HALTED)
+		return;
 	if (++gate->tries < GATE_TRIES) {
 		log_info("ticket=%ju event=gate-again why=%s", (uintmax_t)gate->ticket, why ? why : "?");
 		return;

@@ -292,3 +292,11 @@ jobs_flush_stops(struct supervisor *supervisor)
 	}
 	supervisor->stop_count = 0;
 }
+
+void
+jobs_kill(struct slot *slot, const char *why)
+{
+	if (slot->peer != NULL && slot->state == SLOT_BUSY)
+		peer_send(slot->peer, MSG_job_stop, &(struct msg_job_stop){ .attempt = slot->attempt,
+		    .fence = slot->supervisor->fence, .why = why, .now = true });
+}

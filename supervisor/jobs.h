@@ -21,6 +21,8 @@ void	jobs_start_prepare(struct project *project, struct slot *slot,
 	    const struct prepare_job *prepare);
 /* Tells the worker of the task to stop, when the transaction at hand is through. */
 void	jobs_stop(struct supervisor *supervisor, const struct task *task);
+/* Tells this slot's worker to end what it has, without a grace; what it left is saved. */
+void	jobs_kill(struct slot *slot, const char *why);
 void	jobs_flush_stops(struct supervisor *supervisor);
 
 #endif

@@ -15,6 +15,7 @@
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
+#include "modes.h"
 #include "notify.h"
 #include "prepare.h"
 #include "pauses.h"
@@ -173,6 +174,7 @@ restore(struct supervisor *supervisor)
 	for (i = 0; i < supervisor->project_count; i++)
 		tickets_restore(supervisor->projects[i]);
 	pauses_load(supervisor);
+	modes_load(supervisor);
 	questions_load(supervisor);
 }
 
@@ -190,6 +192,7 @@ release(struct supervisor *supervisor)
 	projects_release(supervisor);
 	registry_release(supervisor);
 	pauses_release(supervisor);
+	modes_release(supervisor);
 	store_close(supervisor->store);
 	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed)
 		unlink(supervisor->socket_path);

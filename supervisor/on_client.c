@@ -20,6 +20,7 @@
 #include "registry.h"
 #include "show.h"
 #include "slots.h"
+#include "steering.h"
 
 #define STAGED_MAX	200000u			/* tasks of one batch */
 #define STAGED_BYTES	(80u << 20)		/* and their bytes */
@@ -325,12 +326,35 @@ on_agent_resume(void *context, struct peer *peer, uint64_t request, const struct
 {
 	struct client *client = context;
 	const struct msg_agent_resume *resume = &message->agent_resume;
+	const char *why;
 	uint64_t tasks;
+	bool held;
 
-	if (engine_resume(client->supervisor, resume->agent, resume->why, &tasks))
+	why = steering_resume_agent(client->supervisor, resume->agent, client->uid, resume->why, &held);
+	if (why != NULL)
+		peer_fail(peer, request, ERROR_STATE, why);
+	else if (engine_resume(client->supervisor, resume->agent, resume->why, &tasks) || held)
 		peer_reply(peer, MSG_agent_resume, request, &(struct reply_agent_resume){ .tasks = tasks });
 	else
 		peer_fail(peer, request, ERROR_STATE, "this agent does not pause; see orchctl status");
+}
+
+static void
+on_mode_set(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	const struct msg_mode_set *set = &message->mode_set;
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	enum mode mode = mode_find(set->mode);
+	const char *why;
+
+	if (mode == MODES)
+		peer_fail(peer, request, ERROR_INVALID, "a mode is NORMAL, PAUSED, DRAINING or HALTED");
+	else if ((why = steering_set(supervisor, set->project, mode, client->uid, set->why)) != NULL)
+		peer_fail(peer, request, ERROR_STATE, why);
+	else
+		peer_reply(peer, MSG_mode_set, request, &(struct reply_mode_set){
+		    .mode = mode_name(mode), .running = supervisor->counts[TASK_RUNNING] });
 }
 
 static void
@@ -459,6 +483,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_events_follow] = on_events_follow,
 		[MSG_slot_debug] = on_slot_debug,
 		[MSG_agent_resume] = on_agent_resume,
+		[MSG_mode_set] = on_mode_set,
 		[MSG_slot_list] = show_slots,
 		[MSG_status] = show_status,
 		[MSG_stop] = on_stop,

@@ -11,6 +11,8 @@
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
+#include "jobs.h"
+#include "modes.h"
 #include "prepare.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -87,8 +89,11 @@ on_job_running(void *context, struct peer *peer, uint64_t request, const struct 
 		return;
 	log_info("slot=%s event=goes-on task=%s attempt=%ju", slot->name, running->task,
 	    (uintmax_t)running->number);
+	/* The one before us was killed between the order and the end of it. */
+	if (ours && modes_of(slot->task->project) == MODE_HALTED)
+		jobs_kill(slot, "halted");
 	/* A gate is asked for again by the commitd that there is now. */
-	if (!ours || slot->task->cancelled)
+	else if (!ours || slot->task->cancelled)
 		peer_send(peer, MSG_job_stop, &(struct msg_job_stop){ .attempt = running->attempt,
 		    .fence = slot->supervisor->fence });
 }

@@ -71,6 +71,17 @@ CREATE TABLE pauses (	-- agents that have reached a usage limit
 	agent TEXT PRIMARY KEY,
 	until REAL NOT NULL,
 	reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE modes (	-- what a person, or a budget, has paused, drained or halted
+	kind TEXT NOT NULL,	-- all, project, agent
+	name TEXT NOT NULL,	-- of it; '' for all
+	mode TEXT NOT NULL,
+	who TEXT NOT NULL,
+	why TEXT,
+	since REAL NOT NULL,
+	tripped INTEGER NOT NULL,	-- by a budget
+	until REAL NOT NULL,	-- when it goes on by itself; 0: never
+	fresh REAL NOT NULL,	-- budgets count what came behind this
+	PRIMARY KEY (kind, name)) WITHOUT ROWID;
 CREATE TABLE widened (	-- what a task may write beyond its files
 	task INTEGER NOT NULL REFERENCES tasks(position),
 	pattern TEXT NOT NULL,

@@ -163,7 +163,8 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 			    result->reason : "the agent says it is blocked", 0);
 		return;
 	case OUTCOME_STOPPED:
-		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", "stopped", clock_monotonic());
+		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", result->reason != NULL ?
+		    result->reason : "stopped", clock_monotonic());
 		return;
 	case OUTCOME_LOST:
 		if (++task->losses >= LOSSES_MAX)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "modes.h"
 #include "pauses.h"
 #include "prepare.h"
 #include "protocol/destination.h"
@@ -283,6 +284,40 @@ prepared_rows(const struct project *project, struct record_prepared_row **out, u
 	return prepared->layer_count;
 }
 
+/* What is paused, drained or halted; the caller frees. */
+static size_t
+mode_rows(const struct supervisor *supervisor, struct record_mode_row **out)
+{
+	static const char *const kinds[HOLD_KINDS] = { "all", "project", "agent" };
+	struct record_mode_row *rows = mem_zero(supervisor->hold_count + 1, sizeof(*rows));
+	size_t i, count = 0;
+
+	for (i = 0; i < supervisor->hold_count; i++) {
+		const struct hold *hold = &supervisor->holds[i];
+
+		if (hold->mode != MODE_NORMAL)
+			rows[count++] = (struct record_mode_row){ .kind = kinds[hold->kind],
+			    .name = hold->name, .mode = mode_name(hold->mode), .who = hold->who,
+			    .why = hold->why, .since = hold->since, .tripped = hold->tripped,
+			    .until = hold->until };
+	}
+	*out = rows;
+	return count;
+}
+
+/* One word for how the supervisor is. */
+static const char *
+mode_text(const struct project *project)
+{
+	const enum mode mode = modes_of(project);
+
+	if (project->supervisor->stopping)
+		return "STOPPING";
+	if (mode != MODE_NORMAL)
+		return mode_name(mode);
+	return project->state == PROJECT_OPEN ? "NORMAL" : "OPENING";
+}
+
 void
 show_status(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -295,6 +330,8 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	char *repository = str_format("%s/projects/%s/repository.git", supervisor->config.state,
 	    project->config->name);
 	char **paused = pauses_texts(supervisor), *setup = prepare_words(project);
+	struct record_mode_row *modes;
+	size_t mode_count = mode_rows(supervisor, &modes);
 	struct record_prepared_row *layers;
 	uint64_t bytes;
 	size_t layer_count = prepared_rows(project, &layers, &bytes);
@@ -304,8 +341,8 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 		counts[i] = (struct record_count_row){ task_state_name((enum task_state)i),
 		    supervisor->counts[i] };
 	peer_reply(peer, MSG_status, request, &(struct reply_status){
-	    .mode = supervisor->stopping ? "STOPPING" : project->state == PROJECT_OPEN ?
-	    "NORMAL" : "OPENING", .fence = supervisor->fence, .pid = (uint64_t)getpid(),
+	    .mode = mode_text(project), .modes = { modes, mode_count }, .fence = supervisor->fence,
+	    .pid = (uint64_t)getpid(),
 	    .project = project->config->name, .upstream = project->config->upstream,
 	    .branch = project->config->branch, .workspace = supervisor->workspace,
 	    .sandbox = config_word("sandbox", project->config->sandbox),
@@ -316,6 +353,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .setup = setup, .prepared = { layers, layer_count }, .prepared_bytes = bytes,
 	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
 	    .slots = { slots, slot_count } });
+	free(modes);
 	free(layers);
 	free(setup);
 	free(slots);

@@ -177,6 +177,9 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " destination TEXT NOT NULL, connections INTEGER NOT NULL, refused INTEGER NOT NULL,"
 	    " sent INTEGER NOT NULL, received INTEGER NOT NULL,"
 	    " PRIMARY KEY (attempt, destination)) WITHOUT ROWID;",
+	[7] = "CREATE TABLE modes (kind TEXT NOT NULL, name TEXT NOT NULL, mode TEXT NOT NULL,"
+	    " who TEXT NOT NULL, why TEXT, since REAL NOT NULL, tripped INTEGER NOT NULL,"
+	    " until REAL NOT NULL, fresh REAL NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;",
 };
 
 /* All steps or none. */

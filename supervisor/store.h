@@ -116,6 +116,17 @@ void		 store_each_pause(struct store *store,
 		    void (*callback)(void *, const char *agent, double until, const char *reason),
 		    void *context);
 
+/* Who has paused, drained or halted what: see modes.h. */
+struct mode_row {
+	const char *kind, *name, *mode, *who, *why;
+	double since, until, fresh;
+	bool tripped;
+};
+
+void		 store_mode_put(struct store *store, const struct mode_row *row);
+void		 store_each_mode(struct store *store,
+		    void (*callback)(void *, const struct mode_row *), void *context);
+
 /* What an agent of a task has asked. */
 struct question_row {
 	uint64_t id, task, attempt, serial;	/* task: position; attempt: its number */

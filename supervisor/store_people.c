@@ -26,6 +26,31 @@ store_each_pause(struct store *store, void (*callback)(void *, const char *, dou
 }
 
 void
+store_mode_put(struct store *store, const struct mode_row *row)
+{
+	sql_run(store, sql_bind(store, SQL_MODE_PUT, "tttttrurr", row->kind, row->name, row->mode, row->who,
+	    row->why, row->since, (uint64_t)row->tripped, row->until, row->fresh));
+}
+
+void
+store_each_mode(struct store *store, void (*callback)(void *, const struct mode_row *), void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_MODES, "");
+
+	while (sql_row(store, statement)) {
+		struct mode_row row = {
+			.kind = sql_text(statement, 0), .name = sql_text(statement, 1),
+			.mode = sql_text(statement, 2), .who = sql_text(statement, 3),
+			.why = sql_text(statement, 4), .since = sql_real(statement, 5),
+			.tripped = sql_number(statement, 6) != 0, .until = sql_real(statement, 7),
+			.fresh = sql_real(statement, 8),
+		};
+
+		callback(context, &row);
+	}
+}
+
+void
 store_intervention(struct store *store, const struct intervention *row)
 {
 	sql_run(store, sql_bind(store, SQL_INTERVENTION, "ruutttt", row->time, row->task, row->attempt,

@@ -144,6 +144,7 @@ struct project {
 };
 
 struct client;
+struct hold;
 struct supervisor;
 
 /* What main.c joins to those below it, so that none of them knows who is above. */
@@ -192,6 +193,9 @@ struct supervisor {
 
 	struct pause *pauses;
 	size_t pause_count;
+
+	struct hold *holds;		/* what is paused, drained or halted: see modes.h */
+	size_t hold_count;
 
 	uint64_t prepare_serial;
 	uint64_t prepare_again;		/* clock_monotonic: when to look again; 0: when something happens */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "line.h"
+#include "modes.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -350,6 +351,9 @@ send_row(void *context, const struct ticket_row *row)
 	}
 	/* Only what is in the line. */
 	if (!str_same(row->state, "waiting") || task->ticket != row->number || !task_in_line(task->state))
+		return;
+	/* Told when the halt is lifted. */
+	if (modes_of(project) == MODE_HALTED)
 		return;
 	message.message = text = message_of(supervisor, task, message.agent);
 	message.sandbox = sandbox = store_attempt_sandbox(supervisor->store, row->task, row->attempt);

@@ -32,7 +32,7 @@
 static uint64_t
 grace_ms(const struct worker *worker)
 {
-	if (iterate_ending_takes(worker->ending))
+	if (iterate_ending_takes(worker->ending) || worker->at_once)
 		return 0;
 	return worker->job.grace != 0 ? worker->job.grace * 1000 : GRACE_MS;
 }
@@ -166,7 +166,7 @@ prepare(struct worker *worker)
 	verdict_release(&worker->verdict);
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
-	worker->recovered = worker->resumed = worker->paused = false;
+	worker->recovered = worker->resumed = worker->paused = worker->at_once = false;
 	worker->meter.has_recovered = false;
 	worker->meter.reports = 0;
 	worker->gauge.printed = worker->gauge.cpu_before = 0;
@@ -332,6 +332,16 @@ job_end(struct worker *worker, enum ending ending, const char *why)
 		worker_verdict(worker, iterate_ending_word(ending), str_dup(why != NULL && *why != '\0' ? why :
 		    "it was ended before its agent began"));
 	job_step(worker, ending == ENDING_SUPERVISOR ? ATTEMPT_EV_LEAVE : ATTEMPT_EV_STOP);
+}
+
+void
+job_kill(struct worker *worker, const char *why)
+{
+	worker->at_once = true;
+	/* It has its grace already: no longer. */
+	if (worker->at == ATTEMPT_STOPPING && worker->run != NULL)
+		run_stop(worker->run, 0);
+	job_end(worker, ENDING_STOPPED, why);
 }
 
 void

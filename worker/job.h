@@ -12,6 +12,8 @@ void	job_step(struct worker *worker, enum attempt_event event);
 void	job_end(struct worker *worker, enum ending ending, const char *why);
 /* Another supervisor has come: what there is to know of the slot. */
 void	job_announce(struct worker *worker);
+/* A person has asked for the end of it, at once: without a grace. */
+void	job_kill(struct worker *worker, const char *why);
 /* The supervisor has gone: saves what there is, then ends the process. */
 void	job_leave(struct worker *worker);
 /* At the start, once the supervisor is known: goes on where the last worker fell. */

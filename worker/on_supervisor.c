@@ -77,8 +77,12 @@ on_job_stop(void *context, struct peer *peer, uint64_t request, const struct mes
 
 	(void)peer;
 	(void)request;
-	if (current(worker, message->job_stop.fence, "job.stop") && worker->at != ATTEMPT_IDLE &&
-	    message->job_stop.attempt == worker->job.attempt)
+	if (!current(worker, message->job_stop.fence, "job.stop") || worker->at == ATTEMPT_IDLE ||
+	    message->job_stop.attempt != worker->job.attempt)
+		return;
+	if (message->job_stop.now)
+		job_kill(worker, message->job_stop.why);
+	else
 		job_end(worker, ENDING_STOPPED, message->job_stop.why);
 }
 

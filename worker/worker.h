@@ -137,6 +137,7 @@ struct worker {
 	struct verdict verdict;
 	enum ending ending;
 	bool paused;			/* by a person, for a look */
+	bool at_once;			/* what runs is to end without a grace */
 	uint64_t limit_left;		/* ms of the time limit then; 0: there was none */
 	uint64_t iteration;
 	bool resumed;			/* this iteration goes on with the agent's session */

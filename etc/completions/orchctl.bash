@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add list show logs status wait cancel approve reject answer retry resume prune events slots debug stop doctor \
+	'') echo run plan add list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor \
 	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
@@ -23,7 +23,10 @@ _orchctl_words() {
 	    COMPLETE BLOCKED CANCELLED || echo --state --json ;;
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
-	cancel | approve | reject | retry | resume | stop) echo --why --json ;;
+	cancel | approve | reject | retry | stop) echo --why --json ;;
+	resume) echo -p --project --why --json ;;
+	pause | halt) echo -p --project --why --json ;;
+	drain) echo -p --project --why --wait --json ;;
 	answer) echo --question --json ;;
 	discover) echo --prompt --files --depends-on --low --json ;;
 	scope) echo add --json ;;

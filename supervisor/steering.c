@@ -1,0 +1,79 @@
+/* A person's hand on all of it: see steering.h. */
+#include "steering.h"
+
+#include <stdlib.h>
+
+#include "engine.h"
+#include "project.h"
+#include "protocol/mem.h"
+#include "tickets.h"
+#include "transition.h"
+
+static const char no_reason[] = "a budget has stopped it; say why it may go on, with --why TEXT";
+
+/* What this means for each project: what is halted now ends, what was and is not goes on. */
+static void
+follow(struct supervisor *supervisor, const struct hold_scope *scope, enum mode from)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++) {
+		struct project *project = supervisor->projects[i];
+
+		if (scope->kind == HOLD_PROJECT && !str_same(project->config->name, scope->name))
+			continue;
+		if (modes_of(project) == MODE_HALTED)
+			engine_halt(project);
+		else if (from == MODE_HALTED && project->state == PROJECT_OPEN)
+			tickets_resend(project, 0);
+	}
+}
+
+const char *
+steering_set(struct supervisor *supervisor, const char *project, enum mode mode, unsigned uid,
+    const char *why)
+{
+	const struct hold_scope scope = { project != NULL ? HOLD_PROJECT : HOLD_ALL, project };
+	const struct hold *hold = modes_find(supervisor, scope);
+	const enum mode from = hold != NULL ? hold->mode : MODE_NORMAL;
+	const char *refused;
+	char *who;
+
+	if (project != NULL && projects_find(supervisor, project) == NULL)
+		return "there is no such project; see orchctl status";
+	if ((refused = mode_refuses(from, mode)) != NULL)
+		return refused;
+	if (hold != NULL && hold->tripped && mode == MODE_NORMAL && why == NULL)
+		return no_reason;
+	who = approval_who(uid);
+	store_begin(supervisor->store);
+	modes_set(supervisor, scope, &(struct hold){ .mode = mode, .who = who,
+	    .why = (char *)(uintptr_t)why });
+	transition_commit(supervisor);
+	follow(supervisor, &scope, from);
+	engine_run(supervisor);
+	free(who);
+	return NULL;
+}
+
+const char *
+steering_resume_agent(struct supervisor *supervisor, const char *agent, unsigned uid,
+    const char *why, bool *known)
+{
+	const struct hold_scope scope = { HOLD_AGENT, agent };
+	const struct hold *hold = modes_find(supervisor, scope);
+	char *who;
+
+	*known = hold != NULL && hold->mode != MODE_NORMAL;
+	if (!*known)
+		return NULL;
+	if (hold->tripped && why == NULL)
+		return no_reason;
+	who = approval_who(uid);
+	store_begin(supervisor->store);
+	modes_set(supervisor, scope, &(struct hold){ .mode = MODE_NORMAL, .who = who,
+	    .why = (char *)(uintptr_t)why });
+	transition_commit(supervisor);
+	free(who);
+	return NULL;
+}
