@@ -84,5 +84,6 @@ command_events(struct context *context, int argc, char **argv)
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);
+	context->looks = true;
 	return events(context, &ask);
 }

@@ -51,6 +51,7 @@ command_list(struct context *context, int argc, char **argv)
 	for (i = 0; state != NULL && state[i] != '\0'; i++)
 		state[i] = (char)toupper((unsigned char)state[i]);
 	options_done(context);
+	context->looks = true;
 	status = optind < argc ? usage_error(context, "too many arguments") : list(context, state);
 	free(state);
 	return status;

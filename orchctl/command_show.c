@@ -14,6 +14,7 @@ command_show(struct context *context, int argc, char **argv)
 
 	if (!options_common(context, argc, argv, 1, 1, &status))
 		return status;
+	context->looks = true;
 	ask.task = argv[optind];
 	arena_init(&arena);
 	status = session_once(context, MSG_task_show, &ask, &reply, &arena);

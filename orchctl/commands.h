@@ -21,6 +21,8 @@ int	command_approve(struct context *context, int argc, char **argv);
 int	command_reject(struct context *context, int argc, char **argv);
 int	command_retry(struct context *context, int argc, char **argv);
 int	command_events(struct context *context, int argc, char **argv);
+int	command_import(struct context *context, int argc, char **argv);
+int	command_export(struct context *context, int argc, char **argv);
 int	command_slots(struct context *context, int argc, char **argv);
 int	command_pause(struct context *context, int argc, char **argv);
 int	command_drain(struct context *context, int argc, char **argv);

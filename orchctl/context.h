@@ -21,6 +21,7 @@ struct command {
 struct context {
 	const char *socket, *state;	/* NULL: not said */
 	bool json, debug;
+	bool looks;			/* only shows what there is: of a state folder at rest as well */
 	const struct command *command;
 	const struct printer *printer;	/* text or JSON, chosen by printer_choose */
 	char **arguments;		/* as typed, from the program's name on */

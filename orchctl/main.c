@@ -30,6 +30,10 @@ static const struct command commands[] = {
 	    "[--agent NAME]\n\t[--files GLOB]... [--depends-on ID]... [--priority 0|1|2] "
 	    "[--verify CMD]\n\t[--estimate TIME] [--timeout TIME] [-- COMMAND...]",
 	    "add tasks from files, or one task from the command line", true },
+	{ "import", command_import, "FILE...",
+	    "add tasks with how they stood elsewhere, from tasks files or the older JSON queue", true },
+	{ "export", command_export, "[--queue]",
+	    "write all tasks as a tasks file, or as the older JSON queue", false },
 	{ "list", command_list, "[--state STATE]", "list the tasks", false },
 	{ "show", command_show, "TASK", "show one task, its attempts and its prompt", false },
 	{ "logs", command_logs, "[-f] [-a N] TASK", "show what an attempt printed", false },

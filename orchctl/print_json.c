@@ -245,6 +245,12 @@ result(enum message_id id, const char *task, const void *reply)
 }
 
 static void
+reply(enum message_id id, const void *all)
+{
+	emit(record(message_replies[id](), all));
+}
+
+static void
 debug(const struct reply_slot_debug *slot)
 {
 	emit(record(message_replies[MSG_slot_debug](), slot));
@@ -317,5 +323,5 @@ checks(const struct check *rows, size_t count)
 
 const struct printer print_json = {
 	.tasks = tasks, .task = task, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
-	.log = log_chunk, .log_end = log_end, .result = result, .plan = plan, .checks = checks,
+	.log = log_chunk, .log_end = log_end, .result = result, .reply = reply, .plan = plan, .checks = checks,
 };

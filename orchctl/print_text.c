@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "orchctl/event_text.h"
+#include "orchctl/print_lists.h"
 #include "orchctl/print_plan.h"
 #include "orchctl/print_show.h"
 #include "orchctl/printer.h"
@@ -396,6 +397,6 @@ checks(const struct check *rows, size_t count)
 
 const struct printer print_text = {
 	.tasks = tasks, .task = print_show, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
-	.log = log_chunk, .log_end = log_end, .result = result, .plan = print_plan_text,
+	.log = log_chunk, .log_end = log_end, .result = result, .reply = print_lists, .plan = print_plan_text,
 	.checks = checks,
 };

@@ -38,6 +38,8 @@ struct printer {
 	void (*log_end)(struct log_state *state, const struct msg_log_end *end);
 	/* The result of add, cancel, retry, approve, reject, wait or stop; `task` may be NULL. */
 	void (*result)(enum message_id id, const char *task, const void *reply);
+	/* All of another reply. */
+	void (*reply)(enum message_id id, const void *reply);
 	void (*plan)(const struct task_list *list, const struct plan *plan);
 	void (*checks)(const struct check *checks, size_t count);
 };

@@ -6,11 +6,14 @@
 #ifndef ORCH_SESSION_H
 #define ORCH_SESSION_H
 
+#include <sys/types.h>
+
 #include "orchctl/context.h"
 #include "protocol/link.h"
 
 struct session {
 	struct link link;
+	pid_t pid;			/* who shows us a state folder at rest; 0: it is a supervisor */
 	uint64_t requests;		/* sent so far: the next id is one more */
 	/* Called for each notification; the message dies when it returns. */
 	void (*on_message)(void *context, const struct message *message);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "orchctl/queue_read.h"
 #include "protocol/mem.h"
 #include "protocol/problem.h"
 #include "tasks/graph.h"
@@ -67,6 +68,23 @@ tell(const struct problems *problems)
 		fprintf(stderr, "and %zu more\n", problems->dropped);
 }
 
+/* A tasks file, or a queue of the older kind. */
+static int
+read_part(struct part *part, struct problems *problems)
+{
+	const char *name = tasks_file_name(part->path);
+	size_t len;
+	char *bytes = tasks_file_load(part->path, &len, problems);
+	int result = -1;
+
+	if (bytes != NULL && len <= TASKS_FILE_MAX && queue_read_is(bytes, len))
+		result = queue_read(name, bytes, len, &part->list, problems);
+	else if (bytes != NULL)
+		result = tasks_file_parse(name, bytes, len, &part->list, problems);
+	free(bytes);
+	return result;
+}
+
 int
 task_files_read(char *const *paths, bool whole, struct task_list *list)
 {
@@ -82,7 +100,7 @@ task_files_read(char *const *paths, bool whole, struct task_list *list)
 	name_table_init(&names);
 	for (i = 0; i < count; i++) {
 		parts[i].path = paths[i];
-		if (tasks_file_read(paths[i], &parts[i].list, &problems) == -1)
+		if (read_part(&parts[i], &problems) == -1)
 			readable = false;
 	}
 	check_names(parts, count, &names, &problems);

@@ -31,7 +31,7 @@ task_bytes(const struct task_spec *spec)
 {
 	return 512 + text_bytes(spec->title) + text_bytes(spec->prompt) +
 	    list_bytes(spec->command) + list_bytes(spec->files) +
-	    list_bytes(spec->depends_on) + text_bytes(spec->verify) +
+	    text_bytes(spec->extra) + text_bytes(spec->initial_reason) + list_bytes(spec->depends_on) + text_bytes(spec->verify) +
 	    text_bytes(spec->completion_promise) + list_bytes(spec->environment);
 }
 
@@ -46,7 +46,9 @@ record_of(const struct task_spec *spec)
 		.environment = spec->environment, .priority = spec->priority,
 		.estimate = spec->estimate, .max_iterations = spec->max_iterations,
 		.timeout = spec->timeout, .approvals = spec->approvals,
-		.diff_optional = spec->diff_optional,
+		.diff_optional = spec->diff_optional, .files_loose = spec->files_loose,
+		.discovered_by = spec->discovered_by, .initial = spec->initial,
+		.initial_reason = spec->initial_reason, .extra = spec->extra,
 	};
 }
 
@@ -56,6 +58,7 @@ task_send(struct session *session, const struct task_list *list, bool again,
 {
 	struct record_task *piece = mem_zero(PIECE_TASKS, sizeof(*piece));
 	size_t next = 0, count, bytes;
+	const char *queue = NULL;
 	enum error error = ERROR_NONE;
 
 	*total = (struct reply_task_add){ 0 };
@@ -68,10 +71,13 @@ task_send(struct session *session, const struct task_list *list, bool again,
 		while (next < list->count && count < PIECE_TASKS &&
 		    (count == 0 || bytes + task_bytes(&list->tasks[next]) <= PIECE_BYTES)) {
 			bytes += task_bytes(&list->tasks[next]);
+			if (list->tasks[next].queue != NULL)
+				queue = list->tasks[next].queue;
 			piece[count++] = record_of(&list->tasks[next++]);
 		}
 		add.tasks = (struct records){ piece, count };
 		add.more = next < list->count;
+		add.queue = add.more ? NULL : queue;
 		arena_init(&arena);
 		error = session_request(session, MSG_task_add, &add, &reply, &arena, -1);
 		arena_release(&arena);

@@ -13,7 +13,7 @@
 void
 approval_before_start(struct supervisor *supervisor, struct task *task)
 {
-	const char *finder = task->spec.discovered_by;
+	const char *finder = task->given ? NULL : task->spec.discovered_by;
 	const struct task *by = finder != NULL ? registry_find(supervisor, finder) : NULL;
 	char *question = autonomy_start((enum autonomy)task->project->config->autonomy,
 	    (unsigned)task->spec.approvals, finder == NULL ? AUTONOMY_GIVEN :

@@ -32,6 +32,16 @@ add(struct slot *slot, const struct record_discovery *found, const char *id, cha
 	return added;
 }
 
+/* The task that is this one: by its name, or whoever asked for it. */
+static struct task *
+find(struct supervisor *supervisor, const char *id, const char *digits)
+{
+	struct task *task = registry_find(supervisor, id);
+	uint64_t position = task == NULL ? store_fingerprint_find(supervisor->store, digits) : 0;
+
+	return position > 0 ? supervisor->tasks[position - 1] : task;
+}
+
 void
 discover_task(struct slot *slot, const struct record_discovery *found, struct msg_job_answer *out,
     struct arena *arena)
@@ -40,9 +50,10 @@ discover_task(struct slot *slot, const struct record_discovery *found, struct ms
 	char digits[FINGERPRINT_TEXT], id[sizeof("found-") + ID_DIGITS], *why = NULL;
 	struct task *task;
 
-	fingerprint_make(found->title, found->prompt, found->files, digits);
+	fingerprint_make(found->title, str_same(found->title, found->prompt) ? NULL : found->prompt,
+	    found->files, digits);
 	snprintf(id, sizeof(id), "found-%.*s", ID_DIGITS, digits);
-	task = registry_find(supervisor, id);
+	task = find(supervisor, id, digits);
 	out->yes = task != NULL;
 	if (*found->title == '\0') {
 		why = str_dup("title: is empty");
@@ -63,6 +74,6 @@ discover_task(struct slot *slot, const struct record_discovery *found, struct ms
 	free(why);
 	if (task == NULL)
 		return;
-	out->task = arena_copy(arena, id, strlen(id));
+	out->task = arena_copy(arena, task->spec.id, strlen(task->spec.id));
 	out->state = task_state_name(task->state);
 }

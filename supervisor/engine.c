@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "clients.h"
+#include "export.h"
 #include "gates.h"
 #include "jobs.h"
 #include "modes.h"
@@ -226,10 +227,13 @@ engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_
 
 	store_begin(supervisor->store);
 	added = registry_add(supervisor, tasks, count, again, known, problems);
+	if (added)
+		export_take_states(supervisor, tasks, count, first);
 	for (i = 0; added && i < supervisor->project_count; i++)
 		tickets_plan(supervisor->projects[i], first);
 	for (node = first; node < supervisor->task_count; node++)
-		approval_before_start(supervisor, supervisor->tasks[node]);
+		if (supervisor->tasks[node]->state == TASK_PENDING)
+			approval_before_start(supervisor, supervisor->tasks[node]);
 	transition_commit(supervisor);
 	all_stale(supervisor);
 	return added;

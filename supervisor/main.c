@@ -15,6 +15,7 @@
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
+#include "look.h"
 #include "modes.h"
 #include "notify.h"
 #include "prepare.h"
@@ -36,12 +37,14 @@
 static const char usage[] =
     "usage: orchd [-dn] [-c FILE] [-o KEY=VALUE]...\n"
     "       orchd --give-back\n"
+    "       orchd --look STATE\n"
     "       orchd -1 [-d] [-C DIR] [-c FILE] [-o KEY=VALUE]...\n"
     "  -c FILE       configuration (default: /etc/orch.yaml; with -1 .orch.yaml in DIR)\n"
     "  -o KEY=VALUE  sets one option, as in orch.yaml(5)\n"
     "  -n            checks the configuration and ends\n"
     "  -1            serves the client on descriptor 3 and ends with it (orchctl run)\n"
     "  -C DIR        the repository of -1\n"
+    "  --look STATE  shows the client on descriptor 3 a state folder on which nothing runs\n"
     "  --give-back   for systemd, after orchd has ended: gives the controllers of its cgroup back\n"
     "  -d            more words in the log: every message\n";
 
@@ -114,7 +117,7 @@ arguments(struct supervisor *supervisor, struct startup *startup, int argc, char
 {
 	static const struct option words[] = {
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
-		{ "give-back", no_argument, NULL, 'g' }, { 0 } };
+		{ "give-back", no_argument, NULL, 'g' }, { "look", required_argument, NULL, 'l' }, { 0 } };
 	size_t count = 0;
 	int option;
 
@@ -125,6 +128,7 @@ arguments(struct supervisor *supervisor, struct startup *startup, int argc, char
 		case 'c': startup->config_file = optarg; break;
 		case 'd': supervisor->debug = true; break;
 		case 'n': startup->check_only = true; break;
+		case 'l': startup->look = optarg; break;
 		case 'g': exit(cgroups_give_back() ? 0 : 1);
 		case 'o':
 			startup->assignments = mem_resize(startup->assignments, count + 2, sizeof(char *));
@@ -227,8 +231,10 @@ main(int argc, char **argv)
 
 	arguments(&supervisor, &startup, argc, argv);
 	log_init("orchd", supervisor.debug ? LOG_LEVEL_DEBUG :
-	    supervisor.one_shot ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
+	    supervisor.one_shot || startup.look != NULL ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
 	signal(SIGPIPE, SIG_IGN);
+	if (startup.look != NULL)
+		return look_run(&supervisor, startup.look);
 	startup_configure(&supervisor, &startup);
 	if (startup.check_only) {
 		printf("configuration OK\n");

@@ -11,6 +11,7 @@
 #include "debugging.h"
 #include "dispatch.h"
 #include "engine.h"
+#include "export.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
@@ -117,6 +118,7 @@ on_task_add(void *context, struct peer *peer, uint64_t request, const struct mes
 	count = client->staged_count;
 	if (engine_add(client->supervisor, client->staged, count, add->again, &known, &problems)) {
 		reply = (struct reply_task_add){ .added = count - known, .known = known };
+		export_keep_queue(client->supervisor, add->queue, count - known);
 		peer_reply(peer, MSG_task_add, request, &reply);
 		client->supervisor->quiet_told = false;
 		engine_run(client->supervisor);
@@ -471,6 +473,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_add] = on_task_add,
 		[MSG_task_list] = show_tasks,
 		[MSG_task_show] = show_task,
+		[MSG_task_export] = export_tasks,
 		[MSG_task_cancel] = on_task_cancel,
 		[MSG_task_retry] = on_task_retry,
 		[MSG_task_approve] = on_task_approve,

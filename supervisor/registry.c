@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "events.h"
+#include "fingerprint.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
@@ -109,6 +110,8 @@ spec_encode(const struct record_task *spec, struct buffer *out)
 	struct record_task without = *spec;
 
 	without.prompt = NULL;
+	/* How it stood elsewhere is not what it is. */
+	without.initial = without.initial_reason = without.extra = NULL;
 	buffer_init(out);
 	put_map(out, record_task(), &without);
 }
@@ -388,6 +391,12 @@ registry_widen(struct supervisor *supervisor, struct task *task, char *const *pa
 
 /* ---- adding ---- */
 
+bool
+registry_ended_before(const struct record_task *task)
+{
+	return task->initial != NULL && task_state_final(task_state_find(task->initial));
+}
+
 static bool
 known_id(void *context, const char *id)
 {
@@ -488,6 +497,7 @@ pick_new(struct supervisor *supervisor, const struct record_task *tasks, size_t 
 static void
 insert(struct supervisor *supervisor, const struct record_task *spec)
 {
+	char digits[FINGERPRINT_TEXT], *why = NULL;
 	struct buffer bytes;
 	struct task *task;
 	struct task_row row;
@@ -497,7 +507,15 @@ insert(struct supervisor *supervisor, const struct record_task *spec)
 	row = (struct task_row){ .position = task->position, .id = task->spec.id, .spec = bytes.bytes,
 	    .spec_len = bytes.len, .state = task_state_name(TASK_PENDING) };
 	store_task_insert(supervisor->store, &row, spec->prompt != NULL ? spec->prompt : "");
-	events_record(supervisor, &(struct event_row){ .event = "task.added", .task = task->spec.id });
+	fingerprint_make(spec->title, str_same(spec->title, spec->prompt) ? NULL : spec->prompt,
+	    spec->files, digits);
+	store_fingerprint_put(supervisor->store, digits, task->position);
+	if (spec->extra != NULL)
+		store_extra_put(supervisor->store, task->position, spec->extra);
+	events_record(supervisor, &(struct event_row){ .event = "task.added", .task = task->spec.id,
+	    .reason = spec->discovered_by != NULL ? (why = str_format("found by %s",
+	    spec->discovered_by)) : NULL });
+	free(why);
 	buffer_release(&bytes);
 }
 
@@ -511,7 +529,8 @@ registry_add(struct supervisor *supervisor, const struct record_task *tasks, siz
 
 	for (i = 0; i < picked; i++) {
 		check_words(&fresh[i], problems);
-		check_agent(supervisor, &fresh[i], problems);
+		if (!registry_ended_before(&fresh[i]))
+			check_agent(supervisor, &fresh[i], problems);
 	}
 	if (problems->count == 0)
 		check_graph(supervisor, fresh, picked, problems);

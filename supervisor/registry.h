@@ -12,6 +12,10 @@ void		 registry_init(struct supervisor *supervisor);
 void		 registry_release(struct supervisor *supervisor);
 /* Brings back all tasks of the database, each in the state it was left in. */
 void		 registry_load(struct supervisor *supervisor);
+/* Has a task that is to be added come to its end elsewhere? */
+bool	registry_ended_before(const struct record_task *task);
+/* Has a task that is to be added come to its end elsewhere? */
+bool	registry_ended_before(const struct record_task *task);
 struct task	*registry_find(struct supervisor *supervisor, const char *id);
 /* The agent that runs it; NULL: a command of its own, or none is configured. */
 const char	*registry_agent(const struct task *task);

@@ -107,6 +107,14 @@ CREATE TABLE events (
 	commit_id TEXT,
 	slot TEXT,
 	reason TEXT);
+CREATE TABLE extras (		-- what a queue of the older kind said of a task, as JSON
+	task INTEGER PRIMARY KEY REFERENCES tasks(position),
+	json TEXT NOT NULL);
+CREATE TABLE fingerprints (	-- of scope and text, in SHA-256
+	fingerprint TEXT NOT NULL,
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	PRIMARY KEY (fingerprint, task)) WITHOUT ROWID;
+CREATE INDEX fingerprints_of ON fingerprints(task);
 CREATE TABLE interventions (
 	id INTEGER PRIMARY KEY,
 	time REAL NOT NULL,

@@ -352,7 +352,8 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 	    .attempt = result->attempt, .fence = supervisor->fence, .task = slot->task->spec.id,
 	    .number = result->number, .base = result->base,
 	    .commit = result->as_files ? NULL : result->commit,
-	    .salvage = !str_same(result->outcome, "done"), .files = slot->task->spec.files,
+	    .salvage = !str_same(result->outcome, "done"), .files = slot->task->spec.files_loose ? NULL :
+	    slot->task->spec.files,
 	    .pack = pack }, pack);
 }
 

@@ -180,6 +180,12 @@ static const char *const upgrades[SQL_VERSION] = {
 	[7] = "CREATE TABLE modes (kind TEXT NOT NULL, name TEXT NOT NULL, mode TEXT NOT NULL,"
 	    " who TEXT NOT NULL, why TEXT, since REAL NOT NULL, tripped INTEGER NOT NULL,"
 	    " until REAL NOT NULL, fresh REAL NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;",
+	[8] = "CREATE TABLE extras (task INTEGER PRIMARY KEY REFERENCES tasks(position),"
+	    " json TEXT NOT NULL);"
+	    "CREATE TABLE fingerprints (fingerprint TEXT NOT NULL,"
+	    " task INTEGER NOT NULL REFERENCES tasks(position),"
+	    " PRIMARY KEY (fingerprint, task)) WITHOUT ROWID;"
+	    "CREATE INDEX fingerprints_of ON fingerprints(task);",
 };
 
 /* All steps or none. */

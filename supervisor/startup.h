@@ -13,6 +13,7 @@ struct startup {
 	const char *folder;		/* -C: the repository of a one-shot run */
 	char **assignments;		/* -o, NULL-terminated */
 	bool check_only;		/* -n */
+	char *look;			/* a state folder that is only shown; NULL: none */
 };
 
 /* Reads and checks the configuration, fills in what depends on the machine. */

@@ -177,6 +177,15 @@ void		 verdict_release(struct verdict *verdict);
 /* How many trees have this verdict. */
 uint64_t	 store_verdict_count(struct store *store, const char *verdict);
 
+/* What an older queue said of the task, as JSON; NULL: nothing. The caller frees. */
+char		*store_extra(struct store *store, uint64_t position);
+void		 store_extra_put(struct store *store, uint64_t position, const char *json);
+void		 store_fingerprint_put(struct store *store, const char *digits, uint64_t position);
+/* The fingerprint of a task, NULL when it is older than these; the caller frees. */
+char		*store_fingerprint_of(struct store *store, uint64_t position);
+/* The first task that has this fingerprint; 0: none. */
+uint64_t	 store_fingerprint_find(struct store *store, const char *digits);
+
 uint64_t	 store_event(struct store *store, const struct event_row *event);
 /* Events with id > after, at most `most`; returns how many. */
 size_t		 store_each_event(struct store *store, uint64_t after, size_t most,

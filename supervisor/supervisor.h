@@ -41,6 +41,7 @@ struct task {
 	char *seen_tip;
 	unsigned questions;		/* of its agents, without an answer */
 	unsigned discovered;		/* tasks that came from it */
+	bool given;			/* a person brought it with a list that it was in */
 	bool widened;			/* beyond what it was added with */
 	unsigned losses;		/* workers that died under it */
 	uint64_t attempt;		/* the open attempt, 0: none */

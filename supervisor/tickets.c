@@ -197,6 +197,9 @@ tickets_plan(struct project *project, size_t first)
 
 		node = schedule_by_number(supervisor->schedule, number);
 		task = supervisor->tasks[node];
+		/* It had ended where it came from. */
+		if (task_state_final(task->state))
+			continue;
 		task->ticket = ++project->last_ticket;
 		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
 		    .task = task->position, .state = "drawn" });
@@ -339,7 +342,8 @@ send_row(void *context, const struct ticket_row *row)
 		.base = row->base, .commit = row->commit, .commits = row->commits,
 		.agent = task->spec.agent != NULL ? task->spec.agent : task->spec.command != NULL ?
 		    "command" : project->config->agent,
-		.gate = tickets_verify(task) != NULL, .files = task->spec.files,
+		.gate = tickets_verify(task) != NULL,
+		.files = task->spec.files_loose ? NULL : task->spec.files,
 		.epoch = supervisor->epoch != NULL ? strtoull(supervisor->epoch, NULL, 10) : 0,
 	};
 	char *text, *sandbox;

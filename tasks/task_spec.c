@@ -106,6 +106,11 @@ task_spec_release(struct task_spec *spec)
 	free(spec->verify);
 	free(spec->completion_promise);
 	strs_free(spec->environment);
+	free(spec->discovered_by);
+	free(spec->initial);
+	free(spec->initial_reason);
+	free(spec->extra);
+	free(spec->queue);
 	*spec = (struct task_spec){ 0 };
 }
 

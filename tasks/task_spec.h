@@ -44,6 +44,13 @@ struct task_spec {
 	uint64_t timeout;	/* seconds; 0: not said */
 	unsigned approvals;	/* APPROVAL_* */
 	bool diff_optional;
+	bool files_loose;	/* `files` bars others from starting, and a result may change more */
+	/* What one brings along that was in an older queue; NULL: it comes from a person. */
+	char *discovered_by;	/* the task that had found it */
+	char *initial;		/* its state there, as ours are called */
+	char *initial_reason;
+	char *extra;		/* all that was written of it, as JSON */
+	char *queue;		/* with its first task: all of the queue but the tasks */
 	/* Where it was written, for messages; not sent, not kept. The file is the reader's text. */
 	const char *file;
 	unsigned line, column;

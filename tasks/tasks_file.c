@@ -47,17 +47,21 @@ read_all(int fd, size_t *len)
 	return bytes;
 }
 
-int
-tasks_file_read(const char *path, struct task_list *list, struct problems *problems)
+const char *
+tasks_file_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "(standard input)" : path;
+}
+
+char *
+tasks_file_load(const char *path, size_t *len, struct problems *problems)
 {
 	bool standard = strcmp(path, "-") == 0;
-	const char *name = standard ? "(standard input)" : path;
+	const char *name = tasks_file_name(path);
 	struct stat status;
 	char *bytes = NULL;
-	size_t len;
-	int fd, result = -1;
+	int fd;
 
-	*list = (struct task_list){ 0 };
 	fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd == -1 || fstat(fd, &status) == -1) {
 		problems_add(problems, "%s: %s", name, strerror(errno));
@@ -71,15 +75,25 @@ tasks_file_read(const char *path, struct task_list *list, struct problems *probl
 		problems_add(problems, "%s: larger than %u bytes", name, TASKS_FILE_MAX);
 		goto done;
 	}
-	bytes = read_all(fd, &len);
-	if (bytes == NULL) {
+	bytes = read_all(fd, len);
+	if (bytes == NULL)
 		problems_add(problems, "%s: %s", name, strerror(errno));
-		goto done;
-	}
-	result = tasks_file_parse(name, bytes, len, list, problems);
 done:
 	if (!standard && fd != -1)
 		close(fd);
+	return bytes;
+}
+
+int
+tasks_file_read(const char *path, struct task_list *list, struct problems *problems)
+{
+	size_t len;
+	char *bytes = tasks_file_load(path, &len, problems);
+	int result = -1;
+
+	*list = (struct task_list){ 0 };
+	if (bytes != NULL)
+		result = tasks_file_parse(tasks_file_name(path), bytes, len, list, problems);
 	free(bytes);
 	return result;
 }

@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor \
+	'') echo run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor \
 	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
@@ -21,6 +21,8 @@ _orchctl_words() {
 	    --verify --estimate --timeout ;;
 	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
 	    COMPLETE BLOCKED CANCELLED || echo --state --json ;;
+	export) echo --queue --json ;;
+	import) echo --json ;;
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
 	cancel | approve | reject | retry | stop) echo --why --json ;;

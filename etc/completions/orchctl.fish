@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor progress discover scope ask blocked mcp
+set -l commands run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor progress discover scope ask blocked mcp
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
@@ -42,5 +42,6 @@ complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry 
 complete -c orchctl -n '__fish_seen_subcommand_from pause drain halt resume' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from drain' -l wait
 complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approve reject answer retry' -f -a '(__orchctl_tasks)'
+complete -c orchctl -n '__fish_seen_subcommand_from export' -l queue -d 'the older JSON queue'
 complete -c orchctl -n '__fish_seen_subcommand_from prune' -l keep -x
 complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f

@@ -1,7 +1,8 @@
 #!/bin/sh
 # One library, one file of a process: who wants to know what SQLite does for us
 # reads store.c, and nothing else has to change when the library does. (Reading
-# and writing of MessagePack are two, and so are what we print as JSON and a protocol in it.)
+# and writing of MessagePack are two, and so are what we print as JSON,
+# a protocol in it, and the older queue, which is read and written.)
 cd "$(dirname "$0")/../.." || exit 1
 status=0
 
@@ -27,7 +28,8 @@ only 'yaml\.h' tasks/yaml_value.c
 only 'msgpack(\.h|/)' protocol/reader.c protocol/put.c
 only 'event2?(\.h|/)' protocol/loop.c
 only 'yajl/' worker/json_values.c
-only 'jansson\.h' orchctl/print_json.c orchctl/mcp.c
+only 'jansson\.h' orchctl/print_json.c orchctl/mcp.c orchctl/queue_read.c \
+    orchctl/queue_field.c orchctl/queue_field.h orchctl/queue_write.c
 only 'systemd/' supervisor/notify.c supervisor/clients.c
 only 'seccomp\.h' worker/filter.c
 only 'sha2?\.h' supervisor/fingerprint.c
