@@ -29,7 +29,8 @@ wait $run || status=$?
 children=
 equal "exit status" 130 $status
 orch 0 -j 2 --verify none --json "$work/tasks.yaml"
-has "$work/repository/seen.txt" 'has "$work/repository/feedback.txt" 'CONFLICT (content): Merge conflict in first.txt'
+has "$work/repository/seen.txt" '<<<<<<< '
+has "$work/repository/feedback.txt" 'CONFLICT (content): Merge conflict in first.txt'
 equal "what landed" both "$(cat "$work/repository/first.txt")"
 ok "kept across an end"
 
@@ -37,9 +38,7 @@ ok "kept across an end"
 sqlite3 "$state/orch.db" "ALTER TABLE tasks DROP COLUMN conflict; ALTER TABLE tasks DROP COLUMN conflict_id;
     ALTER TABLE attempts DROP COLUMN rework; ALTER TABLE attempts DROP COLUMN commits;
     ALTER TABLE attempts DROP COLUMN sandbox; DROP TABLE interventions; DROP TABLE usage;
-<<<<<<< HEAD
-    DROP TABLE pauses; DROP TABLE questions; DROP TABLE widened; DROP TABLE traffic; DROP TABLE modes; DROP TABLE extras; DROP TABLE fingerprints;
-    PRAGMA user_version = 2"
+    DROP TABLE pauses; DROP TABLE questions; DROP TABLE widened; DROP TABLE traffic; PRAGMA user_version = 2"
 say '  - {id: more, title: More, prompt: p, command: [sh, -c, "echo more >more.txt"]}' >>"$work/tasks.yaml"
 orch 0 -j 1 --verify none --json "$work/tasks.yaml"
 equal "landed" more "$(cat "$work/repository/more.txt")"
