@@ -20,6 +20,7 @@ int	command_cancel(struct context *context, int argc, char **argv);
 int	command_approve(struct context *context, int argc, char **argv);
 int	command_reject(struct context *context, int argc, char **argv);
 int	command_retry(struct context *context, int argc, char **argv);
+int	command_notes(struct context *context, int argc, char **argv);
 int	command_events(struct context *context, int argc, char **argv);
 int	command_import(struct context *context, int argc, char **argv);
 int	command_export(struct context *context, int argc, char **argv);

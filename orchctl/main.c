@@ -54,6 +54,8 @@ static const struct command commands[] = {
 	{ "resume", command_resume, "[-p PROJECT] [--why TEXT] [AGENT]",
 	    "go on after pause, drain, halt or a budget; or with an agent that pauses", false },
 	{ "prune", command_prune, "[--keep TIME]", "forget what old attempts left", false },
+	{ "notes", command_notes, "[--project NAME] [--since TIME] [TASK]\n\tshow TASK\n\tadd [TASK] TEXT",
+	    "list session notes, show one, or add words of your own to one", false },
 	{ "events", command_events, "[-f] [--after ID]", "show what has happened", false },
 	{ "slots", command_slots, "", "show the slots and what runs in them", false },
 	{ "debug", command_debug, "[-f] [--signal NAME] [--pause | --resume] [--shell] SLOT",

@@ -321,7 +321,19 @@ checks(const struct check *rows, size_t count)
 	emit(array);
 }
 
+static void
+notes(const struct record_note_row *rows, size_t count)
+{
+	emit_list(MSG_note_list, rows, count);
+}
+
+static void
+note(const struct reply_note_show *shown)
+{
+	emit(record(message_replies[MSG_note_show](), shown));
+}
+
 const struct printer print_json = {
 	.tasks = tasks, .task = task, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
-	.log = log_chunk, .log_end = log_end, .result = result, .reply = reply, .plan = plan, .checks = checks,
+	.log = log_chunk, .log_end = log_end, .result = result, .reply = reply, .notes = notes, .note = note, .plan = plan, .checks = checks,
 };

@@ -10,6 +10,7 @@
 #include "orchctl/event_text.h"
 #include "orchctl/print_lists.h"
 #include "orchctl/print_plan.h"
+#include "orchctl/print_notes.h"
 #include "orchctl/print_show.h"
 #include "orchctl/printer.h"
 #include "protocol/mem.h"
@@ -368,6 +369,9 @@ result(enum message_id id, const char *task, const void *reply)
 		    (uintmax_t)wait->complete, (uintmax_t)wait->blocked,
 		    (uintmax_t)wait->cancelled, (uintmax_t)wait->waiting);
 		break;
+	case MSG_note_add:
+		printf("%s: noted\n", task != NULL ? task : "all under way");
+		break;
 	default:
 		break;
 	}
@@ -397,6 +401,6 @@ checks(const struct check *rows, size_t count)
 
 const struct printer print_text = {
 	.tasks = tasks, .task = print_show, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
-	.log = log_chunk, .log_end = log_end, .result = result, .reply = print_lists, .plan = print_plan_text,
+	.log = log_chunk, .log_end = log_end, .result = result, .reply = print_lists, .notes = print_notes_list, .note = print_notes_text, .plan = print_plan_text,
 	.checks = checks,
 };

@@ -40,6 +40,8 @@ struct printer {
 	void (*result)(enum message_id id, const char *task, const void *reply);
 	/* All of another reply. */
 	void (*reply)(enum message_id id, const void *reply);
+	void (*notes)(const struct record_note_row *rows, size_t count);
+	void (*note)(const struct reply_note_show *note);
 	void (*plan)(const struct task_list *list, const struct plan *plan);
 	void (*checks)(const struct check *checks, size_t count);
 };

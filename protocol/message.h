@@ -19,6 +19,9 @@
 #define PACK_CHUNK_MAX		(256u << 10)
 #define PACK_WINDOW		(4u << 20)	/* of a pack, sent and not known to have come */
 #define PATHS_MAX		100000u
+#define NOTE_PART_MAX		(32u << 10)	/* bytes of what an agent writes for its note, each part */
+#define NOTE_MAX		(8u << 20)	/* bytes of a session note */
+#define CHANGED_MAX		200u		/* paths of a result that are told with their lines */
 #define AGENT_TEXT_MAX		(8u << 10)	/* what an agent says by its socket, or is told */
 /* What of a result travels as plain files; a larger one is a pack. */
 #define RESULT_VERSION		1u

@@ -255,6 +255,7 @@ config_release(struct config *config)
 		release_options(&config->projects[i], PROJECT);
 		free(config->projects[i].name);
 		free(config->projects[i].login);
+		free(config->projects[i].notes_text);
 	}
 	free(config->projects);
 	release_options(config, TOP);

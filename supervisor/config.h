@@ -51,6 +51,8 @@ struct config_project {
 	uint64_t loose_limit, packs_limit;	/* of the repository */
 	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
+	char *notes_directory, *notes_template;
+	char *notes_text;			/* what stands in the template; NULL: ours */
 };
 
 struct config {

@@ -17,6 +17,7 @@
 #include "gates.h"
 #include "look.h"
 #include "modes.h"
+#include "notes.h"
 #include "notify.h"
 #include "prepare.h"
 #include "pauses.h"
@@ -74,7 +75,7 @@ on_child(void *context)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (trash_exited(supervisor, pid))
+		if (trash_exited(supervisor, pid) || notes_exited(supervisor, pid))
 			continue;
 		if ((slot = slots_exited(supervisor, pid, status)) == NULL) {
 			project = projects_exited(supervisor, pid, status);
@@ -193,6 +194,7 @@ release(struct supervisor *supervisor)
 		prepare_release(supervisor->projects[i]);
 	}
 	slots_release(supervisor);
+	notes_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
 	pauses_release(supervisor);
@@ -247,6 +249,7 @@ main(int argc, char **argv)
 	restore(&supervisor);
 	supervisor.started = clock_wall();
 	supervisor.loop = loop_new();
+	notes_init(&supervisor);
 	supervisor.schedule_timer = watch_timer(supervisor.loop, on_schedule, &supervisor);
 	watch_signal(supervisor.loop, SIGCHLD, on_child, &supervisor);
 	watch_signal(supervisor.loop, SIGTERM, on_terminate, &supervisor);
@@ -256,6 +259,7 @@ main(int argc, char **argv)
 		clients_add(&supervisor, FD_SUPERVISOR, true);
 	start(&supervisor);
 	loop_run(supervisor.loop);
+	notes_finish(&supervisor);
 	release(&supervisor);
 	return supervisor.exit_status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "approval.h"
 #include "clients.h"
 #include "debugging.h"
 #include "dispatch.h"
@@ -16,10 +17,12 @@
 #include "protocol/mem.h"
 #include "protocol/put.h"
 #include "leaks.h"
+#include "notes.h"
 #include "prune.h"
 #include "questions.h"
 #include "registry.h"
 #include "show.h"
+#include "show_notes.h"
 #include "slots.h"
 #include "steering.h"
 
@@ -433,6 +436,32 @@ on_leak_list(void *context, struct peer *peer, uint64_t request, const struct me
 }
 
 static void
+on_note_add(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	const struct msg_note_add *add = &message->note_add;
+	struct task *task = add->task != NULL ? registry_find(client->supervisor, add->task) : NULL;
+	char *who;
+
+	if (add->task != NULL && task == NULL) {
+		fail_task(peer, request, ERROR_UNKNOWN, add->task, "there is no such task; see orchctl list");
+		return;
+	}
+	if (client->supervisor->notes == NULL) {
+		peer_fail(peer, request, ERROR_STATE, "nothing runs on this state folder; start it first");
+		return;
+	}
+	if (*add->text == '\0') {
+		peer_fail(peer, request, ERROR_INVALID, "the text is empty");
+		return;
+	}
+	who = approval_who(client->uid);
+	notes_add(client->supervisor, task, who, add->text);
+	peer_reply(peer, MSG_note_add, request, &(struct reply_note_add){ .task = add->task });
+	free(who);
+}
+
+static void
 on_stop(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
@@ -489,6 +518,9 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_mode_set] = on_mode_set,
 		[MSG_slot_list] = show_slots,
 		[MSG_status] = show_status,
+		[MSG_note_list] = show_notes,
+		[MSG_note_show] = show_note,
+		[MSG_note_add] = on_note_add,
 		[MSG_stop] = on_stop,
 	},
 	.on_closed = on_closed,

@@ -124,3 +124,39 @@ CREATE TABLE interventions (
 	answer TEXT NOT NULL,
 	who TEXT NOT NULL,
 	why TEXT);
+CREATE INDEX events_task ON events(task) WHERE task IS NOT NULL;
+CREATE TABLE notes (	-- a session note of each task that has ended an attempt, or for good
+	task INTEGER PRIMARY KEY REFERENCES tasks(position),
+	name TEXT NOT NULL,	-- of its file, in the folder of the project's notes
+	due INTEGER NOT NULL,	-- changes that the file has not seen; 0: it is as new as can be
+	written REAL,
+	problem TEXT);
+CREATE INDEX notes_due ON notes(task) WHERE due > 0;
+CREATE TABLE note_parts (	-- what its agent wrote for it
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	attempt INTEGER NOT NULL,
+	part TEXT NOT NULL,
+	words TEXT NOT NULL,
+	PRIMARY KEY (task, attempt, part)) WITHOUT ROWID;
+CREATE TABLE note_words (	-- and people
+	id INTEGER PRIMARY KEY,
+	task INTEGER REFERENCES tasks(position),	-- NULL: for all that were under way
+	time REAL NOT NULL,
+	who TEXT NOT NULL,
+	words TEXT NOT NULL);
+CREATE INDEX note_words_task ON note_words(task);
+CREATE TABLE changed (	-- what a result changes on its base
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	attempt INTEGER NOT NULL,
+	path TEXT NOT NULL,
+	kind TEXT NOT NULL,	-- added, changed, removed; and more: how many are not listed
+	added INTEGER,		-- lines; NULL: not counted
+	removed INTEGER,
+	PRIMARY KEY (task, attempt, path)) WITHOUT ROWID;
+CREATE TABLE hooks (	-- to be run: what is here when a supervisor ends, the next one runs
+	id INTEGER PRIMARY KEY,
+	hook TEXT NOT NULL,
+	task INTEGER REFERENCES tasks(position),
+	attempt INTEGER NOT NULL,
+	input TEXT NOT NULL,
+	tries INTEGER NOT NULL);

@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "approval.h"
+#include "notes.h"
 #include "outcome.h"
 #include "pauses.h"
 #include "protocol/mem.h"
@@ -204,6 +205,8 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 		pauses_clear(supervisor, registry_agent(task));
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
 		settle_task(supervisor, task, result, refused, why, protected);
+	if (task != NULL)
+		notes_touch(supervisor, task);
 	transition_commit(supervisor);
 	if (task != NULL && task->state == TASK_LANDING)
 		tickets_send(task);
@@ -222,6 +225,8 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 	    .outcome = lost.outcome, .reason = "nothing of it was found", .ended = clock_wall() });
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
 		settle_task(supervisor, task, &lost, ERROR_NONE, NULL, NULL);
+	if (task != NULL)
+		notes_touch(supervisor, task);
 	transition_commit(supervisor);
 	free(lost.outcome);
 }

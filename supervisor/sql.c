@@ -186,6 +186,22 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " task INTEGER NOT NULL REFERENCES tasks(position),"
 	    " PRIMARY KEY (fingerprint, task)) WITHOUT ROWID;"
 	    "CREATE INDEX fingerprints_of ON fingerprints(task);",
+	[9] = "CREATE INDEX events_task ON events(task) WHERE task IS NOT NULL;"
+	    "CREATE TABLE notes (task INTEGER PRIMARY KEY REFERENCES tasks(position), name TEXT NOT NULL,"
+	    " due INTEGER NOT NULL, written REAL, problem TEXT);"
+	    "CREATE INDEX notes_due ON notes(task) WHERE due > 0;"
+	    "CREATE TABLE note_parts (task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT"
+	    " NULL, part TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (task, attempt, part)) WITHOUT"
+	    " ROWID;"
+	    "CREATE TABLE note_words (id INTEGER PRIMARY KEY, task INTEGER REFERENCES tasks(position), time"
+	    " REAL NOT NULL, who TEXT NOT NULL, words TEXT NOT NULL);"
+	    "CREATE INDEX note_words_task ON note_words(task);"
+	    "CREATE TABLE changed (task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT"
+	    " NULL, path TEXT NOT NULL, kind TEXT NOT NULL, added INTEGER, removed INTEGER, PRIMARY KEY"
+	    " (task, attempt, path)) WITHOUT ROWID;"
+	    "CREATE TABLE hooks (id INTEGER PRIMARY KEY, hook TEXT NOT NULL, task INTEGER"
+	    " REFERENCES tasks(position), attempt INTEGER NOT NULL, input TEXT NOT NULL,"
+	    " tries INTEGER NOT NULL);",
 };
 
 /* All steps or none. */

@@ -17,6 +17,7 @@
 
 #include "cgroups.h"
 #include "config_file.h"
+#include "notes_config.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/url.h"
@@ -329,12 +330,14 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 		beside = str_format("%s/.orch.yaml", repository);
 		if (access(beside, R_OK) == 0)
 			config_file_read(config, beside, &problems);
-		free(beside);
 	} else {
 		config_file_read(config, startup->config_file ? startup->config_file : "/etc/orch.yaml", &problems);
 	}
 	for (i = 0; startup->assignments != NULL && startup->assignments[i] != NULL; i++)
 		config_set(config, startup->assignments[i], &problems);
+	notes_config_read(config, startup->config_file != NULL ? startup->config_file : beside != NULL ?
+	    beside : "/etc/orch.yaml", &problems);
+	free(beside);
 	refuse(&problems);
 	/* Nobody else is to see it, and it may change. */
 	for (i = 0; i < config->project_count; i++)

@@ -146,6 +146,7 @@ struct project {
 
 struct client;
 struct hold;
+struct notes;
 struct supervisor;
 
 /* What main.c joins to those below it, so that none of them knows who is above. */
@@ -211,6 +212,8 @@ struct supervisor {
 	bool quiet_told;		/* run.end was told since something last moved */
 	struct slot **stops;		/* workers to be told to stop after the commit */
 	size_t stop_count;
+
+	struct notes *notes;		/* see notes.h; NULL: not yet */
 
 	struct client *clients;
 };

@@ -6,6 +6,7 @@
 #include "clients.h"
 #include "events.h"
 #include "jobs.h"
+#include "notes.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -78,6 +79,8 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 		task->project->revived = true;
 	events_record(supervisor, &row);
 	registry_store(supervisor, task);
+	if (task_state_final(step.next))
+		notes_end(supervisor, task);
 	supervisor->quiet_told = false;
 	free(why);
 	return true;
@@ -98,4 +101,5 @@ transition_commit(struct supervisor *supervisor)
 	for (i = 0; i < supervisor->project_count; i++)
 		tickets_flush_voids(supervisor->projects[i]);
 	jobs_flush_stops(supervisor);
+	notes_soon(supervisor);
 }

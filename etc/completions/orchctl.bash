@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor \
+	'') echo run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events slots debug stop doctor \
 	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
@@ -33,6 +33,7 @@ _orchctl_words() {
 	discover) echo --prompt --files --depends-on --low --json ;;
 	scope) echo add --json ;;
 	ask) echo --wait --json ;;
+	notes) echo show add --project --since --json ;;
 	prune) echo --keep --json ;;
 	events) echo -f --after --json ;;
 	doctor) echo --state --json ;;

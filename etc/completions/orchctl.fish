@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune events slots debug stop doctor progress discover scope ask blocked mcp
+set -l commands run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events slots debug stop doctor progress discover scope ask blocked mcp
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
@@ -45,3 +45,6 @@ complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approv
 complete -c orchctl -n '__fish_seen_subcommand_from export' -l queue -d 'the older JSON queue'
 complete -c orchctl -n '__fish_seen_subcommand_from prune' -l keep -x
 complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f
+complete -c orchctl -n '__fish_seen_subcommand_from notes' -f -a 'show add (__orchctl_tasks)'
+complete -c orchctl -n '__fish_seen_subcommand_from notes' -l project -x
+complete -c orchctl -n '__fish_seen_subcommand_from notes' -l since -x

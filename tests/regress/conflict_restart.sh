@@ -35,6 +35,8 @@ equal "what landed" both "$(cat "$work/repository/first.txt")"
 ok "kept across an end"
 
 # As version 2 had it.
+sqlite3 "$state/orch.db" "DROP INDEX events_task; DROP TABLE notes; DROP TABLE note_parts; DROP TABLE note_words;
+    DROP TABLE changed; DROP TABLE hooks"
 sqlite3 "$state/orch.db" "ALTER TABLE tasks DROP COLUMN conflict; ALTER TABLE tasks DROP COLUMN conflict_id;
     ALTER TABLE attempts DROP COLUMN rework; ALTER TABLE attempts DROP COLUMN commits;
     ALTER TABLE attempts DROP COLUMN sandbox; DROP TABLE interventions; DROP TABLE usage;
