@@ -11,6 +11,7 @@
 
 #include "protocol/arena.h"
 #include "protocol/message.h"
+#include "supervisor/budget.h"
 
 #define AGENT_RULES_MOST	256u
 
@@ -32,6 +33,7 @@ struct agent {
 	uint64_t steps, tokens;		/* 0: any number */
 	double cost;			/* dollars; 0: any */
 	char **read_only;		/* absolute paths that it sees besides */
+	struct budget budget;		/* of all its attempts together */
 	const char *network;		/* on, off; NULL: as the project has it */
 };
 

@@ -242,7 +242,7 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 	option = option_find(full);
 	if (option != NULL) {
 		set(yaml, entry, head, option, value);
-	} else if (*level == '\0' && is_level(key)) {
+	} else if (is_level(full)) {
 		free(full);
 		full = str_format("%s%s.", prefix, key);
 		yaml_each_pair(yaml, value, full, option_pair);

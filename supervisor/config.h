@@ -53,6 +53,7 @@ struct config_project {
 	uint64_t max_iterations;
 	char *notes_directory, *notes_template;
 	char *notes_text;			/* what stands in the template; NULL: ours */
+	struct budget budget;
 };
 
 struct config {
@@ -61,6 +62,7 @@ struct config {
 	char *state, *runtime, *control_group, *control_mode, *commitd_user, *cgroup;
 	uint64_t keep, orphans;
 	uint64_t ports_first, ports_each;
+	struct budget budget;			/* of all projects together */
 	struct config_project *projects;	/* as they stand in the file */
 	size_t project_count;
 	struct agents agents;

@@ -66,8 +66,7 @@ option_pair(struct yaml *yaml, const char *prefix, const char *key, const struct
 	} else if (known && yaml_scalar(value) != NULL) {
 		config_put(reading->config, reading->project, full, yaml_scalar(value),
 		    &(struct config_place){ yaml->file, head, value->line, value->column }, yaml->problems);
-	} else if (value->kind == YAML_VALUE_MAP && strchr(level, '.') == NULL &&
-	    config_is_level(key)) {
+	} else if (value->kind == YAML_VALUE_MAP && config_is_level(full)) {
 		if (known && value->count == 0)
 			yaml_wrong(yaml, value, prefix, key, "write a value, or what is to stand in the mapping");
 		deeper = str_format("%s%s.", prefix, key);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "budgets.h"
 #include "clients.h"
 #include "export.h"
 #include "gates.h"
@@ -35,6 +36,7 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	task->waits_for_tip = false;
 	task->slot = slot->name;
 	str_set(&task->seen_tip, task->project->tip);
+	budgets_started(supervisor, task);
 	transition_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	transition_commit(supervisor);
 	jobs_start_attempt(supervisor, slot, task);
@@ -53,6 +55,29 @@ put_off(struct supervisor *supervisor, struct task *task)
 		schedule_requeue(supervisor->schedule, task->node, pauses_end_ms(pause->until));
 	else
 		schedule_put_off(supervisor->schedule, task->node, pauses_end_ms(pause->until));
+	return true;
+}
+
+/* A budget bars it: its agent's holds it back, its own ends it. */
+static bool
+is_over(struct supervisor *supervisor, struct task *task)
+{
+	char *why;
+
+	if (!budgets_allow_agent(supervisor, task)) {
+		if (task->leased)
+			schedule_requeue(supervisor->schedule, task->node, 0);
+		else
+			schedule_put_off(supervisor->schedule, task->node, 0);
+		schedule_hold(supervisor->schedule, task->node, true);
+		return true;
+	}
+	if ((why = budgets_task_over(supervisor, task)) == NULL)
+		return false;
+	store_begin(supervisor->store);
+	transition_escalate(supervisor, task, why);
+	transition_commit(supervisor);
+	free(why);
 	return true;
 }
 
@@ -90,6 +115,7 @@ is_quiet(struct supervisor *supervisor)
 	for (i = 0; i < supervisor->project_count; i++)
 		starts |= may_start(supervisor->projects[i]);
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
+	    budgets_wake(supervisor, clock_monotonic()) != UINT64_MAX ||
 	    (starts && schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER))
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
@@ -119,8 +145,10 @@ start_some(struct supervisor *supervisor, uint64_t now)
 			return wake;
 		if (!prepare_tip_ready(project, now))
 			return schedule_wake(supervisor->schedule, now);
-		while (slot != NULL && schedule_next(supervisor->schedule, now, &node)) {
-			if (put_off(supervisor, supervisor->tasks[node]))
+		while (slot != NULL && may_start(project) && budgets_allow(project) &&
+		    schedule_next(supervisor->schedule, now, &node)) {
+			if (put_off(supervisor, supervisor->tasks[node]) ||
+			    is_over(supervisor, supervisor->tasks[node]))
 				continue;
 			prepare_use_tip(project, slot, now);
 			start(supervisor, supervisor->tasks[node], slot);
@@ -184,10 +212,11 @@ void
 engine_run(struct supervisor *supervisor)
 {
 	struct project *project = supervisor->projects[0];
-	uint64_t now = clock_monotonic(), wake;
+	uint64_t now = clock_monotonic(), wake, room;
 
 	if (supervisor->stopping)
 		return;
+	room = budgets_wake(supervisor, now);
 	end_drain(supervisor);
 	if (supervisor->stopping || project->state != PROJECT_OPEN)
 		return;
@@ -198,6 +227,8 @@ engine_run(struct supervisor *supervisor)
 		prepare_run(project, now);
 	if (supervisor->prepare_again != 0 && supervisor->prepare_again < wake)
 		wake = supervisor->prepare_again;
+	if (room < wake)
+		wake = room;
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);
 	if (!supervisor->quiet_told && is_quiet(supervisor)) {
@@ -287,6 +318,8 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 	for (i = 0; i < count; i++) {
 		if (!task_step(tasks[i]->state, TASK_RETRY).possible)
 			continue;
+		tasks[i]->fresh = tasks[i]->attempts;
+		store_task_fresh(supervisor->store, tasks[i]->position, tasks[i]->fresh);
 		tasks[i]->failures = tasks[i]->reworks = tasks[i]->laters = tasks[i]->losses = 0;
 		tasks[i]->cancelled = false;
 		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);

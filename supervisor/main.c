@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "budgets.h"
 #include "cgroups.h"
 #include "clients.h"
 #include "dispatch.h"
@@ -180,6 +181,7 @@ restore(struct supervisor *supervisor)
 		tickets_restore(supervisor->projects[i]);
 	pauses_load(supervisor);
 	modes_load(supervisor);
+	budgets_load(supervisor);
 	questions_load(supervisor);
 }
 
@@ -198,6 +200,7 @@ release(struct supervisor *supervisor)
 	projects_release(supervisor);
 	registry_release(supervisor);
 	pauses_release(supervisor);
+	budgets_release(supervisor);
 	modes_release(supervisor);
 	store_close(supervisor->store);
 	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed)

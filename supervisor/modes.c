@@ -141,8 +141,8 @@ modes_set(struct supervisor *supervisor, struct hold_scope scope, const struct h
 	hold->since = clock_wall();
 	hold->tripped = to->tripped;
 	hold->until = to->until;
-	if (to->mode == MODE_NORMAL)
-		hold->fresh = hold->since;
+	if (to->fresh > 0)
+		hold->fresh = to->fresh;
 	store(supervisor, hold);
 	events_record(supervisor, &(struct event_row){ .event = name, .reason = reason });
 	supervisor->quiet_told = false;

@@ -38,7 +38,7 @@ enum mode	modes_of(const struct project *project);
 const struct hold	*modes_why(const struct project *project);
 /*
  * It is in this mode from now on, with its event mode.WORD; `hold` says who, why, tripped and
- * until. Back to NORMAL budgets begin anew. Inside a transaction.
+ * until. `fresh` 0: as it was. Inside a transaction.
  */
 void	modes_set(struct supervisor *supervisor, struct hold_scope scope, const struct hold *hold);
 /* "paused by anna since 14:02:00: TEXT"; the caller frees. */

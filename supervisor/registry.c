@@ -282,6 +282,12 @@ widen_loaded(struct supervisor *supervisor, struct task *task)
 	schedule_rescope(supervisor->schedule, task->node, task->scope);
 }
 
+static void
+load_fresh(void *context, uint64_t position, uint64_t attempts)
+{
+	((struct supervisor *)context)->tasks[position - 1]->fresh = attempts;
+}
+
 void
 registry_load(struct supervisor *supervisor)
 {
@@ -289,6 +295,7 @@ registry_load(struct supervisor *supervisor)
 
 	store_each_task(supervisor->store, load_task, supervisor);
 	store_each_widened(supervisor->store, load_widened, supervisor);
+	store_each_fresh(supervisor->store, load_fresh, supervisor);
 	for (node = 0; node < supervisor->task_count; node++)
 		widen_loaded(supervisor, supervisor->tasks[node]);
 	tasks_connect(supervisor, 0);

@@ -17,7 +17,8 @@ CREATE TABLE tasks (
 	ended REAL NOT NULL DEFAULT 0,
 	leased INTEGER NOT NULL DEFAULT 0,
 	conflict_id TEXT,
-	conflict TEXT);
+	conflict TEXT,
+	fresh INTEGER NOT NULL DEFAULT 0);	-- attempts when a person last said: again
 CREATE TABLE attempts (
 	id INTEGER PRIMARY KEY,
 	task INTEGER NOT NULL REFERENCES tasks(position),
@@ -35,6 +36,7 @@ CREATE TABLE attempts (
 	sandbox TEXT,
 	UNIQUE (task, number));
 CREATE INDEX attempts_open ON attempts(outcome) WHERE outcome = 'open';
+CREATE INDEX attempts_ended ON attempts(ended);
 CREATE TABLE tickets (
 	number INTEGER PRIMARY KEY,
 	task INTEGER NOT NULL REFERENCES tasks(position),

@@ -7,6 +7,7 @@
 #include "events.h"
 #include "approval.h"
 #include "notes.h"
+#include "budgets.h"
 #include "outcome.h"
 #include "pauses.h"
 #include "protocol/mem.h"
@@ -201,6 +202,9 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	    .ended = clock_wall(), .commits = result->commits, .sandbox = result->sandbox });
 	if (result->used)
 		store_usage_put(supervisor->store, result->attempt, &result->usage);
+	if (task != NULL)
+		budgets_ended(supervisor, task, slot->since, result->used ? &result->usage : NULL,
+		    result->outcome);
 	if (task != NULL && outcome_find(result->outcome) == OUTCOME_DONE && task->spec.command == NULL)
 		pauses_clear(supervisor, registry_agent(task));
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
@@ -223,6 +227,8 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 	store_begin(supervisor->store);
 	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = lost.attempt,
 	    .outcome = lost.outcome, .reason = "nothing of it was found", .ended = clock_wall() });
+	if (task != NULL)
+		budgets_ended(supervisor, task, slot->since, NULL, lost.outcome);
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
 		settle_task(supervisor, task, &lost, ERROR_NONE, NULL, NULL);
 	if (task != NULL)

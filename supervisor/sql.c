@@ -202,6 +202,8 @@ static const char *const upgrades[SQL_VERSION] = {
 	    "CREATE TABLE hooks (id INTEGER PRIMARY KEY, hook TEXT NOT NULL, task INTEGER"
 	    " REFERENCES tasks(position), attempt INTEGER NOT NULL, input TEXT NOT NULL,"
 	    " tries INTEGER NOT NULL);",
+	[10] = "ALTER TABLE tasks ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0;"
+	    "CREATE INDEX attempts_ended ON attempts(ended);",
 };
 
 /* All steps or none. */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "budgets.h"
 #include "engine.h"
 #include "project.h"
 #include "protocol/mem.h"
@@ -36,6 +37,7 @@ steering_set(struct supervisor *supervisor, const char *project, enum mode mode,
 	const struct hold_scope scope = { project != NULL ? HOLD_PROJECT : HOLD_ALL, project };
 	const struct hold *hold = modes_find(supervisor, scope);
 	const enum mode from = hold != NULL ? hold->mode : MODE_NORMAL;
+	const bool anew = hold != NULL && hold->tripped && mode == MODE_NORMAL;
 	const char *refused;
 	char *who;
 
@@ -43,12 +45,14 @@ steering_set(struct supervisor *supervisor, const char *project, enum mode mode,
 		return "there is no such project; see orchctl status";
 	if ((refused = mode_refuses(from, mode)) != NULL)
 		return refused;
-	if (hold != NULL && hold->tripped && mode == MODE_NORMAL && why == NULL)
+	if (anew && why == NULL)
 		return no_reason;
 	who = approval_who(uid);
 	store_begin(supervisor->store);
 	modes_set(supervisor, scope, &(struct hold){ .mode = mode, .who = who,
-	    .why = (char *)(uintptr_t)why });
+	    .why = (char *)(uintptr_t)why, .fresh = anew ? clock_wall() : 0 });
+	if (anew)
+		budgets_anew(supervisor, scope.kind, project);
 	transition_commit(supervisor);
 	follow(supervisor, &scope, from);
 	engine_run(supervisor);
@@ -72,8 +76,11 @@ steering_resume_agent(struct supervisor *supervisor, const char *agent, unsigned
 	who = approval_who(uid);
 	store_begin(supervisor->store);
 	modes_set(supervisor, scope, &(struct hold){ .mode = MODE_NORMAL, .who = who,
-	    .why = (char *)(uintptr_t)why });
+	    .why = (char *)(uintptr_t)why, .fresh = clock_wall() });
+	budgets_anew(supervisor, HOLD_AGENT, agent);
 	transition_commit(supervisor);
+	budgets_release_agent(supervisor, agent);
+	engine_run(supervisor);
 	free(who);
 	return NULL;
 }

@@ -127,6 +127,30 @@ void		 store_mode_put(struct store *store, const struct mode_row *row);
 void		 store_each_mode(struct store *store,
 		    void (*callback)(void *, const struct mode_row *), void *context);
 
+/* What attempts have used. */
+struct spent_row {
+	uint64_t task;			/* position */
+	double started, ended;		/* ended 0: it runs */
+	const char *outcome;
+	uint64_t runs, tokens;
+	double cost, seconds;
+};
+
+/* Each attempt that ended then or later, or runs. */
+void		 store_each_spent(struct store *store, double since,
+		    void (*callback)(void *, const struct spent_row *), void *context);
+/* What the attempts of a task behind number `after` have used together. */
+void		 store_task_spent(struct store *store, uint64_t position, uint64_t after,
+		    struct spent_row *row);
+/* How many of them ended so. */
+uint64_t	 store_task_ended(struct store *store, uint64_t position, uint64_t after,
+		    const char *outcome);
+/* Bounds of this task count from this number of attempts on. */
+void		 store_task_fresh(struct store *store, uint64_t position, uint64_t attempts);
+/* Those that are not 0. */
+void		 store_each_fresh(struct store *store,
+		    void (*callback)(void *, uint64_t position, uint64_t attempts), void *context);
+
 /* What an agent of a task has asked. */
 struct question_row {
 	uint64_t id, task, attempt, serial;	/* task: position; attempt: its number */

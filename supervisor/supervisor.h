@@ -34,6 +34,7 @@ struct task {
 	char *conflict_id;		/* commitd's commit with the markers; NULL: none */
 	char *conflict;			/* what is told of it */
 	uint64_t attempts, failures, reworks, laters, ticket;
+	uint64_t fresh;			/* attempts when a person last said: again; bounds count from there */
 	double started, ended;
 	bool leased;			/* started once and not final: holds its lease */
 	bool cancelled;			/* a person asked for it */
@@ -144,6 +145,7 @@ struct project {
 	bool prepare_stopped;		/* the run under way was told to end */
 };
 
+struct budgets;
 struct client;
 struct hold;
 struct notes;
@@ -196,6 +198,7 @@ struct supervisor {
 	struct pause *pauses;
 	size_t pause_count;
 
+	struct budgets *budgets;	/* and what was used of them: see budgets.h */
 	struct hold *holds;		/* what is paused, drained or halted: see modes.h */
 	size_t hold_count;
 
