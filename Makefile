@@ -26,7 +26,7 @@ SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes de
 		  requests discover steering engine export gates settle questions approval pauses budgets prepare transition \
 		  jobs tickets notes notes_gather prune leaks trash project slots adoption clients registry modes events \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store sql feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config agents budget quantity
+		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store sql feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff layer_make copies scan record \
 		  worker run bare processes sandbox filter cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
@@ -136,7 +136,7 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task line slot outcome mode budget feedback proof prepared autonomy note note_template note_text config config_file \
+PURE		= $(call objects,supervisor,task line slot outcome mode budget retry feedback proof prepared autonomy note note_template note_text config config_file \
 		    agents_file agent_rules agent_home agent_entry yaml_walk agents quantity) \
 		  $(call objects,worker,attempt) $(call objects,fence,rules) \
 		  $(call objects,commitd,queue queue_table trailers layers files markers fault)

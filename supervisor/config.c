@@ -18,7 +18,7 @@
 
 enum option_where { TOP, PROJECT };
 enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_count, KIND_real,
-    KIND_choice, KIND_patterns, KIND_destinations };
+    KIND_bound, KIND_delay, KIND_choice, KIND_patterns, KIND_destinations };
 
 struct option {
 	const char *key;
@@ -165,7 +165,8 @@ option_set(void *level, const struct option *option, const char *value,
 	case KIND_destinations:
 		what = add_destination(slot, value);
 		break;
-	case KIND_number: good = quantity_number(value, &number); break;
+	case KIND_number: case KIND_bound: good = quantity_number(value, &number); break;
+	case KIND_delay: good = quantity_milliseconds(value, &number); break;
 	case KIND_seconds: good = quantity_seconds(value, &number); break;
 	case KIND_count: good = quantity_count(value, &number); break;
 	case KIND_real:
@@ -216,7 +217,9 @@ set_defaults(void *level, enum option_where where)
 
 	problems_init(&problems);
 	for (i = 0; i < COUNT(options); i++)
-		if (options[i].where == where && options[i].preset != NULL)
+		if (options[i].where == where && options[i].kind == KIND_bound && options[i].preset == NULL)
+			*(uint64_t *)(void *)((char *)level + options[i].offset) = UINT64_MAX;
+		else if (options[i].where == where && options[i].preset != NULL)
 			option_set(level, &options[i], options[i].preset, &place, &problems);
 	problems_release(&problems);
 }

@@ -11,6 +11,7 @@
 
 #include "protocol/problem.h"
 #include "supervisor/agents.h"
+#include "supervisor/retry.h"
 
 #define PROJECTS_MOST	64u
 
@@ -49,7 +50,8 @@ struct config_project {
 	uint64_t output_limit;			/* bytes */
 	uint64_t pack_limit, object_limit, files_limit, path_limit;	/* of a result */
 	uint64_t loose_limit, packs_limit;	/* of the repository */
-	uint64_t retries_failed, retries_later, retries_rework, retries_flaky;
+	struct retry_rules retries;
+	uint64_t retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
 	char *notes_directory, *notes_template;
 	char *notes_text;			/* what stands in the template; NULL: ours */

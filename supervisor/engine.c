@@ -75,7 +75,7 @@ is_over(struct supervisor *supervisor, struct task *task)
 	if ((why = budgets_task_over(supervisor, task)) == NULL)
 		return false;
 	store_begin(supervisor->store);
-	transition_escalate(supervisor, task, why);
+	transition_escalate(supervisor, task, why, why);
 	transition_commit(supervisor);
 	free(why);
 	return true;

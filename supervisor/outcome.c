@@ -36,12 +36,6 @@ doubled(uint64_t first, uint64_t n, uint64_t most)
 }
 
 struct decision
-decide_failure(uint64_t failures, uint64_t most)
-{
-	return (struct decision){ failures > most, doubled(500, failures, 300000) };
-}
-
-struct decision
 decide_later(uint64_t laters, uint64_t most)
 {
 	return (struct decision){ laters > most, doubled(200, laters, 30000) };

@@ -11,12 +11,11 @@
 #include "protocol/error.h"
 
 #define HAND_OVERS_MOST	10	/* times that a result is offered to a machine that cannot */
-#define LOSSES_MAX	10	/* workers that may die under one task */
 
 enum outcome {
 	OUTCOME_DONE, OUTCOME_LATER, OUTCOME_BLOCKED, OUTCOME_STOPPED, OUTCOME_LOST, OUTCOME_FAILED,
 	OUTCOME_LIMITED,	/* a usage limit: the agent pauses, nothing has failed */
-	OUTCOME_HOPELESS	/* again would be the same again: a person is needed */
+	OUTCOME_HOPELESS	/* of itself it would be the same again; how often is said in retry.h */
 };
 
 struct decision {
@@ -26,8 +25,6 @@ struct decision {
 
 /* The worker's word; what is not known is a failure. */
 enum outcome	outcome_find(const char *word);
-/* The n-th failure in a row, n from 1: half a second, doubled, at most 5 minutes. */
-struct decision	decide_failure(uint64_t failures, uint64_t most);
 /* The n-th "not yet" on the same tip: a fifth of a second, doubled, at most 30 s. */
 struct decision	decide_later(uint64_t laters, uint64_t most);
 /* The n-th death of a process: a tenth of a second, doubled, at most 30 s. */

@@ -44,6 +44,29 @@ quantity_seconds(const char *text, uint64_t *out)
 }
 
 bool
+quantity_milliseconds(const char *text, uint64_t *out)
+{
+	static const struct { const char *unit; double factor; } units[] = {
+		{ "ms", 1 }, { "s", 1e3 }, { "", 1e3 }, { "m", 6e4 }, { "h", 3.6e6 }, { "d", 8.64e7 } };
+	size_t len = strspn(text, "0123456789."), i;
+	char number[32];
+	double value;
+
+	if (len == 0 || len >= sizeof(number))
+		return false;
+	memcpy(number, text, len);
+	number[len] = '\0';
+	if (!quantity_real(number, &value))
+		return false;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i].unit, text + len) == 0) {
+			*out = (uint64_t)(value * units[i].factor + 0.5);
+			return true;
+		}
+	return false;
+}
+
+bool
 quantity_bytes(const char *text, uint64_t *out)
 {
 	static const uint64_t factors[] = { 1u << 10, 1u << 20, 1u << 30 };

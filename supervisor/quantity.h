@@ -9,6 +9,8 @@
 bool	quantity_number(const char *text, uint64_t *out);
 /* Seconds, or with s, m, h, d behind them. */
 bool	quantity_seconds(const char *text, uint64_t *out);
+/* Milliseconds: of seconds, or with ms, s, m, h, d behind them; 0.5s is fine. */
+bool	quantity_milliseconds(const char *text, uint64_t *out);
 /* Bytes, or with K, M, G: of 1,024. */
 bool	quantity_bytes(const char *text, uint64_t *out);
 /* A count, or with K, M, G: of 1,000. */

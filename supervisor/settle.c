@@ -34,8 +34,9 @@ settle_later(struct supervisor *supervisor, struct task *task)
 	}
 	decision = decide_later(++task->laters, task->project->config->retries_later);
 	if (decision.give_up) {
-		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
-		    "not yet (exit status 75) too often on a branch that did not move", 0);
+		transition_escalate(supervisor, task,
+		    "not yet (exit status 75) too often on a branch that did not move",
+		    "not yet (exit status 75) more often than retries.later on a branch that did not move");
 		return;
 	}
 	task->waits_for_tip = true;
@@ -45,20 +46,46 @@ settle_later(struct supervisor *supervisor, struct task *task)
 	    now + decision.wait_ms);
 }
 
+/* The n-th failure that counts as this reason, the one at hand with it. */
+static uint64_t
+failures_of(struct supervisor *supervisor, struct task *task, enum retry_reason reason)
+{
+	if (reason == RETRY_LOST)
+		return ++task->losses;
+	return reason == RETRY_FAILED ? ++task->failures :
+	    store_task_ended(supervisor->store, task->position, task->fresh, retry_word(reason));
+}
+
+/* Another attempt after a while, or none is left: then a person has to see to it. */
+static void
+again(struct supervisor *supervisor, struct task *task, const char *outcome, const char *why)
+{
+	const struct retry_rules *rules = &task->project->config->retries;
+	const enum retry_reason reason = retry_counts_as(rules, retry_find(outcome));
+	const uint64_t n = failures_of(supervisor, task, reason);
+	struct retry retry = retry_decide(rules, reason, n, task->spec.id, task->attempts);
+	char *because;
+
+	if (!retry.give_up) {
+		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", why,
+		    clock_monotonic() + retry.wait_ms);
+		return;
+	}
+	because = str_format("%s; retries.%s is %ju, and this was number %ju", why, retry_word(reason),
+	    (uintmax_t)rules->most[reason], (uintmax_t)n);
+	transition_escalate(supervisor, task, why, because);
+	free(because);
+}
+
 static void
 settle_failure(struct supervisor *supervisor, struct task *task, const struct result *result)
 {
-	struct decision decision = decide_failure(++task->failures, task->project->config->retries_failed);
 	char *reason = str_format("%s%s%s", result->outcome, result->reason != NULL ? ": " : "",
 	    result->reason != NULL ? result->reason : "");
 
 	if (result->output != NULL && result->output[0] != '\0')
 		str_set(&task->feedback, result->output);
-	if (decision.give_up)
-		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
-	else
-		transition_apply(supervisor, task, TASK_AGAIN, "task.retry", reason,
-		    clock_monotonic() + decision.wait_ms);
+	again(supervisor, task, result->outcome, reason);
 	free(reason);
 }
 
@@ -76,16 +103,6 @@ settle_limited(struct supervisor *supervisor, struct task *task, const struct re
 	}
 	until = pauses_set(supervisor, agent, (double)result->retry_at, reason);
 	transition_apply(supervisor, task, TASK_LATER, "task.later", reason, pauses_end_ms(until));
-}
-
-/* Another attempt would end as this one has. */
-static void
-settle_hopeless(struct supervisor *supervisor, struct task *task, const struct result *result)
-{
-	char *reason = str_format("%s: %s", result->outcome, result->reason ? result->reason : "");
-
-	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", reason, 0);
-	free(reason);
 }
 
 /* Finished: what it made gets its place in the line. */
@@ -117,7 +134,7 @@ give_up(struct supervisor *supervisor, struct task *task, const char *reason)
 	char *why = rounds == 0 ? str_dup(reason) : str_format("%s (after %ju rework%s)", reason,
 	    (uintmax_t)rounds, rounds == 1 ? "" : "s");
 
-	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
+	transition_escalate(supervisor, task, why, why);
 	free(why);
 }
 
@@ -169,19 +186,12 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 		    result->reason : "stopped", clock_monotonic());
 		return;
 	case OUTCOME_LOST:
-		if (++task->losses >= LOSSES_MAX)
-			transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked",
-			    "its worker died under it again and again", 0);
-		else
-			transition_apply(supervisor, task, TASK_AGAIN, "task.retry", "its worker died",
-			    clock_monotonic());
+		again(supervisor, task, "lost", "its worker died");
 		return;
 	case OUTCOME_LIMITED:
 		settle_limited(supervisor, task, result);
 		return;
 	case OUTCOME_HOPELESS:
-		settle_hopeless(supervisor, task, result);
-		return;
 	case OUTCOME_FAILED:
 		settle_failure(supervisor, task, result);
 		return;

@@ -87,12 +87,13 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 }
 
 void
-transition_escalate(struct supervisor *supervisor, struct task *task, const char *why)
+transition_escalate(struct supervisor *supervisor, struct task *task, const char *why,
+    const char *because)
 {
 	if (!transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0))
 		return;
 	events_record(supervisor, &(struct event_row){ .event = "task.escalated", .task = task->spec.id,
-	    .attempt = task->attempts, .reason = why });
+	    .attempt = task->attempts, .reason = because });
 }
 
 void

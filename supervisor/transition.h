@@ -18,9 +18,10 @@ bool	transition_apply(struct supervisor *supervisor, struct task *task, enum tas
 	    const char *name, const char *reason, uint64_t not_before);
 /*
  * No attempt is left for it, and a person has to see to it: TASK_GIVES_UP with its event, and
- * task.escalated, which is counted. Inside a transaction.
+ * task.escalated, which is counted and says `because`. Inside a transaction.
  */
-void	transition_escalate(struct supervisor *supervisor, struct task *task, const char *why);
+void	transition_escalate(struct supervisor *supervisor, struct task *task, const char *why,
+	    const char *because);
 /* Ends the transaction, then tells followers, workers and commitd what it caused. */
 void	transition_commit(struct supervisor *supervisor);
 
