@@ -10,9 +10,10 @@ PROTOCOL	= peer link wire permit chunks message reader put field arena frame \
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  plan graph task_spec schedule_why schedule_final schedule_prepare \
-		  schedule schedule_share schedule_ready schedule_line schedule_age \
+		  schedule schedule_share schedule_lease schedule_ready schedule_line \
+		  schedule_age \
 		  schedule_class schedule_state heap name_table \
-		  scope scope_pattern scope_component
+		  scope_index scope scope_pattern scope_component
 # A person or an agent -> the control socket.
 ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \
 		  command_blocked command_mcp mcp command_wait command_resume command_pause command_drain command_halt mode_set command_debug command_stop command_status command_slots command_show \
@@ -151,6 +152,8 @@ LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
 $(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket recover delivery tip proved tell combined) \
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
+# The scheduler against a slow one.
+$(B)/tests/unit/test_schedule_random: $(call objects,tests/unit,schedule_model)
 # Against Git's own merge.
 $(B)/tests/unit/test_fingerprint: $(call objects,supervisor,fingerprint)
 $(B)/tests/unit/test_fingerprint: PKGS_TEST = libmd

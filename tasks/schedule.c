@@ -72,6 +72,8 @@ schedule_free(struct schedule *s)
 	free(s->nodes);
 	free(s->edges);
 	free(s->classes);
+	free(s->wanting);
+	free(s->extended);
 	free(s);
 }
 
@@ -106,39 +108,15 @@ schedule_add(struct schedule *s, const struct schedule_task *task)
 		.estimate = task->estimate_seconds == 0 ?
 		    SCHEDULE_ESTIMATE_DEFAULT : task->estimate_seconds,
 		.group = task->group, .agent = task->agent,
-		.class = NONE, .first_dependency = NONE, .first_dependant = NONE,
+		.age = task->age_ms, .class = NONE, .first_dependency = NONE, .first_dependant = NONE,
 		.raise_place = NONE, .older = NONE, .newer = NONE, .parked = NONE,
-		.lease_at = NONE, .blocker = NONE
+		.blocker = NONE
 	};
 	if (task->scope != NULL && !scope_anywhere(task->scope)) {
 		node->scope = task->scope;
 		node->class = schedule_class_find(s, node, task->scope);
 	}
 	return s->count++;
-}
-
-void
-schedule_depend(struct schedule *s, size_t node, size_t dependency)
-{
-	struct schedule_edge *edge;
-
-	if (s->nodes[node].state != NODE_NEW || node < s->prepared)
-		fatalx("schedule: task %zu is given a dependency too late", node);
-	if (s->edge_count == s->edge_capacity) {
-		s->edge_capacity = s->edge_capacity == 0 ? 64 : s->edge_capacity * 2;
-		s->edges = mem_resize(s->edges, s->edge_capacity, sizeof(*s->edges));
-	}
-	edge = &s->edges[s->edge_count];
-	edge->dependency = dependency;
-	edge->dependant = node;
-	edge->next_dependency = s->nodes[node].first_dependency;
-	edge->next_dependant = s->nodes[dependency].first_dependant;
-	s->nodes[node].first_dependency = s->edge_count;
-	s->nodes[dependency].first_dependant = s->edge_count++;
-	if (s->nodes[dependency].state != NODE_COMPLETE)
-		s->nodes[node].unsatisfied++;
-	if (schedule_bad(&s->nodes[dependency]))
-		s->nodes[node].doomed++;
 }
 
 void
@@ -202,41 +180,6 @@ schedule_withdraw(struct schedule *s, size_t index)
 	}
 }
 
-static void
-take_lease(struct schedule *s, size_t index)
-{
-	struct schedule_node *node = &s->nodes[index];
-	struct group *group = &s->groups[node->group];
-
-	if (node->scope == NULL || node->lease_at != NONE)
-		return;
-	if (group->lease_count == group->lease_capacity) {
-		group->lease_capacity = group->lease_capacity == 0 ? 16 :
-		    group->lease_capacity * 2;
-		group->leases = mem_resize(group->leases, group->lease_capacity,
-		    sizeof(*group->leases));
-	}
-	node->lease_at = group->lease_count;
-	group->leases[group->lease_count++] = index;
-}
-
-void
-schedule_give_back(struct schedule *s, size_t index)
-{
-	struct schedule_node *node = &s->nodes[index];
-	struct group *group = &s->groups[node->group];
-	size_t last;
-
-	node->started = node->lands = false;
-	if (node->lease_at == NONE)
-		return;
-	last = group->leases[--group->lease_count];
-	group->leases[node->lease_at] = last;
-	s->nodes[last].lease_at = node->lease_at;
-	node->lease_at = NONE;
-	schedule_ready_released(s, index);
-}
-
 void
 schedule_start(struct schedule *s, size_t index)
 {
@@ -251,7 +194,7 @@ schedule_start(struct schedule *s, size_t index)
 	node->blocker = NONE;
 	s->groups[node->group].starts++;
 	schedule_share_count(s, index);
-	take_lease(s, index);
+	schedule_lease_take(s, index);
 }
 
 /* The lowest number and the wave of a group follow what has become final. */
@@ -338,6 +281,7 @@ schedule_requeue(struct schedule *s, size_t node, uint64_t not_before_ms)
 	s->nodes[node].lands = false;
 	s->nodes[node].not_before = not_before_ms;
 	schedule_settle(s, node);
+	schedule_lease_rests(s, node);
 }
 
 void
@@ -377,6 +321,9 @@ void
 schedule_waits_to_land(struct schedule *s, size_t node, bool waits)
 {
 	s->nodes[node].lands = waits;
+	if (!waits)
+		return;
+	schedule_lease_drop(s, node);
 	schedule_share_count(s, node);
 }
 
@@ -384,31 +331,22 @@ bool
 schedule_rescope(struct schedule *s, size_t index, const struct scope *scope)
 {
 	struct schedule_node *node = &s->nodes[index];
-	const struct group *group = &s->groups[node->group];
 	bool queued = node->state != NODE_NEW && node->state < NODE_RUNNING;
-	bool lands = node->lands;
-	size_t i, other;
 
 	if (scope != NULL && scope_anywhere(scope))
 		scope = NULL;
-	for (i = 0; node->started && scope != NULL && i < group->lease_count; i++) {
-		other = group->leases[i];
-		if (other != index && scope_overlap(scope, s->nodes[other].scope))
-			return false;
-	}
+	if (node->started && scope != NULL && schedule_holder(s, index, scope) != NONE)
+		return false;
 	if (queued)
 		schedule_withdraw(s, index);
 	if (node->started) {
-		schedule_give_back(s, index);
-		node->started = true;
-		node->lands = lands;
+		schedule_lease_exchange(s, index, scope);
+	} else {
+		node->scope = scope;
+		node->class = scope == NULL ? NONE : schedule_class_find(s, node, scope);
+		schedule_line_forget(s, node->group);
 	}
-	node->scope = scope;
-	node->class = scope == NULL ? NONE : schedule_class_find(s, node, scope);
-	if (node->started)
-		take_lease(s, index);
 	if (queued)
 		schedule_settle(s, index);
-	schedule_line_forget(s, node->group);
 	return true;
 }

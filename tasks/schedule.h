@@ -62,6 +62,7 @@ struct schedule_task {
 	const struct scope *scope;	/* borrowed as long as the schedule lives; NULL: anywhere */
 	size_t group;		/* 0: the one that is there from the beginning */
 	size_t agent;		/* 0: likewise, without a bound */
+	uint64_t age_ms;	/* how long ago it came: before a restart */
 };
 
 enum schedule_wait {
@@ -112,6 +113,14 @@ void	 schedule_pause_agent(struct schedule *schedule, size_t agent, bool paused)
 /* How many run now: of a group, of an agent; those that wait to land do not. */
 size_t	 schedule_group_running(const struct schedule *schedule, size_t group);
 size_t	 schedule_agent_running(const struct schedule *schedule, size_t agent);
+/* For how many of a group scopes are kept free by now: they were barred too long. */
+size_t	 schedule_group_reserved(struct schedule *schedule, size_t group);
+/*
+ * How far a group is ahead of its share, in virtual time: what a restart would
+ * forget, after which all begin alike. To be set when all that runs is started.
+ */
+uint64_t schedule_group_ahead(const struct schedule *schedule, size_t group);
+void	 schedule_set_group_ahead(struct schedule *schedule, size_t group, uint64_t ahead);
 /*
  * Lets time go on without starting anything: before tasks are prepared, whose age
  * counts from then, and when a run ends, for what its group is charged.
@@ -157,7 +166,11 @@ uint64_t schedule_remaining(const struct schedule *schedule, size_t node);
 bool	 schedule_next(struct schedule *schedule, uint64_t now_ms, size_t *node);
 /* Starts this one whatever bars it: what was running before a restart. */
 void	 schedule_start(struct schedule *schedule, size_t node);
-/* Running, and tried again from then on; keeps its lease, and that bars it not. */
+/*
+ * Running, and tried again from then on; keeps its lease, and that bars it not. In
+ * plan order it waits for a lower number that writes the same and has begun while
+ * the result of this one waited to land.
+ */
 void	 schedule_requeue(struct schedule *schedule, size_t node,
 	    uint64_t not_before_ms);
 /*
@@ -171,7 +184,11 @@ void	 schedule_put_off(struct schedule *schedule, size_t node, uint64_t not_befo
 void	 schedule_not_before(struct schedule *schedule, size_t node, uint64_t not_before_ms);
 /* Cannot start (again) until released; a running one goes on. */
 void	 schedule_hold(struct schedule *schedule, size_t node, bool hold);
-/* Its result is in the line: in plan order its lease bars no lower number. */
+/*
+ * Its result is in the line: it has no slot any more, and in plan order its lease
+ * bars no lower number, as that of none which does not run. When it is not,
+ * schedule_requeue follows.
+ */
 void	 schedule_waits_to_land(struct schedule *schedule, size_t node, bool waits);
 /*
  * What it writes has changed (borrowed like the first). False, and nothing is
@@ -179,6 +196,27 @@ void	 schedule_waits_to_land(struct schedule *schedule, size_t node, bool waits)
  */
 bool	 schedule_rescope(struct schedule *schedule, size_t node,
 	    const struct scope *scope);
+/*
+ * It runs and wants to write more: a scope instead of its own (borrowed like the
+ * first). Granted; or refused for `holder`'s lease, or for it would wait for
+ * ever. With `wait` it may be queued, oldest first, until what is in the way is
+ * given back, and nothing starts meanwhile that it would be in the way of. Not
+ * waited for is what does not run (it may need this very slot), who waits
+ * itself, around others, for this one (the later one is refused), and anybody in
+ * plan order, where a lease is given back when all lower numbers have landed.
+ * Ends with its run, or when it asks again.
+ */
+enum schedule_extension {
+	SCHEDULE_GRANTED,
+	SCHEDULE_QUEUED,
+	SCHEDULE_REFUSED
+};
+enum schedule_extension schedule_extend(struct schedule *schedule, size_t node,
+	    const struct scope *scope, bool wait, size_t *holder);
+/* What became of those that were queued, each told once, oldest first. */
+bool	 schedule_extended(struct schedule *schedule, size_t *node, bool *granted);
+/* It does not wait for more any longer. */
+void	 schedule_extend_cancel(struct schedule *schedule, size_t node);
 /* COMPLETE: gives its lease back; what waited for it alone is ready. */
 void	 schedule_complete(struct schedule *schedule, size_t node);
 /* BLOCKED or CANCELLED, from any state but COMPLETE: gives its lease back. */

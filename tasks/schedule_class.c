@@ -196,14 +196,8 @@ schedule_class_reserve(struct schedule *s, size_t index)
 	struct group *group = &s->groups[class->group];
 
 	unmark(s, index);
-	if (group->reservation_count == group->reservation_capacity) {
-		group->reservation_capacity = group->reservation_capacity == 0 ? 16 :
-		    group->reservation_capacity * 2;
-		group->reservations = mem_resize(group->reservations,
-		    group->reservation_capacity, sizeof(*group->reservations));
-	}
-	class->reserved_at = group->reservation_count;
-	group->reservations[group->reservation_count++] = index;
+	scope_index_add(group->reservations, class->scope, index);
+	group->reserved++;
 	class->reserved = ++s->reservation_order;
 	if (class->state == CLASS_READY)
 		heap_move(ready_of(s, index), &by_candidate, s, index);
@@ -220,13 +214,11 @@ unreserve(struct schedule *s, size_t index)
 {
 	struct schedule_class *class = &s->classes[index];
 	struct group *group = &s->groups[class->group];
-	size_t last;
 
 	if (class->reserved == 0)
 		return;
-	last = group->reservations[--group->reservation_count];
-	group->reservations[class->reserved_at] = last;
-	s->classes[last].reserved_at = class->reserved_at;
+	scope_index_remove(group->reservations, class->scope, index);
+	group->reserved--;
 	class->reserved = 0;
 	schedule_class_unpark_all(s, &class->parked);
 }

@@ -1,6 +1,6 @@
 /*
- * Decides what the end of a task, good or bad, means for those that depend on
- * it: ready, or doomed until somebody revives what failed. Walks without
+ * Decides what a dependency and the end of a task, good or bad, mean for those
+ * that depend on it: ready, or doomed until somebody revives what failed. Walks without
  * recursion.
  */
 #include <stdlib.h>
@@ -52,6 +52,34 @@ spread(struct schedule *s, size_t node, bool doomed)
 		}
 	}
 	free(list.items);
+}
+
+void
+schedule_depend(struct schedule *s, size_t node, size_t dependency)
+{
+	bool was_bad = schedule_bad(&s->nodes[node]);
+	struct schedule_edge *edge;
+
+	if (s->nodes[node].state != NODE_NEW || node < s->prepared)
+		fatalx("schedule: task %zu is given a dependency too late", node);
+	if (s->edge_count == s->edge_capacity) {
+		s->edge_capacity = s->edge_capacity == 0 ? 64 : s->edge_capacity * 2;
+		s->edges = mem_resize(s->edges, s->edge_capacity, sizeof(*s->edges));
+	}
+	edge = &s->edges[s->edge_count];
+	edge->dependency = dependency;
+	edge->dependant = node;
+	edge->next_dependency = s->nodes[node].first_dependency;
+	edge->next_dependant = s->nodes[dependency].first_dependant;
+	s->nodes[node].first_dependency = s->edge_count;
+	s->nodes[dependency].first_dependant = s->edge_count++;
+	if (s->nodes[dependency].state != NODE_COMPLETE)
+		s->nodes[node].unsatisfied++;
+	if (schedule_bad(&s->nodes[dependency]))
+		s->nodes[node].doomed++;
+	/* Those that were named before as waiting for it. */
+	if (!was_bad && schedule_bad(&s->nodes[node]))
+		spread(s, node, true);
 }
 
 /* The task is out of every queue and holds nothing from here on. */

@@ -14,12 +14,15 @@ schedule_line_in_window(const struct schedule *s, size_t node)
 	    s->nodes[node].number < s->groups[s->nodes[node].group].lowest + window;
 }
 
-/* Does the lease of `other` bar `node`? Not when it lands only after it. */
+/*
+ * Does the lease of `other` bar `node`? Not when it lands only after it and does
+ * not run: it may itself wait for the line, which waits for `node`.
+ */
 static bool
 lease_bars(const struct schedule_node *other, const struct schedule_node *node)
 {
-	return other->lease_at != NONE &&
-	    !(other->lands && other->number > node->number);
+	return other->leased &&
+	    !(!other->occupies && other->number > node->number);
 }
 
 /* Has `other` to start before `node` if they overlap? */
@@ -27,6 +30,38 @@ static bool
 is_earlier(const struct schedule_node *other, const struct schedule_node *node)
 {
 	return schedule_live(other) && !other->started && other->number < node->number;
+}
+
+struct looking {
+	const struct schedule *s;
+	size_t number;
+};
+
+static bool
+is_lower(const void *context, size_t value)
+{
+	const struct looking *looking = context;
+
+	return looking->s->nodes[value].number < looking->number;
+}
+
+/*
+ * It holds its lease and tries again. While its result waited to land, a lower
+ * number may have begun to write the same: that one lands first.
+ */
+static size_t
+lower_holder(const struct schedule *s, size_t index, enum schedule_wait *wait)
+{
+	const struct schedule_node *node = &s->nodes[index];
+	struct looking looking = { s, node->number };
+	size_t found;
+
+	*wait = SCHEDULE_WAITS_SLOT;
+	if (!scope_index_find(s->groups[node->group].leases, node->scope, is_lower, &looking,
+	    &found))
+		return NONE;
+	*wait = SCHEDULE_WAITS_LEASE;
+	return found;
 }
 
 size_t
@@ -37,14 +72,14 @@ schedule_line_blocker(const struct schedule *s, size_t index, enum schedule_wait
 	size_t i;
 
 	*wait = SCHEDULE_WAITS_SLOT;
-	if (node->started || node->scope == NULL)
+	if (node->scope == NULL)
 		return NONE;
+	if (node->started)
+		return lower_holder(s, index, wait);
 	*wait = SCHEDULE_WAITS_LEASE;
-	for (i = 0; i < group->lease_count; i++) {
-		other = &s->nodes[group->leases[i]];
-		if (lease_bars(other, node) && scope_overlap(node->scope, other->scope))
-			return group->leases[i];
-	}
+	i = schedule_holder(s, index, node->scope);
+	if (i != NONE)
+		return i;
 	*wait = SCHEDULE_WAITS_EARLIER;
 	for (i = group->lowest; i < node->number; i++) {
 		other = &s->nodes[group->by_number[i]];
@@ -63,7 +98,7 @@ is_barred(struct schedule *s, size_t index)
 	enum schedule_wait wait;
 
 	if (node->started)
-		return false;
+		return schedule_line_blocker(s, index, &wait) != NONE;
 	if (node->blocker != NONE && (lease_bars(&s->nodes[node->blocker], node) ||
 	    is_earlier(&s->nodes[node->blocker], node)))
 		return true;
@@ -80,20 +115,19 @@ is_startable(struct schedule *s, size_t index)
 	return !is_barred(s, index);
 }
 
-/* Started before, perhaps beyond the window by now. */
+/* Started before, perhaps beyond the window by now: there are few of them. */
 static size_t
-best_unbarred(const struct schedule *s, const struct group *group)
+best_started(struct schedule *s, const struct group *group)
 {
-	size_t agent, found = NONE, first;
+	size_t agent, found = NONE, node, i;
 
-	for (agent = 0; agent < group->queue_count; agent++) {
-		if (group->queues[agent].unbarred.count == 0 ||
-		    !schedule_agent_open(s, agent))
-			continue;
-		first = heap_first(&group->queues[agent].unbarred);
-		if (found == NONE || schedule_before(s, first, found))
-			found = first;
-	}
+	for (agent = 0; agent < group->queue_count; agent++)
+		for (i = 0; i < group->queues[agent].unbarred.count; i++) {
+			node = group->queues[agent].unbarred.items[i];
+			if ((found == NONE || schedule_before(s, node, found)) &&
+			    is_startable(s, node))
+				found = node;
+		}
 	return found;
 }
 
@@ -101,7 +135,7 @@ size_t
 schedule_line_pick(struct schedule *s, size_t index)
 {
 	const struct group *group = &s->groups[index];
-	size_t number, node, found = best_unbarred(s, group);
+	size_t number, node, found = best_started(s, group);
 
 	for (number = group->lowest; number <= group->numbered; number++) {
 		node = group->by_number[number];

@@ -242,7 +242,8 @@ schedule_prepare(struct schedule *s)
 	for (i = 0; i < count; i++) {
 		give_number(s, order[i]);
 		s->nodes[order[i]].state = NODE_WAITING;
-		s->nodes[order[i]].since = s->now;
+		s->nodes[order[i]].since =
+		    s->now > s->nodes[order[i]].age ? s->now - s->nodes[order[i]].age : 0;
 		schedule_recount(s, order[i], false);
 	}
 	for (i = 0; i < count; i++)

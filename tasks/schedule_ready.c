@@ -11,12 +11,20 @@ schedule_ready_released(struct schedule *s, size_t node)
 	schedule_class_unpark_all(s, &s->nodes[node].parked);
 }
 
-/* Does it keep its scope from this class? */
+struct looking {
+	const struct schedule *s;
+	const struct schedule_class *class;
+};
+
+/* Does a reservation keep its scope from this class? */
 static bool
-reservation_bars(const struct schedule *s, const struct schedule_class *reserved,
-    const struct schedule_class *class)
+reservation_bars(const void *context, size_t value)
 {
-	if (reserved == class || s->agents[reserved->agent].paused)
+	const struct looking *looking = context;
+	const struct schedule_class *class = looking->class;
+	const struct schedule_class *reserved = &looking->s->classes[value];
+
+	if (reserved == class || looking->s->agents[reserved->agent].paused)
 		return false;
 	return class->reserved == 0 || class->reserved > reserved->reserved;
 }
@@ -26,32 +34,29 @@ schedule_ready_blocker(const struct schedule *s, size_t index, enum schedule_wai
 {
 	const struct schedule_node *node = &s->nodes[index];
 	const struct group *group = &s->groups[node->group];
-	const struct schedule_class *class, *other;
-	size_t i;
+	struct looking looking = { .s = s };
+	size_t found;
 
 	*wait = SCHEDULE_WAITS_SLOT;
 	if (node->started || node->class == NONE)
 		return NONE;
-	class = &s->classes[node->class];
 	*wait = SCHEDULE_WAITS_LEASE;
-	for (i = 0; i < group->lease_count; i++)
-		if (scope_overlap(node->scope, s->nodes[group->leases[i]].scope))
-			return group->leases[i];
+	if (scope_index_find(group->leases, node->scope, NULL, NULL, &found) ||
+	    scope_index_find(group->wanted, node->scope, NULL, NULL, &found))
+		return found;
 	*wait = SCHEDULE_WAITS_RESERVATION;
-	for (i = 0; i < group->reservation_count; i++) {
-		other = &s->classes[group->reservations[i]];
-		if (reservation_bars(s, other, class) &&
-		    scope_overlap(node->scope, other->scope))
-			return other->oldest;
-	}
+	looking.class = &s->classes[node->class];
+	if (scope_index_find(group->reservations, node->scope, reservation_bars, &looking,
+	    &found))
+		return s->classes[found].oldest;
 	*wait = SCHEDULE_WAITS_SLOT;
 	return NONE;
 }
 
-/* Classes barred too long: their oldest marks are first. */
-static void
-reserve_for_barred(struct schedule *s, struct group *group)
+void
+schedule_ready_reserve(struct schedule *s, size_t index)
 {
+	struct group *group = &s->groups[index];
 	const struct schedule_class *class;
 
 	while (group->first_marked != NONE) {
@@ -114,7 +119,7 @@ schedule_ready_pick(struct schedule *s, size_t index)
 	enum schedule_wait wait;
 	size_t node, class, blocker;
 
-	reserve_for_barred(s, group);
+	schedule_ready_reserve(s, index);
 	while ((node = best(s, group)) != NONE) {
 		if (schedule_beyond(s, node))
 			return node;

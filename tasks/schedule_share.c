@@ -19,7 +19,9 @@ schedule_add_group(struct schedule *s, const struct schedule_group *rules)
 	s->groups = mem_resize(s->groups, s->group_count + 1, sizeof(*s->groups));
 	group = &s->groups[s->group_count];
 	*group = (struct group){
-		.rules = *rules, .lowest = 1, .first_marked = NONE, .last_marked = NONE
+		.rules = *rules, .lowest = 1, .first_marked = NONE, .last_marked = NONE,
+		.leases = scope_index_new(), .reservations = scope_index_new(),
+		.wanted = scope_index_new()
 	};
 	return s->group_count++;
 }
@@ -54,17 +56,13 @@ schedule_set_agent(struct schedule *s, size_t agent, unsigned cap)
 void
 schedule_pause_agent(struct schedule *s, size_t agent, bool paused)
 {
-	const struct schedule_class *class;
-	size_t g, i;
+	size_t i;
 
 	s->agents[agent].paused = paused;
 	/* What it has reserved bars nobody meanwhile. */
-	for (g = 0; paused && g < s->group_count; g++)
-		for (i = 0; i < s->groups[g].reservation_count; i++) {
-			class = &s->classes[s->groups[g].reservations[i]];
-			if (class->agent == agent)
-				schedule_class_unpark_all(s, &class->parked);
-		}
+	for (i = 0; paused && i < s->class_count; i++)
+		if (s->classes[i].reserved > 0 && s->classes[i].agent == agent)
+			schedule_class_unpark_all(s, &s->classes[i].parked);
 }
 
 size_t
@@ -113,7 +111,8 @@ schedule_share_count(struct schedule *s, size_t index)
 	group->running--;
 	s->agents[node->agent].running--;
 	group->finish += charge(group, s->now - node->started_at);
-	group->finish -= node->charged;
+	/* Less when it was set meanwhile. */
+	group->finish -= node->charged < group->finish ? node->charged : group->finish;
 }
 
 static uint64_t
@@ -145,6 +144,25 @@ schedule_share_turn(struct schedule *s, size_t node)
 	s->virtual_time = begins(s, &s->groups[s->nodes[node].group]);
 }
 
+size_t
+schedule_group_reserved(struct schedule *s, size_t group)
+{
+	schedule_ready_reserve(s, group);
+	return s->groups[group].reserved;
+}
+
+uint64_t
+schedule_group_ahead(const struct schedule *s, size_t group)
+{
+	return begins(s, &s->groups[group]) - s->virtual_time;
+}
+
+void
+schedule_set_group_ahead(struct schedule *s, size_t group, uint64_t ahead)
+{
+	s->groups[group].finish = s->virtual_time + ahead;
+}
+
 static void
 group_release(struct group *group)
 {
@@ -159,8 +177,9 @@ group_release(struct group *group)
 	free(group->queues);
 	free(group->by_number);
 	free(group->wave_live);
-	free(group->leases);
-	free(group->reservations);
+	scope_index_free(group->leases);
+	scope_index_free(group->reservations);
+	scope_index_free(group->wanted);
 }
 
 void

@@ -77,3 +77,31 @@ schedule_beyond(const struct schedule *s, size_t node)
 	return group->rules.waves && !s->nodes[node].started &&
 	    s->nodes[node].wave > group->wave;
 }
+
+struct looking {
+	const struct schedule *s;
+	size_t node;
+};
+
+/* Is it another's, and in plan order not one's that lands after it and does not run now? */
+static bool
+in_the_way(const void *context, size_t value)
+{
+	const struct looking *looking = context;
+	const struct schedule_node *other = &looking->s->nodes[value];
+	const struct schedule_node *node = &looking->s->nodes[looking->node];
+
+	return value != looking->node &&
+	    !(looking->s->groups[node->group].rules.plan_order && !other->occupies &&
+	    other->number > node->number);
+}
+
+size_t
+schedule_holder(const struct schedule *s, size_t node, const struct scope *scope)
+{
+	struct looking looking = { s, node };
+	size_t holder;
+
+	return scope_index_find(s->groups[s->nodes[node].group].leases, scope, in_the_way,
+	    &looking, &holder) ? holder : NONE;
+}

@@ -11,6 +11,7 @@
 #include "tasks/heap.h"
 #include "tasks/name_table.h"
 #include "tasks/schedule.h"
+#include "tasks/scope_index.h"
 
 #define NONE SCHEDULE_NODE_NONE
 
@@ -43,13 +44,16 @@ struct schedule_node {
 	size_t raise_place;		/* while levels are raised, else NONE */
 	size_t older, newer;		/* in its class, by when it became ready */
 	size_t parked;			/* first class that waits for its lease */
-	size_t lease_at;		/* index in its group's leases; NONE: holds none */
 	size_t blocker;			/* plan order: what barred it last */
-	uint64_t since;			/* when it was prepared */
+	uint64_t age;			/* when it was added: how old */
+	uint64_t since;			/* when it would have been prepared, of that age */
 	uint64_t periods;		/* has waited so many times SCHEDULE_AGE_MS */
 	uint64_t started_at, charged;	/* what its group was charged for this start */
 	bool ages;			/* is in the heap of ages */
-	bool started;			/* and not final since: nobody's lease bars it */
+	const struct scope *wants;	/* running: instead of its scope, once it can; or NULL */
+	bool leased;			/* its scope is in its group's index */
+	/* And not final since: nobody's lease bars it, but a lower number's in plan order. */
+	bool started;
 	bool held, lands;
 	bool occupies;			/* a slot: counted with its group and agent */
 };
@@ -77,7 +81,6 @@ struct schedule_class {
 	uint64_t marked_ms, marked_starts;
 	size_t marked_before, marked_after;
 	uint64_t reserved;		/* 0: no; else the order of reservations */
-	size_t reserved_at;		/* index in its group's reservations */
 };
 
 /* What is ready of one group for one agent. */
@@ -100,10 +103,10 @@ struct group {
 	struct heap beyond;		/* nodes */
 	struct queue *queues;		/* by agent */
 	size_t queue_count;
-	size_t *leases;			/* nodes */
-	size_t lease_count, lease_capacity;
-	size_t *reservations;		/* classes */
-	size_t reservation_count, reservation_capacity;
+	struct scope_index *leases;	/* nodes */
+	struct scope_index *reservations;	/* classes */
+	size_t reserved;		/* how many */
+	struct scope_index *wanted;	/* nodes that wait for more: see schedule_extend */
 	size_t first_marked, last_marked;	/* classes, oldest mark first */
 };
 
@@ -111,6 +114,11 @@ struct agent {
 	unsigned cap;
 	bool paused;
 	size_t running;
+};
+
+struct schedule_extended {
+	size_t node;
+	bool granted;
 };
 
 struct schedule {
@@ -127,6 +135,10 @@ struct schedule {
 	size_t class_count, class_capacity;
 	struct heap delayed, ages;	/* nodes */
 	uint64_t now, reservation_order;
+	size_t *wanting;		/* nodes that wait for more, oldest first */
+	size_t wanting_count;
+	struct schedule_extended *extended;	/* outcomes that were not told yet */
+	size_t extended_count;
 	uint64_t virtual_time;		/* shares: when the last start began */
 };
 
@@ -147,6 +159,19 @@ bool	schedule_group_open(const struct schedule *s, size_t group);
 struct queue *schedule_queue(const struct schedule *s, size_t group, size_t agent);
 /* Does its age make a more urgent than b (-1), less (1), or neither (0)? */
 int	schedule_compare_urgency(const struct schedule_node *a, const struct schedule_node *b);
+/* Whose lease is in the way of that scope for a node; NONE: nobody's. */
+size_t	schedule_holder(const struct schedule *s, size_t node, const struct scope *scope);
+
+/* schedule_lease.c */
+void	schedule_lease_take(struct schedule *s, size_t node);
+/* Gives the lease back and forgets that the node ever started. */
+void	schedule_give_back(struct schedule *s, size_t node);
+/* It does not run any more: it waits for no more scope, and none waits for it. */
+void	schedule_lease_rests(struct schedule *s, size_t node);
+/* It waits for no more scope. */
+void	schedule_lease_drop(struct schedule *s, size_t node);
+/* Another scope for one that has started, in the way of which nobody is. */
+void	schedule_lease_exchange(struct schedule *s, size_t node, const struct scope *scope);
 
 /* schedule.c, for the others */
 /* The node has become live or is so no more: counts and lowest follow. */
@@ -155,8 +180,6 @@ void	schedule_recount(struct schedule *s, size_t node, bool was_live);
 void	schedule_settle(struct schedule *s, size_t node);
 /* Takes it out of where it is; its state is then for the caller to set. */
 void	schedule_withdraw(struct schedule *s, size_t node);
-/* Gives the lease back and forgets that the node ever started. */
-void	schedule_give_back(struct schedule *s, size_t node);
 
 /* schedule_share.c: whose turn it is */
 /* After each change of its state: counts and charges the slot it occupies, or no more. */
@@ -195,6 +218,8 @@ void	schedule_ready_move(struct schedule *s, size_t node);
 /* schedule_ready.c: completion order, who is next */
 /* A lease was given back: what it barred is looked at again. */
 void	schedule_ready_released(struct schedule *s, size_t node);
+/* Classes of a group that were barred too long reserve their scopes. */
+void	schedule_ready_reserve(struct schedule *s, size_t group);
 /* NONE: nobody can start. May be one that is beyond: for the caller to put off. */
 size_t	schedule_ready_pick(struct schedule *s, size_t group);
 /* What bars a READY node, NONE if nothing does. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/mem.h"
+#include "tasks/scope_component.h"
 #include "tasks/scope_pattern.h"
 
 struct scope {
@@ -128,4 +129,24 @@ const char *
 scope_text(const struct scope *scope)
 {
 	return scope->text;
+}
+
+size_t
+scope_patterns(const struct scope *scope)
+{
+	return scope->count;
+}
+
+const char *
+scope_literal(const struct scope *scope, size_t index, size_t depth)
+{
+	const struct scope_pattern *pattern = &scope->patterns[index];
+	size_t i;
+
+	if (depth >= pattern->count)
+		return NULL;
+	for (i = 0; i < depth; i++)
+		if (pattern->components[i].literal == NULL)
+			return NULL;
+	return pattern->components[depth].literal;
 }

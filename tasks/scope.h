@@ -13,6 +13,7 @@
 #define ORCH_SCOPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct scope;
 
@@ -31,5 +32,12 @@ bool	 scope_overlap(const struct scope *a, const struct scope *b);
 bool	 scope_anywhere(const struct scope *scope);
 /* The patterns, sorted, one a line: equal texts are equal scopes. */
 const char *scope_text(const struct scope *scope);
+/* How many patterns it has; 0 when it is anywhere. */
+size_t	 scope_patterns(const struct scope *scope);
+/*
+ * The component of a pattern at that depth, from 0, if it and all before it are
+ * names without wildcards; else NULL. What covers nothing by itself has none.
+ */
+const char *scope_literal(const struct scope *scope, size_t pattern, size_t depth);
 
 #endif
