@@ -293,6 +293,8 @@ plan(const struct task_list *list, const struct plan *plan)
 	}
 	json_object_set_new(object, "slots", number(plan->slots));
 	json_object_set_new(object, "makespan", number(plan->makespan));
+	json_object_set_new(object, plan->waves_kept ? "makespan_without_waves" :
+	    "makespan_with_waves", number(plan->otherwise));
 	json_object_set_new(object, "lower_bound", number(plan->lower_bound));
 	json_object_set_new(object, "waves", waves);
 	json_object_set_new(object, "unscheduled",

@@ -82,8 +82,9 @@ print_plan_text(const struct task_list *list, const struct plan *plan)
 	print_waves(list, plan);
 	putchar('\n');
 	print_schedule(list, plan);
-	printf("\nmakespan %ju s with %u slots; no schedule is shorter than %ju s\n",
-	    (uintmax_t)plan->makespan, plan->slots, (uintmax_t)plan->lower_bound);
+	printf("\nmakespan %ju s with %u slots, %ju s with%s waves; no schedule is shorter than %ju s\n",
+	    (uintmax_t)plan->makespan, plan->slots, (uintmax_t)plan->otherwise,
+	    plan->waves_kept ? "out" : "", (uintmax_t)plan->lower_bound);
 	if (plan->unscheduled_count > 0) {
 		printf("never start (part of a cycle, or waiting for one):");
 		for (i = 0; i < plan->unscheduled_count; i++)

@@ -231,8 +231,8 @@ simulation_release(struct simulation *simulation)
 	heap_release(&simulation->free_slots);
 }
 
-struct plan *
-plan_new(const struct task_list *list, const struct plan_rules *rules)
+static struct plan *
+plan_one(const struct task_list *list, const struct plan_rules *rules)
 {
 	struct plan *plan = mem_zero(1, sizeof(*plan));
 	struct simulation simulation = { .list = list, .rules = rules, .plan = plan };
@@ -258,6 +258,20 @@ plan_new(const struct task_list *list, const struct plan_rules *rules)
 	describe(&simulation);
 	simulate(&simulation);
 	simulation_release(&simulation);
+	return plan;
+}
+
+struct plan *
+plan_new(const struct task_list *list, const struct plan_rules *rules)
+{
+	struct plan_rules reverse = *rules;
+	struct plan *plan = plan_one(list, rules), *other;
+
+	plan->waves_kept = rules->waves;
+	reverse.waves = !rules->waves;
+	other = plan_one(list, &reverse);
+	plan->otherwise = other->makespan;
+	plan_free(other);
 	return plan;
 }
 

@@ -38,6 +38,8 @@ struct plan {
 	size_t unscheduled_count;
 	uint64_t makespan;	/* seconds */
 	uint64_t lower_bound;	/* no schedule is shorter: seconds */
+	bool waves_kept;	/* there are barriers between waves */
+	uint64_t otherwise;	/* makespan without waves if this has them, with them if not */
 };
 
 /* Plans a list of tasks; the list is not kept. */

@@ -38,16 +38,19 @@ awk '
 makespan=$(sed 's/.*"makespan":\([0-9]*\).*/\1/' "$work/out")
 [ "$makespan" -ge 130 ] && [ "$makespan" -le 160 ] || fail "makespan $makespan"
 equal "makespan" "$makespan" "$(sort -nk4 "$work/rows" | tail -n 1 | cut -d' ' -f4)"
+with_waves=$(sed -n 's/.*"makespan_with_waves":\([0-9]*\).*/\1/p' "$work/out")
 ok "a schedule"
 
 expect 0 orchctl plan -j 2 --waves --json tasks.yaml
 rows >"$work/rows"
 awk '{ start[$1] = $3; end[$1] = $4 } END { for (x in end) if (x != "c" && x != "e" && end[x] > start["c"]) exit 1 }' "$work/rows" ||
     { cat "$work/rows"; fail "no barrier between the waves"; }
+equal "makespan with waves" "$with_waves" "$(sed 's/.*"makespan":\([0-9]*\).*/\1/' "$work/out")"
+equal "makespan without" "$makespan" "$(sed 's/.*"makespan_without_waves":\([0-9]*\).*/\1/' "$work/out")"
 ok "waves"
 
 expect 0 orchctl plan -j 1 tasks.yaml
-has "$work/out" makespan
+has "$work/out" "with waves"
 expect 2 orchctl plan -j 0 tasks.yaml
 expect 2 orchctl plan
 cp "$work/tasks.yaml" "$work/bad.yaml"
