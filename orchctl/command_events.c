@@ -6,6 +6,8 @@
 
 #define LATE_MS	500	/* an event that is on its way comes within that time */
 
+enum { AFTER = OPTION_OWN, SINCE, TASK, TYPE, LIMIT };
+
 struct follow { struct context *context; uint64_t last; };
 
 static void
@@ -29,6 +31,10 @@ follow_all(struct session *session, struct follow *follow, struct msg_events_fol
 	enum error error;
 
 	do {
+		if (follow->last > ask.after) {
+			ask.since = 0;
+			ask.limit = 0;
+		}
 		ask.after = follow->last;
 		arena_init(&arena);
 		error = session_request(session, MSG_events_follow, &ask, &reply, &arena, -1);
@@ -62,8 +68,9 @@ int
 command_events(struct context *context, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "follow", no_argument, NULL, 'f' }, { "after", required_argument, NULL, OPTION_OWN },
-		{ 0 }
+		{ "follow", no_argument, NULL, 'f' }, { "after", required_argument, NULL, AFTER },
+		{ "since", required_argument, NULL, SINCE }, { "task", required_argument, NULL, TASK },
+		{ "type", required_argument, NULL, TYPE }, { "limit", required_argument, NULL, LIMIT }, { 0 }
 	};
 	struct msg_events_follow ask = { .once = true };
 	int option;
@@ -74,10 +81,20 @@ command_events(struct context *context, int argc, char **argv)
 		case 'f':
 			ask.once = false;
 			break;
-		case OPTION_OWN:
+		case AFTER:
 			if (!option_number(context, "--after", optarg, UINT64_MAX, &ask.after))
 				return EXIT_USAGE;
 			break;
+		case LIMIT:
+			if (!option_number(context, "--limit", optarg, UINT32_MAX, &ask.limit))
+				return EXIT_USAGE;
+			break;
+		case SINCE:
+			if (!option_moment(context, "--since", optarg, &ask.since))
+				return EXIT_USAGE;
+			break;
+		case TASK: ask.task = optarg; break;
+		case TYPE: ask.type = optarg; break;
 		default:
 			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
 		}

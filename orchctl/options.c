@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "orchctl/printer.h"
 #include "orchctl/text.h"
@@ -149,6 +150,38 @@ option_number(const struct context *context, const char *option, const char *tex
 	usage_error(context, "%s: '%s' is not a number from 0 to %ju", option, text,
 	    (uintmax_t)most);
 	return false;
+}
+
+bool
+option_moment(const struct context *context, const char *option, const char *text, double *moment)
+{
+	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
+	    "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d" };
+	const char *end;
+	uint64_t seconds;
+	struct tm tm;
+	char *rest;
+	size_t i;
+
+	for (i = 0; i < COUNT(forms); i++) {
+		tm = (struct tm){ .tm_isdst = -1 };
+		end = strptime(text, forms[i], &tm);
+		if (end != NULL && *end == '\0') {
+			*moment = (double)mktime(&tm);
+			return true;
+		}
+	}
+	if (text[0] == '@') {
+		*moment = strtod(text + 1, &rest);
+		if (rest > text + 1 && *rest == '\0' && *moment >= 0 && *moment < 1e12)
+			return true;
+		usage_error(context, "%s: '%s' is not a number of seconds behind @", option, text);
+		return false;
+	}
+	if (!option_seconds(context, option, text, &seconds))
+		return false;
+	*moment = (double)time(NULL) - (double)seconds;
+	return true;
 }
 
 bool

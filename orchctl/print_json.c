@@ -247,7 +247,14 @@ result(enum message_id id, const char *task, const void *reply)
 static void
 reply(enum message_id id, const void *all)
 {
-	emit(record(message_replies[id](), all));
+	const struct record *description = message_replies[id]();
+	const struct records *list = all;
+
+	/* What is one list is printed as one. */
+	if (description->count == 1 && description->fields[0].kind == FIELD_records)
+		emit_list(id, list->items, list->count);
+	else
+		emit(record(description, all));
 }
 
 static void

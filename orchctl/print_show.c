@@ -247,6 +247,9 @@ print_show(const struct reply_task_show *show)
 		print_line("state", row->state);
 		print_line("reason", row->reason);
 		print_line("waits for", show->waits_for);
+		print_line("found by", row->discovered_by);
+		print_number("people", row->interventions);
+		print_number("escalations", row->escalations);
 		print_number("ticket", row->ticket);
 		print_line("commit", row->commit);
 	}

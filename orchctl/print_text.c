@@ -235,6 +235,8 @@ status(const struct reply_status *reply)
 	print_line("setup", reply->setup);
 	prepared(reply);
 	print_number("flaky trees", reply->flaky);
+	print_number("people", reply->human_interventions);
+	print_number("escalations", reply->escalations);
 	buffer_init(&text);
 	for (i = 0; i < reply->tasks.count; i++)
 		if (counts[i].tasks > 0)

@@ -13,6 +13,8 @@ struct task_rows {
 /* Tasks in `state` (NULL: all). Release the rows in any case. */
 enum error	task_rows_get(struct session *session, const char *state,
 		    struct task_rows *rows);
+/* What `ask` means, all of it, or as many as its limit says. */
+enum error	task_rows_ask(struct session *session, struct msg_task_list ask, struct task_rows *rows);
 void		task_rows_release(struct task_rows *rows);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "autonomy.h"
+#include "ledger.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "tickets.h"
@@ -74,6 +75,7 @@ approval_answer(struct supervisor *supervisor, struct task *task, const struct a
 	store_intervention(supervisor->store, &(struct intervention){ .task = task->position,
 	    .attempt = task->attempts, .time = clock_wall(), .question = lands ? "land" : "start",
 	    .answer = answer->yes ? "approve" : "reject", .who = who, .why = answer->why });
+	ledger_intervened(supervisor, task);
 	if (!answer->yes) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", words, 0);
 	} else if (lands) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,6 +136,8 @@ clients_remove(struct client *client)
 	free(client->look_slot);
 	free(client->traced);
 	free(client->log_task);
+	free(client->event_task);
+	free(client->event_type);
 	free(client->staged);
 	arena_release(&client->staged_arena);
 	strs_free(client->wait_tasks);
@@ -158,8 +161,47 @@ send_event(void *context, const struct event_row *row)
 	struct client *client = context;
 	struct msg_event message = events_message(row);
 
-	peer_send(client->peer, MSG_event, &message);
 	client->event_after = row->id;
+	if ((client->event_task == NULL || str_same(client->event_task, row->task)) &&
+	    (client->event_type == NULL || fnmatch(client->event_type, row->event, 0) == 0))
+		peer_send(client->peer, MSG_event, &message);
+}
+
+void
+clients_filter(struct client *client, const char *task, const char *type)
+{
+	str_set(&client->event_task, task);
+	str_set(&client->event_type, type);
+}
+
+uint64_t
+clients_last_event(struct client *client)
+{
+	struct store *store = client->supervisor->store;
+
+	return client->event_task == NULL && client->event_type == NULL ? store_event_last(store) :
+	    store_event_last_of(store, &(struct event_filter){ client->event_task, client->event_type });
+}
+
+void
+clients_begin_at(struct client *client, double since, uint64_t limit)
+{
+	struct store *store = client->supervisor->store;
+	uint64_t first;
+
+	if (since != 0) {
+		first = store_event_since(store, since);
+		if (first == 0)
+			client->event_after = store_event_last(store);
+		else if (first - 1 > client->event_after)
+			client->event_after = first - 1;
+	}
+	if (limit == 0)
+		return;
+	first = store_event_back(store, &(struct event_filter){ client->event_task, client->event_type },
+	    client->event_after, limit - 1);
+	if (first != 0)
+		client->event_after = first - 1;
 }
 
 /* As much as it reads: the rest when it has drained. */

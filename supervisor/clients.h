@@ -22,6 +22,7 @@ struct client {
 	/* events.follow */
 	bool follows_events;
 	uint64_t event_after;
+	char *event_task, *event_type;	/* these alone; NULL: of all tasks, of all types */
 	/* task.log: one at a time. */
 	char *log_task;
 	uint64_t log_number, log_offset;
@@ -47,6 +48,12 @@ void	clients_release(struct supervisor *supervisor);
 /* New rows of the history go to those who follow. */
 void	clients_pump_events(struct supervisor *supervisor);
 void	clients_pump_client(struct client *client);
+/* Which events it is sent from now on: of a task, of a type (a pattern of fnmatch(3)). */
+void	clients_filter(struct client *client, const char *task, const char *type);
+/* The last event so far that it would be sent; 0: there is none. */
+uint64_t clients_last_event(struct client *client);
+/* It begins not before this time (0: any), and with the last `limit` of them (0: all). */
+void	clients_begin_at(struct client *client, double since, uint64_t limit);
 /* An event that is not kept. */
 void	clients_tell(struct supervisor *supervisor, const struct msg_event *event);
 /* Nothing can go on without a person: told to all who follow. */

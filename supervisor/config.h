@@ -38,6 +38,7 @@ struct config_project {
 	char **setup_key, **copy;		/* paths, or NULL */
 	uint64_t setup_network, setup_timeout, setup_renew;
 	uint64_t autonomy;
+	uint64_t approval_timeout;		/* seconds; 0: none */
 	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
 	uint64_t idle;				/* seconds; 0: any silence */

@@ -5,9 +5,11 @@
 
 #include "budgets.h"
 #include "clients.h"
+#include "deadlines.h"
 #include "export.h"
 #include "gates.h"
 #include "jobs.h"
+#include "ledger.h"
 #include "modes.h"
 #include "pauses.h"
 #include "prepare.h"
@@ -217,6 +219,7 @@ engine_run(struct supervisor *supervisor)
 	if (supervisor->stopping)
 		return;
 	room = budgets_wake(supervisor, now);
+	deadlines_run(supervisor);
 	end_drain(supervisor);
 	if (supervisor->stopping || project->state != PROJECT_OPEN)
 		return;
@@ -298,6 +301,7 @@ engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t c
 		if (!task_step(tasks[i]->state, TASK_CANCEL).possible)
 			continue;
 		tasks[i]->cancelled = true;
+		ledger_intervened(supervisor, tasks[i]);
 		transition_apply(supervisor, tasks[i], TASK_CANCEL, "task.cancelled", reason, 0);
 	}
 	transition_commit(supervisor);
@@ -322,6 +326,7 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 		store_task_fresh(supervisor->store, tasks[i]->position, tasks[i]->fresh);
 		tasks[i]->failures = tasks[i]->reworks = tasks[i]->laters = tasks[i]->losses = 0;
 		tasks[i]->cancelled = false;
+		ledger_intervened(supervisor, tasks[i]);
 		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);
 	}
 	transition_commit(supervisor);

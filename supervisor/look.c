@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "ledger.h"
 #include "modes.h"
 #include "pauses.h"
 #include "project.h"
@@ -104,6 +105,7 @@ look_run(struct supervisor *supervisor, char *state)
 	pauses_load(supervisor);
 	modes_load(supervisor);
 	questions_load(supervisor);
+	ledger_load(supervisor);
 	for (i = 0; i < supervisor->project_count; i++)
 		project_init(supervisor->projects[i]);
 	supervisor->quiet_told = true;

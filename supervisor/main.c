@@ -13,10 +13,12 @@
 #include "budgets.h"
 #include "cgroups.h"
 #include "clients.h"
+#include "deadlines.h"
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
 #include "look.h"
+#include "ledger.h"
 #include "modes.h"
 #include "notes.h"
 #include "notify.h"
@@ -183,6 +185,7 @@ restore(struct supervisor *supervisor)
 	modes_load(supervisor);
 	budgets_load(supervisor);
 	questions_load(supervisor);
+	ledger_load(supervisor);
 }
 
 static void
@@ -253,6 +256,8 @@ main(int argc, char **argv)
 	supervisor.started = clock_wall();
 	supervisor.loop = loop_new();
 	notes_init(&supervisor);
+	supervisor.deadline_passed = engine_run;
+	deadlines_init(&supervisor);
 	supervisor.schedule_timer = watch_timer(supervisor.loop, on_schedule, &supervisor);
 	watch_signal(supervisor.loop, SIGCHLD, on_child, &supervisor);
 	watch_signal(supervisor.loop, SIGTERM, on_terminate, &supervisor);

@@ -17,6 +17,7 @@
 #include "protocol/mem.h"
 #include "protocol/put.h"
 #include "leaks.h"
+#include "lists.h"
 #include "notes.h"
 #include "prune.h"
 #include "questions.h"
@@ -380,12 +381,18 @@ on_events_follow(void *context, struct peer *peer, uint64_t request, const struc
 {
 	struct client *client = context;
 	const struct msg_events_follow *follow = &message->events_follow;
-	uint64_t last = store_event_last(client->supervisor->store);
+	uint64_t last;
 
-	peer_reply(peer, MSG_events_follow, request, &(struct reply_events_follow){ .last = last });
+	clients_filter(client, follow->task, follow->type);
 	/* Who follows from 0 wants what this supervisor does; who reads once, all there is. */
+	last = clients_last_event(client);
 	client->event_after = follow->after == EVENTS_FROM_NOW ? last :
-	    follow->after == 0 && !follow->once ? client->supervisor->first_event : follow->after;
+	    follow->after == 0 && !follow->once && follow->since == 0 && follow->limit == 0 ?
+	    client->supervisor->first_event : follow->after;
+	clients_begin_at(client, follow->since, follow->limit);
+	if (follow->since != 0 && last <= client->event_after)
+		last = 0;
+	peer_reply(peer, MSG_events_follow, request, &(struct reply_events_follow){ .last = last });
 	client->follows_events = true;
 	clients_pump_client(client);
 	if (follow->once)
@@ -503,6 +510,9 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_task_list] = show_tasks,
 		[MSG_task_show] = show_task,
 		[MSG_task_export] = export_tasks,
+		[MSG_inbox_list] = lists_inbox,
+		[MSG_lock_list] = lists_locks,
+		[MSG_ticket_list] = lists_tickets,
 		[MSG_task_cancel] = on_task_cancel,
 		[MSG_task_retry] = on_task_retry,
 		[MSG_task_approve] = on_task_approve,

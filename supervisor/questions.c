@@ -6,6 +6,7 @@
 
 #include "approval.h"
 #include "events.h"
+#include "ledger.h"
 #include "protocol/mem.h"
 #include "slots.h"
 #include "transition.h"
@@ -75,6 +76,7 @@ keep(struct slot *slot, const struct msg_job_request *ask, const struct found *f
 	store_begin(supervisor->store);
 	store_question_put(supervisor->store, &row);
 	if (found->row.id == 0) {
+		ledger_asked(supervisor, task);
 		task->questions++;
 		events_record(supervisor, &(struct event_row){ .event = "task.question",
 		    .task = task->spec.id, .attempt = slot->number, .slot = slot->name, .reason = ask->text });
@@ -143,6 +145,7 @@ questions_answer(struct supervisor *supervisor, struct task *task, const char *q
 	store_intervention(supervisor->store, &(struct intervention){ .task = task->position,
 	    .attempt = found.row.attempt, .time = clock_wall(), .question = "ask", .answer = "answer",
 	    .who = who, .why = answer });
+	ledger_intervened(supervisor, task);
 	task->questions--;
 	if (task->state == TASK_AWAITING_APPROVAL && task->questions == 0) {
 		transition_apply(supervisor, task, TASK_ANSWERED, "task.answered", answer, clock_monotonic());
@@ -158,6 +161,48 @@ questions_answer(struct supervisor *supervisor, struct task *task, const char *q
 	free(who);
 	free((char *)(uintptr_t)found.row.answer);
 	return (char *)(uintptr_t)found.row.question;
+}
+
+/* One question, out of the store; its text is ours. */
+static void
+take(void *context, const struct question_row *row)
+{
+	struct question_row *copy = context;
+
+	*copy = *row;
+	copy->question = str_dup(row->question);
+	copy->answer = copy->who = NULL;
+}
+
+void
+questions_expire(struct supervisor *supervisor, uint64_t id,
+    char *(*words)(const struct task *task, const char *question))
+{
+	struct question_row row = { 0 };
+	struct task *task;
+	struct slot *slot;
+	char *why;
+
+	store_one_question(supervisor->store, id, take, &row);
+	if (row.id == 0)
+		return;
+	task = supervisor->tasks[row.task - 1];
+	why = words(task, row.question);
+	store_begin(supervisor->store);
+	store_question_expire(supervisor->store, id, clock_wall());
+	if (task->questions > 0)
+		task->questions--;
+	events_record(supervisor, &(struct event_row){ .event = "approval.expired",
+	    .task = task->spec.id, .attempt = row.attempt, .reason = why });
+	if (task->state == TASK_AWAITING_APPROVAL && task->questions == 0)
+		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
+	transition_commit(supervisor);
+	if ((slot = asker_of(supervisor, task, &row)) != NULL)
+		peer_send(slot->peer, MSG_job_answer, &(struct msg_job_answer){ .attempt = slot->attempt,
+		    .fence = supervisor->fence, .serial = row.serial,
+		    .error = error_wire(ERROR_TIMEOUT), .text = why });
+	free(why);
+	free((char *)(uintptr_t)row.question);
 }
 
 bool

@@ -22,6 +22,12 @@ void	questions_ask(struct slot *slot, const struct msg_job_request *ask,
  */
 char	*questions_answer(struct supervisor *supervisor, struct task *task, const char *question,
 	    const char *answer, unsigned uid);
+/*
+ * Nobody has answered it in time: its agent is told so, and a task that waited for it alone
+ * is blocked; a transaction of its own. `words` makes the reason, for us to free.
+ */
+void	questions_expire(struct supervisor *supervisor, uint64_t id,
+	    char *(*words)(const struct task *task, const char *question));
 /* The attempt has ended so that its task could go on once it knows: it waits; inside a transaction. */
 bool	questions_wait(struct supervisor *supervisor, struct task *task);
 /* The task has what it needs: what is open is not any more; inside a transaction. */

@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "fingerprint.h"
+#include "ledger.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
@@ -516,6 +517,7 @@ insert(struct supervisor *supervisor, const struct record_task *spec)
 	store_task_insert(supervisor->store, &row, spec->prompt != NULL ? spec->prompt : "");
 	fingerprint_make(spec->title, str_same(spec->title, spec->prompt) ? NULL : spec->prompt,
 	    spec->files, digits);
+	ledger_added(supervisor, task);
 	store_fingerprint_put(supervisor->store, digits, task->position);
 	if (spec->extra != NULL)
 		store_extra_put(supervisor->store, task->position, spec->extra);

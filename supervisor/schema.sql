@@ -117,6 +117,14 @@ CREATE TABLE fingerprints (	-- of scope and text, in SHA-256
 	task INTEGER NOT NULL REFERENCES tasks(position),
 	PRIMARY KEY (fingerprint, task)) WITHOUT ROWID;
 CREATE INDEX fingerprints_of ON fingerprints(task);
+CREATE TABLE ledger (		-- what a task has cost people: ledger.h
+	task INTEGER PRIMARY KEY REFERENCES tasks(position),
+	added REAL NOT NULL,
+	asked REAL NOT NULL,	-- since when it waits for a person; 0: it does not
+	interventions INTEGER NOT NULL,
+	escalations INTEGER NOT NULL);
+CREATE INDEX questions_open ON questions(asked) WHERE closed IS NULL;
+CREATE INDEX events_time ON events(time);
 CREATE TABLE interventions (
 	id INTEGER PRIMARY KEY,
 	time REAL NOT NULL,

@@ -24,8 +24,79 @@ row_of(const struct task *task)
 		.reason = task->reason, .attempts = task->attempts, .ticket = task->ticket,
 		.commit = task->commit, .seconds = task->started != 0 ? until - task->started : 0,
 		.position = task->position, .questions = task->questions,
-		.discovered_by = task->spec.discovered_by,
+		.discovered_by = task->spec.discovered_by, .interventions = task->interventions,
+		.escalations = task->escalations,
+		.agent = task->spec.command != NULL ? NULL : registry_agent(task),
 	};
+}
+
+/* What cannot go on before a person does something: what is blocked, and all behind it. */
+static bool *
+stuck_tasks(const struct supervisor *supervisor)
+{
+	size_t count = supervisor->task_count, left = 0, i;
+	size_t *queue = mem_zero(count + 1, sizeof(*queue));
+	bool *stuck = mem_zero(count + 1, sizeof(*stuck));
+
+	for (i = 0; i < count; i++)
+		if ((stuck[i] = supervisor->tasks[i]->state == TASK_BLOCKED ||
+		    supervisor->tasks[i]->state == TASK_CANCELLED))
+			queue[left++] = i;
+	while (left > 0) {
+		const struct task *task = supervisor->tasks[queue[--left]];
+
+		for (i = 0; i < task->dependent_count; i++) {
+			size_t node = task->dependents[i];
+
+			if (stuck[node] || task_state_final(supervisor->tasks[node]->state))
+				continue;
+			stuck[node] = true;
+			queue[left++] = node;
+		}
+	}
+	for (i = 0; i < count; i++)
+		if (supervisor->tasks[i]->state == TASK_CANCELLED)
+			stuck[i] = false;
+	free(queue);
+	return stuck;
+}
+
+/* Which of them are meant. */
+struct listing { const struct msg_task_list *list; enum task_state state; const bool *stuck; };
+
+static bool
+is_meant(const struct listing *listing, const struct task *task)
+{
+	const struct msg_task_list *list = listing->list;
+
+	if (listing->state != TASK_STATES && task->state != listing->state)
+		return false;
+	if (list->project != NULL && !str_same(list->project, task->project->config->name))
+		return false;
+	if (list->agent != NULL && (task->spec.command != NULL || !str_same(list->agent, registry_agent(task))))
+		return false;
+	return listing->stuck == NULL || listing->stuck[task->node];
+}
+
+/* From which node on; false: told that there is no such task. */
+static bool
+first_node(struct supervisor *supervisor, struct peer *peer, uint64_t request,
+    const struct msg_task_list *list, size_t *node)
+{
+	const struct task *after;
+	char *why;
+
+	*node = (size_t)list->after;
+	if (list->after_task == NULL)
+		return true;
+	if ((after = registry_find(supervisor, list->after_task)) != NULL) {
+		*node = after->node + 1;
+		return true;
+	}
+	why = str_format("task '%s': there is no such task; see orchctl list", list->after_task);
+	peer_fail(peer, request, ERROR_UNKNOWN, why);
+	free(why);
+	return false;
 }
 
 void
@@ -34,20 +105,30 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
 	const struct msg_task_list *list = &message->task_list;
-	size_t limit = list->limit ? (size_t)list->limit : 1000, count = 0, node = (size_t)list->after;
-	enum task_state state = TASK_STATES;
+	struct listing listing = { list, TASK_STATES, NULL };
+	size_t limit = list->limit ? (size_t)list->limit : 1000, count = 0, node;
 	struct record_task_row *rows;
+	bool *stuck = NULL;
 
-	if (list->state != NULL && (state = task_state_find(list->state)) == TASK_STATES) {
+	if (list->state != NULL && (listing.state = task_state_find(list->state)) == TASK_STATES) {
 		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such state of a task");
 		return;
 	}
+	if (!first_node(supervisor, peer, request, list, &node))
+		return;
+	if (list->blocked)
+		listing.stuck = stuck = stuck_tasks(supervisor);
 	rows = mem_zero(limit, sizeof(*rows));
-	for (; node < supervisor->task_count && count < limit; node++)
-		if (list->state == NULL || supervisor->tasks[node]->state == state)
-			rows[count++] = row_of(supervisor->tasks[node]);
+	for (; node < supervisor->task_count; node++) {
+		if (!is_meant(&listing, supervisor->tasks[node]))
+			continue;
+		if (count == limit)
+			break;
+		rows[count++] = row_of(supervisor->tasks[node]);
+	}
 	peer_reply(peer, MSG_task_list, request, &(struct reply_task_list){
 	    .tasks = { rows, count }, .more = node < supervisor->task_count });
+	free(stuck);
 	free(rows);
 }
 
@@ -335,8 +416,13 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	struct record_prepared_row *layers;
 	uint64_t bytes;
 	size_t layer_count = prepared_rows(project, &layers, &bytes);
+	uint64_t interventions = 0, escalations = 0;
 
 	(void)message;
+	for (i = 0; i < supervisor->project_count; i++) {
+		interventions += supervisor->projects[i]->interventions;
+		escalations += supervisor->projects[i]->escalations;
+	}
 	for (i = 0; i < TASK_STATES; i++)
 		counts[i] = (struct record_count_row){ task_state_name((enum task_state)i),
 		    supervisor->counts[i] };
@@ -352,6 +438,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .setup = setup, .prepared = { layers, layer_count }, .prepared_bytes = bytes,
 	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
+	    .human_interventions = interventions, .escalations = escalations,
 	    .slots = { slots, slot_count } });
 	free(modes);
 	free(layers);

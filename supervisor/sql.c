@@ -204,6 +204,14 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " tries INTEGER NOT NULL);",
 	[10] = "ALTER TABLE tasks ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0;"
 	    "CREATE INDEX attempts_ended ON attempts(ended);",
+	[11] = "CREATE TABLE ledger (task INTEGER PRIMARY KEY REFERENCES tasks(position),"
+	    " added REAL NOT NULL, asked REAL NOT NULL, interventions INTEGER NOT NULL,"
+	    " escalations INTEGER NOT NULL);"
+	    "INSERT INTO ledger SELECT position, started,"
+	    " CASE WHEN state IN ('BLOCKED', 'AWAITING_APPROVAL') THEN max(ended, started, 1) ELSE 0 END,"
+	    " (SELECT count(*) FROM interventions i WHERE i.task = position), 0 FROM tasks;"
+	    "CREATE INDEX questions_open ON questions(asked) WHERE closed IS NULL;"
+	    "CREATE INDEX events_time ON events(time);",
 };
 
 /* All steps or none. */

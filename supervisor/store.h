@@ -169,6 +169,29 @@ void		 store_questions_close(struct store *store, uint64_t task, double time);
 void		 store_each_question(struct store *store, uint64_t task,
 		    void (*callback)(void *, const struct question_row *), void *context);
 
+/* Those of all tasks that are open, the oldest first. */
+void		 store_each_open_question(struct store *store,
+		    void (*callback)(void *, const struct question_row *), void *context);
+/* The one of that number, if it is there. */
+void		 store_one_question(struct store *store, uint64_t id,
+		    void (*callback)(void *, const struct question_row *), void *context);
+/* Nobody has answered it in time. */
+void		 store_question_expire(struct store *store, uint64_t id, double time);
+
+/* What a task has cost people: see ledger.h. */
+struct ledger_row { uint64_t task; double added, asked; uint64_t interventions, escalations; };
+
+void		 store_ledger_put(struct store *store, const struct ledger_row *row);
+void		 store_each_ledger(struct store *store,
+		    void (*callback)(void *, const struct ledger_row *), void *context);
+
+/* A ticket as it is listed; since: its attempt has ended, 0: there is none. */
+struct line_row { uint64_t number, task; const char *state, *commit; double since; };
+
+/* Those that are drawn or wait, or with `all` those of before, too; ascending, 10,000 at most. */
+void		 store_each_in_line(struct store *store, bool all,
+		    void (*callback)(void *, const struct line_row *), void *context);
+
 void		 store_intervention(struct store *store, const struct intervention *row);
 
 void		 store_ticket_put(struct store *store, const struct ticket_row *ticket);
@@ -215,5 +238,14 @@ uint64_t	 store_event(struct store *store, const struct event_row *event);
 size_t		 store_each_event(struct store *store, uint64_t after, size_t most,
 		    void (*callback)(void *, const struct event_row *), void *context);
 uint64_t	 store_event_last(struct store *store);
+/* Which events are meant; NULL: any. `type` may be a pattern of GLOB. */
+struct event_filter { const char *task, *type; };
+/* The last event that is meant; 0: none. */
+uint64_t	 store_event_last_of(struct store *store, const struct event_filter *filter);
+/* The first event of `time` or later; 0: none. */
+uint64_t	 store_event_since(struct store *store, double time);
+/* The one that is meant and has `back` others behind it, all behind `after`; 0: there is none. */
+uint64_t	 store_event_back(struct store *store, const struct event_filter *filter, uint64_t after,
+		    uint64_t back);
 
 #endif

@@ -76,12 +76,10 @@ store_questions_close(struct store *store, uint64_t task, double time)
 	sql_run(store, sql_bind(store, SQL_QUESTIONS_CLOSE, "ur", task, time));
 }
 
-void
-store_each_question(struct store *store, uint64_t task,
+static void
+each_question(struct store *store, struct sqlite3_stmt *statement,
     void (*callback)(void *, const struct question_row *), void *context)
 {
-	struct sqlite3_stmt *statement = sql_bind(store, SQL_QUESTIONS, "u", task);
-
 	while (sql_row(store, statement)) {
 		struct question_row row = {
 			.id = sql_number(statement, 0), .task = sql_number(statement, 1),
@@ -93,4 +91,25 @@ store_each_question(struct store *store, uint64_t task,
 
 		callback(context, &row);
 	}
+}
+
+void
+store_each_question(struct store *store, uint64_t task,
+    void (*callback)(void *, const struct question_row *), void *context)
+{
+	each_question(store, sql_bind(store, SQL_QUESTIONS, "u", task), callback, context);
+}
+
+void
+store_each_open_question(struct store *store, void (*callback)(void *, const struct question_row *),
+    void *context)
+{
+	each_question(store, sql_bind(store, SQL_QUESTIONS_OPEN, ""), callback, context);
+}
+
+void
+store_one_question(struct store *store, uint64_t id,
+    void (*callback)(void *, const struct question_row *), void *context)
+{
+	each_question(store, sql_bind(store, SQL_QUESTION_ONE, "u", id), callback, context);
 }

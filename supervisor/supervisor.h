@@ -42,6 +42,9 @@ struct task {
 	char *seen_tip;
 	unsigned questions;		/* of its agents, without an answer */
 	unsigned discovered;		/* tasks that came from it */
+	double added;			/* wall clock */
+	double asked;			/* since when it waits for a person; 0: it does not */
+	uint64_t interventions, escalations;
 	bool given;			/* a person brought it with a list that it was in */
 	bool widened;			/* beyond what it was added with */
 	unsigned losses;		/* workers that died under it */
@@ -132,6 +135,7 @@ struct project {
 	bool stale;			/* somebody has wanted something since then */
 
 	size_t counts[TASK_STATES];	/* of its tasks */
+	uint64_t interventions, escalations;	/* likewise: ledger.h */
 	uint64_t last_ticket;
 	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
 	uint64_t *voids;		/* to be told to commitd after the commit */
@@ -217,6 +221,9 @@ struct supervisor {
 	size_t stop_count;
 
 	struct notes *notes;		/* see notes.h; NULL: not yet */
+	struct watch *deadline_timer;	/* when an answer of a person is due */
+	bool asks;			/* somebody was asked, or has answered, since that was looked at */
+	void (*deadline_passed)(struct supervisor *supervisor);
 
 	struct client *clients;
 };

@@ -6,6 +6,7 @@
 #include "clients.h"
 #include "events.h"
 #include "jobs.h"
+#include "ledger.h"
 #include "notes.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -49,6 +50,7 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
     const char *name, const char *reason, uint64_t not_before)
 {
 	struct task_step step = task_step(task->state, event);
+	enum task_state before;
 	struct event_row row;
 	char *why;
 
@@ -65,6 +67,7 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	    .ticket = task->ticket, .commit = event == TASK_LANDED ? task->commit : NULL,
 	    .slot = event == TASK_STARTS ? task->slot : NULL, .reason = why };
 	schedule_apply(supervisor, task, event, step, not_before);
+	before = task->state;
 	registry_set_state(supervisor, task, step.next);
 	/* Why it is not wanted any more outlives its gates. */
 	if (event != TASK_GATE)
@@ -78,6 +81,7 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	if (step.actions & TASK_REVIVE)
 		task->project->revived = true;
 	events_record(supervisor, &row);
+	ledger_moved(supervisor, task, before, event);
 	registry_store(supervisor, task);
 	if (task_state_final(step.next))
 		notes_end(supervisor, task);

@@ -63,3 +63,16 @@ wording_message(const char *form, const struct wording *wording)
 	free(text);
 	return message;
 }
+
+char *
+wording_seconds(uint64_t seconds)
+{
+	static const struct { uint64_t seconds; char unit; } units[] = {
+		{ 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' },
+	};
+	size_t i;
+
+	for (i = 0; i + 1 < COUNT(units) && seconds % units[i].seconds != 0; i++)
+		;
+	return str_format("%ju%c", (uintmax_t)(seconds / units[i].seconds), units[i].unit);
+}

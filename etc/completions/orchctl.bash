@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events slots debug stop doctor \
+	'') echo run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events locks tickets slots debug stop doctor \
 	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
@@ -20,7 +20,7 @@ _orchctl_words() {
 	add) echo -f --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;
 	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
-	    COMPLETE BLOCKED CANCELLED || echo --state --json ;;
+	    COMPLETE BLOCKED CANCELLED || echo --state --agent -p --project --blocked --limit --after --json ;;
 	export) echo --queue --json ;;
 	import) echo --json ;;
 	logs) echo -f -a --json ;;
@@ -35,9 +35,11 @@ _orchctl_words() {
 	ask) echo --wait --json ;;
 	notes) echo show add --project --since --json ;;
 	prune) echo --keep --json ;;
-	events) echo -f --after --json ;;
+	events) echo -f --after --since --task --type --limit --json ;;
+	inbox) echo -p --project --json ;;
+	tickets) echo -a --all --json ;;
 	doctor) echo --state --json ;;
-	show | status | slots) echo --json ;;
+	show | status | slots | locks) echo --json ;;
 	debug) echo -f --follow --signal --pause --resume --shell --json ;;
 	esac
 }

@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add import export list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events slots debug stop doctor progress discover scope ask blocked mcp
+set -l commands run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events locks tickets slots debug stop doctor progress discover scope ask blocked mcp
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
@@ -37,7 +37,15 @@ complete -c orchctl -n '__fish_seen_subcommand_from add' -l priority -x -a '0 1 
 complete -c orchctl -n '__fish_seen_subcommand_from add wait' -l timeout -x
 complete -c orchctl -n '__fish_seen_subcommand_from logs events' -s f -d 'follow'
 complete -c orchctl -n '__fish_seen_subcommand_from logs' -s a -x -d 'attempt'
-complete -c orchctl -n '__fish_seen_subcommand_from events' -l after -x
+for option in after since task type limit
+    complete -c orchctl -n '__fish_seen_subcommand_from events' -l $option -x
+end
+for option in agent limit after
+    complete -c orchctl -n '__fish_seen_subcommand_from list' -l $option -x
+end
+complete -c orchctl -n '__fish_seen_subcommand_from list' -l blocked
+complete -c orchctl -n '__fish_seen_subcommand_from list inbox' -s p -l project -x
+complete -c orchctl -n '__fish_seen_subcommand_from tickets' -s a -l all
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop pause drain halt resume' -l why -x
 complete -c orchctl -n '__fish_seen_subcommand_from pause drain halt resume' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from drain' -l wait

@@ -41,7 +41,7 @@ sqlite3 "$state/orch.db" "ALTER TABLE tasks DROP COLUMN conflict; ALTER TABLE ta
     ALTER TABLE attempts DROP COLUMN rework; ALTER TABLE attempts DROP COLUMN commits;
     ALTER TABLE attempts DROP COLUMN sandbox; DROP TABLE interventions; DROP TABLE usage;
     DROP TABLE pauses; DROP TABLE questions; DROP TABLE widened; DROP TABLE traffic; DROP TABLE modes;
-    DROP TABLE extras; DROP TABLE fingerprints; DROP INDEX attempts_ended;
+    DROP TABLE extras; DROP TABLE fingerprints; DROP INDEX attempts_ended; DROP TABLE ledger; DROP INDEX events_time;
     ALTER TABLE tasks DROP COLUMN fresh; PRAGMA user_version = 2"
 say '  - {id: more, title: More, prompt: p, command: [sh, -c, "echo more >more.txt"]}' >>"$work/tasks.yaml"
 orch 0 -j 1 --verify none --json "$work/tasks.yaml"

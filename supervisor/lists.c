@@ -1,0 +1,292 @@
+/* Lists for a client: see lists.h. */
+#include "lists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients.h"
+#include "deadlines.h"
+#include "protocol/mem.h"
+#include "store_notes.h"
+
+#define ROWS_MOST	10000u
+#define CHANGES_MOST	200u	/* paths of one result */
+
+/* ---- what waits for a person ---- */
+
+struct inbox {
+	struct supervisor *supervisor;
+	const char *project;		/* of this one alone; NULL: of all */
+	struct record_inbox_row *rows;
+	size_t count;
+	struct arena arena;
+};
+
+static struct record_inbox_row *
+add_inbox(struct inbox *inbox, const struct task *task, const char *kind, double since)
+{
+	struct record_inbox_row *row;
+
+	if (inbox->count == ROWS_MOST || (inbox->project != NULL &&
+	    !str_same(inbox->project, task->project->config->name)))
+		return NULL;
+	if ((inbox->count & (inbox->count - 1)) == 0)
+		inbox->rows = mem_resize(inbox->rows, inbox->count ? 2 * inbox->count : 1, sizeof(*row));
+	row = &inbox->rows[inbox->count++];
+	*row = (struct record_inbox_row){ .task = task->spec.id, .kind = kind, .since = since,
+	    .project = task->project->config->name, .title = task->spec.title, .number = task->attempts,
+	    .found_by = task->spec.discovered_by };
+	return row;
+}
+
+static void
+add_answers(struct inbox *inbox, struct record_inbox_row *row, const char *first, const char *second)
+{
+	char **answers = arena_zero(&inbox->arena, 3, sizeof(char *));
+
+	answers[0] = arena_copy(&inbox->arena, first, strlen(first));
+	if (second != NULL)
+		answers[1] = arena_copy(&inbox->arena, second, strlen(second));
+	row->answers = answers;
+}
+
+static void
+add_question(void *context, const struct question_row *question)
+{
+	struct inbox *inbox = context;
+	const struct task *task = inbox->supervisor->tasks[question->task - 1];
+	struct record_inbox_row *row;
+	char *answer;
+
+	if (!question->open || (row = add_inbox(inbox, task, "question", question->asked)) == NULL)
+		return;
+	row->text = arena_copy(&inbox->arena, question->question, strlen(question->question));
+	row->number = question->attempt;
+	row->until = deadlines_until(task->project, question->asked);
+	answer = str_format("orchctl answer %s TEXT", task->spec.id);
+	add_answers(inbox, row, answer, NULL);
+	free(answer);
+}
+
+static void
+add_change(void *context, const struct attempt_state *attempt)
+{
+	struct inbox *inbox = context;
+	struct record_inbox_row *row = &inbox->rows[inbox->count - 1];
+
+	if (attempt->number != row->number || attempt->commit == NULL)
+		return;
+	row->base = arena_copy(&inbox->arena, attempt->tip, strlen(attempt->tip));
+	row->commit = arena_copy(&inbox->arena, attempt->commit, strlen(attempt->commit));
+}
+
+/* Where the commits of a row are. */
+static const char *
+inbox_repository(struct inbox *inbox, const struct project *project)
+{
+	char *path = str_format("%s/projects/%s/repository.git", inbox->supervisor->config.state,
+	    project->config->name);
+	const char *copy = arena_copy(&inbox->arena, path, strlen(path));
+
+	free(path);
+	return copy;
+}
+
+static void
+add_path(void *context, const struct changed *changed)
+{
+	struct inbox *inbox = context;
+	struct record_inbox_row *row = &inbox->rows[inbox->count - 1];
+	struct record_changed_row *rows = row->changes.items;
+
+	if (rows == NULL)
+		row->changes.items = rows = arena_zero(&inbox->arena, CHANGES_MOST, sizeof(*rows));
+	if (row->changes.count < CHANGES_MOST)
+		rows[row->changes.count++] = (struct record_changed_row){
+		    arena_copy(&inbox->arena, changed->path, strlen(changed->path)),
+		    arena_copy(&inbox->arena, changed->kind, strlen(changed->kind)),
+		    changed->added, changed->removed, changed->uncounted };
+}
+
+static void
+add_approval(struct inbox *inbox, struct task *task)
+{
+	struct record_inbox_row *row = add_inbox(inbox, task, task->leased ? "land" :
+	    task->spec.discovered_by != NULL ? "found" : "start", task->asked);
+	char *approve, *reject;
+
+	if (row == NULL)
+		return;
+	row->text = task->reason;
+	row->until = deadlines_until(task->project, task->asked);
+	if (task->leased) {
+		row->repository = inbox_repository(inbox, task->project);
+		store_each_attempt(inbox->supervisor->store, task->position, add_change, inbox);
+		store_each_changed(inbox->supervisor->store, task->position, task->attempts, CHANGES_MOST,
+		    add_path, inbox);
+	}
+	approve = str_format("orchctl approve %s", task->spec.id);
+	reject = str_format("orchctl reject --why TEXT %s", task->spec.id);
+	add_answers(inbox, row, approve, reject);
+	free(approve);
+	free(reject);
+}
+
+static void
+add_blocked(struct inbox *inbox, const struct task *task)
+{
+	struct record_inbox_row *row = add_inbox(inbox, task, "blocked", task->asked);
+	char *retry, *cancel;
+
+	if (row == NULL)
+		return;
+	row->text = task->reason;
+	retry = str_format("orchctl retry %s", task->spec.id);
+	cancel = str_format("orchctl cancel %s", task->spec.id);
+	add_answers(inbox, row, retry, cancel);
+	free(retry);
+	free(cancel);
+}
+
+static int
+older(const void *a, const void *b)
+{
+	const struct record_inbox_row *left = a, *right = b;
+
+	return left->since < right->since ? -1 : left->since > right->since;
+}
+
+void
+lists_inbox(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	struct inbox inbox = { .supervisor = supervisor, .project = message->inbox_list.project };
+	size_t i;
+
+	arena_init(&inbox.arena);
+	store_each_open_question(supervisor->store, add_question, &inbox);
+	for (i = 0; i < supervisor->task_count; i++) {
+		struct task *task = supervisor->tasks[i];
+
+		if (task->state == TASK_AWAITING_APPROVAL && task->questions == 0)
+			add_approval(&inbox, task);
+		else if (task->state == TASK_BLOCKED && task->asked != 0)
+			add_blocked(&inbox, task);
+	}
+	if (inbox.count > 1)
+		qsort(inbox.rows, inbox.count, sizeof(*inbox.rows), older);
+	peer_reply(peer, MSG_inbox_list, request, &(struct reply_inbox_list){
+	    .rows = { inbox.rows, inbox.count } });
+	arena_release(&inbox.arena);
+	free(inbox.rows);
+}
+
+/* ---- who holds which files ---- */
+
+/* Pending tasks by the lease that they wait for: `next` of a node, and the first of each. */
+struct waits { size_t *first, *next; };
+
+static struct waits
+waits_of(struct supervisor *supervisor)
+{
+	size_t count = supervisor->task_count, i;
+	struct waits waits = { mem_zero(count + 1, sizeof(size_t)), mem_zero(count + 1, sizeof(size_t)) };
+	struct schedule_reason reason;
+
+	for (i = count; i-- > 0;) {
+		if (supervisor->tasks[i]->state != TASK_PENDING)
+			continue;
+		schedule_why(supervisor->schedule, supervisor->tasks[i]->node, clock_monotonic(), &reason);
+		if (reason.wait != SCHEDULE_WAITS_LEASE || reason.node == SCHEDULE_NODE_NONE)
+			continue;
+		waits.next[i] = waits.first[reason.node];
+		waits.first[reason.node] = i + 1;
+	}
+	return waits;
+}
+
+static char **
+waiters_of(struct supervisor *supervisor, const struct waits *waits, size_t node, struct arena *arena)
+{
+	size_t count = 0, at;
+	char **list;
+
+	for (at = waits->first[node]; at != 0; at = waits->next[at - 1])
+		count++;
+	if (count == 0)
+		return NULL;
+	list = arena_zero(arena, count + 1, sizeof(char *));
+	for (count = 0, at = waits->first[node]; at != 0; at = waits->next[at - 1])
+		list[count++] = (char *)(uintptr_t)supervisor->tasks[at - 1]->spec.id;
+	return list;
+}
+
+void
+lists_locks(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct supervisor *supervisor = client->supervisor;
+	struct record_lock_row *rows = mem_zero(supervisor->task_count + 1, sizeof(*rows));
+	struct waits waits = waits_of(supervisor);
+	size_t count = 0, i;
+	struct arena arena;
+
+	(void)message;
+	arena_init(&arena);
+	for (i = 0; i < supervisor->task_count && count < ROWS_MOST; i++) {
+		const struct task *task = supervisor->tasks[i];
+
+		if (!task->leased || task->scope == NULL)
+			continue;
+		rows[count++] = (struct record_lock_row){ .task = task->spec.id,
+		    .project = task->project->config->name, .state = task_state_name(task->state),
+		    .since = task->started, .files = task->spec.files,
+		    .waiters = waiters_of(supervisor, &waits, task->node, &arena) };
+	}
+	peer_reply(peer, MSG_lock_list, request, &(struct reply_lock_list){ .locks = { rows, count } });
+	arena_release(&arena);
+	free(waits.first);
+	free(waits.next);
+	free(rows);
+}
+
+/* ---- the line ---- */
+
+struct tickets {
+	struct supervisor *supervisor;
+	struct record_ticket_list_row *rows;
+	size_t count;
+	struct arena arena;
+};
+
+static void
+add_ticket(void *context, const struct line_row *line)
+{
+	struct tickets *tickets = context;
+	const struct task *task = tickets->supervisor->tasks[line->task - 1];
+
+	if (tickets->count == ROWS_MOST)
+		return;
+	tickets->rows = mem_resize(tickets->rows, tickets->count + 1, sizeof(*tickets->rows));
+	tickets->rows[tickets->count++] = (struct record_ticket_list_row){ .ticket = line->number,
+	    .task = task->spec.id, .project = task->project->config->name,
+	    .state = str_same(line->state, "waiting") && task->state == TASK_VERIFYING ? "verifying" :
+	    arena_copy(&tickets->arena, line->state, strlen(line->state)),
+	    .commit = line->commit != NULL ? arena_copy(&tickets->arena, line->commit,
+	    strlen(line->commit)) : NULL, .since = line->since };
+}
+
+void
+lists_tickets(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct client *client = context;
+	struct tickets tickets = { .supervisor = client->supervisor };
+
+	arena_init(&tickets.arena);
+	store_each_in_line(client->supervisor->store, message->ticket_list.all, add_ticket, &tickets);
+	peer_reply(peer, MSG_ticket_list, request, &(struct reply_ticket_list){
+	    .tickets = { tickets.rows, tickets.count } });
+	arena_release(&tickets.arena);
+	free(tickets.rows);
+}
