@@ -24,8 +24,8 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes lists debugging \
-		  requests discover steering engine deadlines export gates settle questions approval pauses budgets prepare transition \
-		  jobs tickets notes notes_gather prune leaks trash project slots adoption clients registry ledger modes events \
+		  requests discover steering engine deadlines export enrol gates settle questions approval pauses budgets prepare transition \
+		  jobs tickets notes notes_gather prune leaks trash slots adoption clients registry projects project ledger modes events \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store_ledger store sql feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget quantity
 # Runs one attempt at a time; trusted with nothing.

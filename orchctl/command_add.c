@@ -15,6 +15,7 @@ enum { ID = OPTION_OWN, TITLE, PROMPT, AGENT, FILES, DEPENDS_ON, PRIORITY, VERIF
     TIMEOUT, AGAIN };
 
 struct add {
+	const char *project;		/* of tasks that name none */
 	struct task_spec spec;		/* from options */
 	bool one;			/* options described a task */
 	bool again;
@@ -40,12 +41,15 @@ take_option(const struct context *context, struct add *add, int option, const ch
 	const char *why;
 	uint64_t value;
 
-	if (option == AGAIN || option == 'f')
+	if (option == 'p' && !option_text(context, "the project", optarg))
+		return false;
+	if (option == AGAIN || option == 'f' || option == 'p')
 		name = NULL;
 	add->one = add->one || name != NULL;
 	if (name != NULL && !option_text(context, name, optarg))
 		return false;
 	switch (option) {
+	case 'p': add->project = optarg; break;
 	case 'f': append(&add->files, optarg); break;
 	case AGAIN: add->again = true; break;
 	case ID: str_set(&spec->id, optarg); break;
@@ -154,7 +158,8 @@ int
 command_add(struct context *context, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "file", required_argument, NULL, 'f' }, { "again", no_argument, NULL, AGAIN },
+		{ "file", required_argument, NULL, 'f' }, { "project", required_argument, NULL, 'p' },
+		{ "again", no_argument, NULL, AGAIN },
 		{ "id", required_argument, NULL, ID }, { "title", required_argument, NULL, TITLE },
 		{ "prompt", required_argument, NULL, PROMPT }, { "agent", required_argument, NULL, AGENT },
 		{ "files", required_argument, NULL, FILES },
@@ -169,7 +174,7 @@ command_add(struct context *context, int argc, char **argv)
 	int option, status = EXIT_USAGE;
 
 	optind = 0;
-	while ((option = option_next(context, argc, argv, "f:", longs)) != OPTION_NONE) {
+	while ((option = option_next(context, argc, argv, "f:p:", longs)) != OPTION_NONE) {
 		if (option == OPTION_HELP)
 			status = EXIT_DONE;
 		if (option < 0 || !take_option(context, &add, option, name_of(longs, option)))
@@ -179,6 +184,7 @@ command_add(struct context *context, int argc, char **argv)
 	add.file_count = strs_count(add.files);
 	status = add.one ? one_task(context, &add, argv + optind, &list) :
 	    from_files(context, &add, argv + optind, &list);
+	task_list_project(&list, add.project);
 	if (status == EXIT_DONE)
 		status = send_tasks(context, &list, add.again, add.one);
 out:

@@ -27,18 +27,26 @@ import(struct context *context, const struct task_list *list)
 int
 command_import(struct context *context, int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{ "project", required_argument, NULL, 'p' }, { 0 }
+	};
+	const char *project = NULL;
 	struct task_list list;
 	int option, status;
 
 	optind = 0;
-	if ((option = option_next(context, argc, argv, "", NULL)) != OPTION_NONE)
-		return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
+	while ((option = option_next(context, argc, argv, "p:", longs)) != OPTION_NONE) {
+		if (option != 'p' || !option_text(context, "the project", optarg))
+			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
+		project = optarg;
+	}
 	if (optind == argc)
 		return usage_error(context, "which file?");
 	options_done(context);
 	/* A dependency may be a task that the supervisor has. */
 	if (task_files_read(argv + optind, false, &list) == -1)
 		return EXIT_USAGE;
+	task_list_project(&list, project);
 	status = import(context, &list);
 	task_list_release(&list);
 	return status;

@@ -40,7 +40,7 @@ record_of(const struct task_spec *spec)
 {
 	return (struct record_task){
 		.id = spec->id, .title = spec->title, .prompt = spec->prompt,
-		.command = spec->command, .agent = spec->agent, .files = spec->files,
+		.command = spec->command, .project = spec->project, .agent = spec->agent, .files = spec->files,
 		.depends_on = spec->depends_on, .verify = spec->verify,
 		.completion_promise = spec->completion_promise,
 		.environment = spec->environment, .priority = spec->priority,

@@ -35,6 +35,8 @@ struct agent {
 	char **read_only;		/* absolute paths that it sees besides */
 	struct budget budget;		/* of all its attempts together */
 	const char *network;		/* on, off; NULL: as the project has it */
+	uint64_t slots;			/* how many run at once; 0: any number */
+	size_t class;			/* in the schedule; 0: any number run */
 };
 
 /* All of them. What they point to lives in `arena`, and may be shared by several. */

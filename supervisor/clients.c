@@ -133,6 +133,7 @@ clients_remove(struct client *client)
 	*at = client->next;
 	if (client->log_fd != -1)
 		close(client->log_fd);
+	strs_free(client->prune_skipped);
 	free(client->look_slot);
 	free(client->traced);
 	free(client->log_task);

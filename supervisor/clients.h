@@ -34,8 +34,10 @@ struct client {
 	/* slot.debug: 0: none; and whose messages it follows. */
 	uint64_t look_request, look_serial;
 	char *look_slot, *traced;
-	/* attempt.prune: serial 0: none; messages to commitd that it has not answered. */
-	uint64_t prune_request, prune_serial, prune_left, prune_count, prune_homes, prune_leaks;
+	/* attempt.prune: serial 0: none; messages that commitd has not answered, by project. */
+	uint64_t prune_request, prune_serial, prune_count, prune_homes, prune_leaks;
+	unsigned prune_left[PROJECTS_MOST];
+	char **prune_skipped;		/* projects that are not open */
 };
 
 /* Listens on the control socket; fatal when it cannot. */

@@ -250,16 +250,28 @@ config_init(struct config *config)
 }
 
 void
+config_project_init(struct config_project *project, const char *name)
+{
+	*project = (struct config_project){ .name = str_dup(name) };
+	set_defaults(project, PROJECT);
+}
+
+void
+config_project_release(struct config_project *project)
+{
+	release_options(project, PROJECT);
+	free(project->name);
+	free(project->login);
+	free(project->notes_text);
+}
+
+void
 config_release(struct config *config)
 {
 	size_t i;
 
-	for (i = 0; i < config->project_count; i++) {
-		release_options(&config->projects[i], PROJECT);
-		free(config->projects[i].name);
-		free(config->projects[i].login);
-		free(config->projects[i].notes_text);
-	}
+	for (i = 0; i < config->project_count; i++)
+		config_project_release(&config->projects[i]);
 	free(config->projects);
 	release_options(config, TOP);
 	agents_release(&config->agents);
@@ -272,8 +284,7 @@ config_project_add(struct config *config, const char *name)
 
 	config->projects = mem_resize(config->projects, config->project_count + 1, sizeof(*project));
 	project = &config->projects[config->project_count++];
-	*project = (struct config_project){ .name = str_dup(name) };
-	set_defaults(project, PROJECT);
+	config_project_init(project, name);
 	return project;
 }
 

@@ -57,6 +57,8 @@ struct config_project {
 	char *notes_directory, *notes_template;
 	char *notes_text;			/* what stands in the template; NULL: ours */
 	struct budget budget;
+	uint64_t weight;			/* of its share of the slots */
+	uint64_t slots;				/* attempts at once; 0: as many as there are slots */
 };
 
 struct config {
@@ -83,6 +85,9 @@ void	config_init(struct config *config);
 void	config_release(struct config *config);
 /* One more project, with all defaults; the pointers to others end here. NULL: no name yet. */
 struct config_project	*config_project_add(struct config *config, const char *name);
+/* All defaults of a project's; and undone. */
+void	config_project_init(struct config_project *project, const char *name);
+void	config_project_release(struct config_project *project);
 /* NULL: there is none of this name. */
 struct config_project	*config_project_find(const struct config *config, const char *name);
 /* Is there such an option, of the project or of the first level? */

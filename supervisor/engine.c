@@ -6,6 +6,7 @@
 #include "budgets.h"
 #include "clients.h"
 #include "deadlines.h"
+#include "enrol.h"
 #include "export.h"
 #include "gates.h"
 #include "jobs.h"
@@ -85,26 +86,29 @@ is_over(struct supervisor *supervisor, struct task *task)
 
 /* May attempts of it start at all, as far as people and budgets go? */
 static bool
-may_start(const struct project *project)
+is_held(const struct project *project)
 {
-	return modes_of(project) == MODE_NORMAL;
+	return modes_of(project) != MODE_NORMAL;
 }
 
 /* Can nothing of this project go on without a person, when no attempt runs or starts? */
 static bool
 project_quiet(struct project *project)
 {
+	size_t line = project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING];
 	const enum mode mode = modes_of(project);
 
 	if (mode == MODE_HALTED)
 		return true;
+	/* It is opened in a while, and then goes on. */
+	if (project->state != PROJECT_OPEN)
+		return line + (mode == MODE_NORMAL ? project->counts[TASK_PENDING] : 0) == 0;
 	if (!project_current(project) || project_looks(project))
 		return false;
 	/* What is paused waits for a person, and not for a moment. */
 	if (mode == MODE_NORMAL && prepare_awaited(project, clock_monotonic()))
 		return false;
-	return project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING] == 0 ||
-	    (project->gates == NULL && tickets_stand(project));
+	return line == 0 || (project->gates == NULL && tickets_stand(project));
 }
 
 /* Can nothing go on without a person? */
@@ -115,7 +119,7 @@ is_quiet(struct supervisor *supervisor)
 	size_t i;
 
 	for (i = 0; i < supervisor->project_count; i++)
-		starts |= may_start(supervisor->projects[i]);
+		starts |= !is_held(supervisor->projects[i]);
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
 	    budgets_wake(supervisor, clock_monotonic()) != UINT64_MAX ||
 	    (starts && schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER))
@@ -131,33 +135,74 @@ is_quiet(struct supervisor *supervisor)
 	return true;
 }
 
-/* All that may start now, from a tip that is as new as it should be; when to try again. */
+/* May attempts of this project start, from a tip that is as new as it should be? Else when to look. */
+static bool
+may_start(struct project *project, uint64_t now, uint64_t *wake)
+{
+	uint64_t again;
+
+	if (is_held(project) || project->state != PROJECT_OPEN || project->counts[TASK_PENDING] == 0 || !project_current(project))
+		return false;
+	if (!project_fresh(project, now, &again)) {
+		if (again < *wake)
+			*wake = again;
+		return false;
+	}
+	return prepare_tip_ready(project, now);
+}
+
+/* What has used up a budget meanwhile takes no part any more. False: nothing may start. */
+static bool
+within_budgets(struct supervisor *supervisor)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++) {
+		struct project *project = supervisor->projects[i];
+
+		if (project->starts && (is_held(project) || !budgets_allow(project) || is_held(project))) {
+			project->starts = false;
+			schedule_pause_group(supervisor->schedule, project->group, true);
+		}
+		any = any || project->starts;
+	}
+	return any;
+}
+
+/* All that may start now, of each project in its turn; when to try again. */
 static uint64_t
 start_some(struct supervisor *supervisor, uint64_t now)
 {
-	struct project *project = supervisor->projects[0];
 	struct slot *slot = slots_free(supervisor, NULL);
-	uint64_t wake;
-	size_t node;
+	uint64_t wake = SCHEDULE_NEVER, later;
+	size_t node, i;
 
-	if (!may_start(project))
-		return SCHEDULE_NEVER;
-	if (slot != NULL && project->counts[TASK_PENDING] > 0 && project_current(project)) {
-		if (!project_fresh(project, now, &wake))
-			return wake;
-		if (!prepare_tip_ready(project, now))
-			return schedule_wake(supervisor->schedule, now);
-		while (slot != NULL && may_start(project) && budgets_allow(project) &&
-		    schedule_next(supervisor->schedule, now, &node)) {
-			if (put_off(supervisor, supervisor->tasks[node]) ||
-			    is_over(supervisor, supervisor->tasks[node]))
-				continue;
-			prepare_use_tip(project, slot, now);
-			start(supervisor, supervisor->tasks[node], slot);
-			slot = slots_free(supervisor, NULL);
-		}
+	for (i = 0; slot != NULL && i < supervisor->project_count; i++) {
+		struct project *project = supervisor->projects[i];
+
+		project->starts = may_start(project, now, &wake);
+		schedule_pause_group(supervisor->schedule, project->group, !project->starts);
 	}
-	return schedule_wake(supervisor->schedule, now);
+	/* Setup may have taken it. */
+	slot = slots_free(supervisor, NULL);
+	while (slot != NULL && within_budgets(supervisor) &&
+	    schedule_next(supervisor->schedule, now, &node)) {
+		if (put_off(supervisor, supervisor->tasks[node]) ||
+		    is_over(supervisor, supervisor->tasks[node]))
+			continue;
+		prepare_use_tip(supervisor->tasks[node]->project, slot, now);
+		start(supervisor, supervisor->tasks[node], slot);
+		slot = slots_free(supervisor, NULL);
+	}
+	/* It was for this moment: why a task waits is asked of the schedule at any time. */
+	for (i = 0; i < supervisor->project_count; i++)
+		schedule_pause_group(supervisor->schedule, supervisor->projects[i]->group, false);
+	later = schedule_wake(supervisor->schedule, now);
+	/* What is due already waits for something else, and that is told. */
+	if (later <= now)
+		later = SCHEDULE_NEVER;
+	return later < wake ? later : wake;
 }
 
 /* Does anything of it run, or wait to land, that does not wait for a person? */
@@ -213,21 +258,25 @@ end_drain(struct supervisor *supervisor)
 void
 engine_run(struct supervisor *supervisor)
 {
-	struct project *project = supervisor->projects[0];
 	uint64_t now = clock_monotonic(), wake, room;
+	size_t i;
 
 	if (supervisor->stopping)
 		return;
 	room = budgets_wake(supervisor, now);
 	deadlines_run(supervisor);
 	end_drain(supervisor);
-	if (supervisor->stopping || project->state != PROJECT_OPEN)
+	if (supervisor->stopping)
 		return;
 	supervisor->prepare_again = 0;
-	gates_run(project);
+	for (i = 0; i < supervisor->project_count; i++)
+		if (supervisor->projects[i]->state == PROJECT_OPEN)
+			gates_run(supervisor->projects[i]);
 	wake = start_some(supervisor, now);
-	if (modes_of(project) != MODE_HALTED)
-		prepare_run(project, now);
+	for (i = 0; i < supervisor->project_count; i++)
+		if (supervisor->projects[i]->state == PROJECT_OPEN &&
+		    modes_of(supervisor->projects[i]) != MODE_HALTED)
+			prepare_run(supervisor->projects[i], now);
 	if (supervisor->prepare_again != 0 && supervisor->prepare_again < wake)
 		wake = supervisor->prepare_again;
 	if (room < wake)
@@ -260,11 +309,11 @@ engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_
 	bool added;
 
 	store_begin(supervisor->store);
-	added = registry_add(supervisor, tasks, count, again, known, problems);
+	added = enrol(supervisor, tasks, count, again, known, problems);
 	if (added)
 		export_take_states(supervisor, tasks, count, first);
 	for (i = 0; added && i < supervisor->project_count; i++)
-		tickets_plan(supervisor->projects[i], first);
+		tickets_plan(supervisor->projects[i]);
 	for (node = first; node < supervisor->task_count; node++)
 		if (supervisor->tasks[node]->state == TASK_PENDING)
 			approval_before_start(supervisor, supervisor->tasks[node]);

@@ -12,7 +12,8 @@ events_record(struct supervisor *supervisor, const struct event_row *event)
 
 	row.time = clock_wall();
 	store_event(supervisor->store, &row);
-	log_info("event=%s%s%s%s%s%s%s", row.event, row.task ? " task=" : "", row.task ? row.task : "",
+	log_info("event=%s%s%s%s%s%s%s%s%s", row.event, row.project ? " project=" : "",
+	    row.project ? row.project : "", row.task ? " task=" : "", row.task ? row.task : "",
 	    row.slot ? " slot=" : "", row.slot ? row.slot : "", row.reason ? " why=" : "",
 	    row.reason ? row.reason : "");
 }

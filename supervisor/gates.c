@@ -106,7 +106,8 @@ is_lasting(const char *verdict)
 
 /*
  * By what a verdict on a task's tree is kept: one that is not lasting by the task's result.
- * The tree has the files that setup depends on, and not its command.
+ * The tree has the files that setup depends on, and not its command; nor what else its
+ * project gives a verify command.
  */
 static char *
 key_of(const struct task *task, const char *command, bool lasting)
@@ -116,9 +117,8 @@ key_of(const struct task *task, const char *command, bool lasting)
 	char *key = lasting ? proof_of(command, environment) :
 	    proof_of_result(command, environment, task->spec.id, task->attempts);
 
-	if (setup == NULL)
-		return key;
-	both = str_format("%ssetup %s", key, setup);
+	both = str_format("%sproject %s\n%s%s", key, task->project->config->name, setup != NULL ? "setup " : "",
+	    setup != NULL ? setup : "");
 	free(setup);
 	free(key);
 	return both;

@@ -7,24 +7,29 @@
 
 struct stack { size_t *nodes, count, room; };
 
-/* Nothing can come of what depends on it, and the line may not wait for that. */
-static bool
-ends(const struct line *line, enum task_state state)
+/* How little can come of a task without a person; more is worse. */
+enum doom { HOPE, BLOCKED, GIVEN_UP };
+
+/* What the state of a task means for what depends on it. */
+static unsigned char
+ends(enum task_state state)
 {
-	return state == TASK_CANCELLED || (state == TASK_BLOCKED && !line->hold);
+	return state == TASK_CANCELLED ? GIVEN_UP : state == TASK_BLOCKED ? BLOCKED : HOPE;
 }
 
-/* `doomed`: something that it depends on has ended so. */
+/* `doom`: of all that it depends on, the worst. */
 static bool
-keeps(const struct line *line, enum task_state state, bool doomed)
+keeps(const struct line_task *task, unsigned char doom)
 {
-	switch (state) {
+	bool lost = doom == GIVEN_UP || (doom == BLOCKED && !task->hold);
+
+	switch (task->state) {
 	case TASK_LANDING: case TASK_VERIFYING: case TASK_COMPLETE:
 		return true;
 	case TASK_BLOCKED:
-		return line->hold && !doomed;
+		return task->hold && !lost;
 	case TASK_PENDING: case TASK_AWAITING_APPROVAL: case TASK_RUNNING:
-		return line->plan && !doomed;
+		return task->plan && !lost;
 	case TASK_CANCELLED: case TASK_STATES:
 		break;
 	}
@@ -32,11 +37,11 @@ keeps(const struct line *line, enum task_state state, bool doomed)
 }
 
 static void
-look(const struct line *line, size_t node, bool doomed)
+look(const struct line *line, size_t node, unsigned char doom)
 {
 	struct line_task task = line->at(line->context, node);
 
-	if (task.ticket != 0 && !keeps(line, task.state, doomed))
+	if (task.ticket != 0 && !keeps(&task, doom))
 		line->drop(line->context, node);
 }
 
@@ -50,21 +55,23 @@ push(struct stack *stack, size_t node)
 	stack->nodes[stack->count++] = node;
 }
 
-/* Marks all that depend on what is on the stack. */
+/* Marks all that depend on what is on the stack; one is looked at again when it is worse. */
 static void
-spread(const struct line *line, struct stack *stack, bool *doomed)
+spread(const struct line *line, struct stack *stack, unsigned char *doom)
 {
 	size_t i;
 
 	while (stack->count > 0) {
-		struct line_task task = line->at(line->context, stack->nodes[--stack->count]);
+		size_t from = stack->nodes[--stack->count];
+		struct line_task task = line->at(line->context, from);
+		unsigned char worst = ends(task.state) > doom[from] ? ends(task.state) : doom[from];
 
 		for (i = 0; i < task.dependent_count; i++) {
 			size_t node = task.dependents[i];
 
-			if (doomed[node] || line->at(line->context, node).state == TASK_COMPLETE)
+			if (doom[node] >= worst || line->at(line->context, node).state == TASK_COMPLETE)
 				continue;
-			doomed[node] = true;
+			doom[node] = worst;
 			push(stack, node);
 		}
 	}
@@ -75,33 +82,33 @@ line_sweep(const struct line *line, size_t from)
 {
 	size_t first = from == LINE_ALL ? 0 : from, last = from == LINE_ALL ? line->count : from + 1, node;
 	struct stack stack = { 0 };
-	bool *doomed;
+	unsigned char *doom;
 
 	for (node = first; node < last; node++) {
 		struct line_task task = line->at(line->context, node);
 
-		if (ends(line, task.state) && task.dependent_count > 0)
+		if (ends(task.state) != HOPE && task.dependent_count > 0)
 			push(&stack, node);
-		look(line, node, false);
+		look(line, node, HOPE);
 	}
 	/* In completion order what could be behind it has a ticket only when that holds the line. */
-	if (stack.count > 0 && (line->plan || line->hold)) {
-		doomed = mem_zero(line->count, sizeof(*doomed));
-		spread(line, &stack, doomed);
+	if (stack.count > 0 && line->deep) {
+		doom = mem_zero(line->count, 1);
+		spread(line, &stack, doom);
 		for (node = 0; node < line->count; node++)
-			if (doomed[node])
-				look(line, node, true);
-		free(doomed);
+			if (doom[node] != HOPE)
+				look(line, node, doom[node]);
+		free(doom);
 	}
 	free(stack.nodes);
 }
 
 /* Is it due a number that is no result's? */
 static bool
-shares(const struct line *line, const struct line_task *task, bool doomed)
+shares(const struct line_task *task, unsigned char doom)
 {
 	return task->state != TASK_COMPLETE && !task_in_line(task->state) &&
-	    (task->ticket != 0 || (task->state != TASK_BLOCKED && keeps(line, task->state, doomed)));
+	    (task->ticket != 0 || (task->state != TASK_BLOCKED && keeps(task, doom)));
 }
 
 static int
@@ -116,32 +123,33 @@ struct share { size_t *nodes, count; uint64_t *numbers; size_t held; uint64_t *f
 
 /* Who shares, in the order of the plan, and the numbers that they have, ascending. */
 static void
-collect(const struct line *line, const size_t *order, struct share *share)
+collect(const struct line *line, const struct line_fill *fill, struct share *share)
 {
-	bool *doomed = mem_zero(line->count, sizeof(*doomed));
+	unsigned char *doom = mem_zero(line->count, 1);
 	struct stack stack = { 0 };
 	uint64_t floor = 0;
 	size_t i;
 
 	for (i = 0; i < line->count; i++)
-		if (ends(line, line->at(line->context, i).state))
+		if (ends(line->at(line->context, i).state) != HOPE)
 			push(&stack, i);
-	spread(line, &stack, doomed);
-	for (i = 0; i < line->count; i++) {
-		struct line_task task = line->at(line->context, order[i]);
+	spread(line, &stack, doom);
+	for (i = 0; i < fill->count; i++) {
+		size_t node = fill->order[i];
+		struct line_task task = line->at(line->context, node);
 
 		if (task_in_line(task.state) && task.ticket > floor)
 			floor = task.ticket;
-		if (!shares(line, &task, doomed[order[i]]))
+		if (!shares(&task, doom[node]))
 			continue;
 		share->floor[share->count] = floor;
-		share->nodes[share->count++] = order[i];
+		share->nodes[share->count++] = node;
 		if (task.ticket != 0)
 			share->numbers[share->held++] = task.ticket;
 	}
 	qsort(share->numbers, share->held, sizeof(uint64_t), ascending);
 	free(stack.nodes);
-	free(doomed);
+	free(doom);
 }
 
 /* The lowest number for each, in turn. */
@@ -155,10 +163,10 @@ deal(const struct line *line, const struct line_fill *fill, const struct share *
 		size_t node = share->nodes[i];
 
 		while (next < share->held && share->numbers[next] < share->floor[i])
-			fill->skip(line->context, share->numbers[next++]);
+			fill->skip(fill->context, share->numbers[next++]);
 		number = next < share->held ? share->numbers[next++] : ++last;
 		if (line->at(line->context, node).ticket != number)
-			fill->give(line->context, node, number);
+			fill->give(fill->context, node, number);
 	}
 }
 
@@ -167,12 +175,12 @@ line_fill(const struct line *line, const struct line_fill *fill)
 {
 	struct share share = { 0 };
 
-	if (!line->plan || line->count == 0)
+	if (fill->count == 0)
 		return;
-	share.nodes = mem_zero(line->count, sizeof(size_t));
-	share.numbers = mem_zero(line->count, sizeof(uint64_t));
-	share.floor = mem_zero(line->count, sizeof(uint64_t));
-	collect(line, fill->order, &share);
+	share.nodes = mem_zero(fill->count, sizeof(size_t));
+	share.numbers = mem_zero(fill->count, sizeof(uint64_t));
+	share.floor = mem_zero(fill->count, sizeof(uint64_t));
+	collect(line, fill, &share);
 	deal(line, fill, &share);
 	free(share.floor);
 	free(share.numbers);
@@ -180,7 +188,7 @@ line_fill(const struct line *line, const struct line_fill *fill)
 }
 
 bool
-line_stands(const struct line *line)
+line_stands(const struct line *line, const void *which)
 {
 	uint64_t first = UINT64_MAX, first_result = UINT64_MAX;
 	size_t node;
@@ -188,7 +196,7 @@ line_stands(const struct line *line)
 	for (node = 0; node < line->count; node++) {
 		struct line_task task = line->at(line->context, node);
 
-		if (task.ticket == 0 || task.state == TASK_COMPLETE)
+		if (task.line != which || task.ticket == 0 || task.state == TASK_COMPLETE)
 			continue;
 		if (task.ticket < first)
 			first = task.ticket;

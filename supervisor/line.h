@@ -1,11 +1,12 @@
 /*
- * Which tickets are kept: the line waits for every number that was drawn, so one of
- * which nothing can come any more without a person has to be void. Pure; tickets.c
- * draws and voids.
+ * Which tickets are kept: a line waits for every number that was drawn, so one of
+ * which nothing can come any more without a person has to be void. Each project has
+ * a line and rules of its own, and its tasks may depend on those of others. Pure;
+ * tickets.c draws and voids.
  *
  *    in the line           kept: the receipt decides
  *    CANCELLED             void, and those of all that depend on it
- *    BLOCKED               the same; with `hold` it is kept, and theirs as well
+ *    BLOCKED               the same; what is in a line with `hold` is kept
  *    any other             kept in plan order; in completion order a number belongs
  *                          to a result, and is void when that comes back
  *    COMPLETE              settled; nothing behind it is without hope for its sake
@@ -22,14 +23,16 @@
 
 struct line_task {
 	enum task_state state;
+	bool plan, hold;		/* the rules of its line */
+	const void *line;		/* which one that is */
 	uint64_t ticket;		/* 0: it has none */
 	const size_t *dependents;	/* nodes */
 	size_t dependent_count;
 };
 
 struct line {
-	bool plan, hold;
-	size_t count;			/* of the tasks; nodes from 0 */
+	bool deep;			/* a line is in plan order, or held: others may lose theirs */
+	size_t count;			/* of all tasks; nodes from 0 */
 	struct line_task (*at)(void *context, size_t node);
 	/* This one's ticket is not kept: it has none from here on. */
 	void (*drop)(void *context, size_t node);
@@ -38,12 +41,14 @@ struct line {
 
 /* The state of `from` is new: its ticket and those of all that depend on it. LINE_ALL: all. */
 void	line_sweep(const struct line *line, size_t from);
-/* Numbers for those that are no results. */
+/* Numbers for those in one line, in plan order, that are no results. */
 struct line_fill {
 	const size_t *order;	/* the plan: nodes */
+	size_t count;
 	uint64_t last;		/* the highest number that was ever drawn */
 	void (*give)(void *context, size_t node, uint64_t number);	/* it has another one */
 	void (*skip)(void *context, uint64_t number);			/* nobody has it any more */
+	void *context;
 };
 /*
  * Somebody has hope again: in plan order who lacks a ticket gets one, and all that are no
@@ -53,7 +58,7 @@ struct line_fill {
  * in the plan: it may need what that has a lease on.
  */
 void	line_fill(const struct line *line, const struct line_fill *fill);
-/* Are there results in the line, and the first number of all is not of one? Then none can land. */
-bool	line_stands(const struct line *line);
+/* Are there results in this line, and the first number of all is not of one? Then none can land. */
+bool	line_stands(const struct line *line, const void *which);
 
 #endif

@@ -14,8 +14,10 @@
 #include "modes.h"
 #include "pauses.h"
 #include "project.h"
+#include "projects.h"
 #include "protocol/fds.h"
 #include "protocol/mem.h"
+#include "protocol/url.h"
 #include "protocol/valid.h"
 #include "questions.h"
 #include "registry.h"
@@ -53,6 +55,34 @@ find_projects(struct config *config)
 	if (count >= 0)
 		free(entries);
 	free(path);
+}
+
+/* What the database knows of one. */
+static void
+take_upstream(void *context, const char *name, const char *upstream)
+{
+	struct config *config = context;
+	struct config_project *project = config_project_find(config, name);
+
+	/* There was one, and its name was not kept. */
+	if (project == NULL)
+		project = name[0] == '\0' && config->project_count > 0 ? config->projects :
+		    config_project_add(config, name);
+	str_set(&project->upstream, upstream);
+	free(url_take_login(project->upstream));
+}
+
+/* The repository of each; of one that never got as far, none. */
+static void
+find_upstreams(struct supervisor *supervisor)
+{
+	struct config *config = &supervisor->config;
+	size_t i;
+
+	store_each_project(supervisor->store, take_upstream, config);
+	for (i = 0; i < config->project_count; i++)
+		if (config->projects[i].upstream == NULL)
+			config->projects[i].upstream = str_dup("");
 }
 
 /* Nobody may begin to work while we look. */
@@ -99,6 +129,7 @@ look_run(struct supervisor *supervisor, char *state)
 	supervisor->started = clock_wall();
 	supervisor->loop = loop_new();
 	supervisor->schedule_timer = watch_timer(supervisor->loop, idle, supervisor);
+	find_upstreams(supervisor);
 	projects_init(supervisor);
 	registry_init(supervisor);
 	registry_load(supervisor);

@@ -25,10 +25,10 @@
 #include "prepare.h"
 #include "pauses.h"
 #include "project.h"
+#include "projects.h"
 #include "protocol/fds.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
-#include "protocol/url.h"
 #include "questions.h"
 #include "registry.h"
 #include "settle.h"
@@ -154,8 +154,7 @@ arguments(struct supervisor *supervisor, struct startup *startup, int argc, char
 static void
 restore(struct supervisor *supervisor)
 {
-	char *path = str_format("%s/orch.db", supervisor->config.state), *why, *upstream;
-	size_t i;
+	char *path = str_format("%s/orch.db", supervisor->config.state), *why;
 
 	supervisor->store = store_open(path, &why);
 	if (supervisor->store == NULL) {
@@ -163,24 +162,12 @@ restore(struct supervisor *supervisor)
 		exit(2);
 	}
 	free(path);
-	upstream = store_get(supervisor->store, "upstream");
-	if (upstream != NULL)
-		free(url_take_login(upstream));
-	if (upstream != NULL && !str_same(upstream, supervisor->config.projects[0].upstream)) {
-		fprintf(stderr, "orchd: %s: the state folder belongs to %s; choose another with --state\n",
-		    supervisor->config.state, upstream);
-		exit(2);
-	}
-	if (upstream == NULL)
-		store_set(supervisor->store, "upstream", supervisor->config.projects[0].upstream);
-	free(upstream);
+	projects_init(supervisor);
 	supervisor->fence = store_next_fence(supervisor->store);
 	supervisor->first_event = store_event_last(supervisor->store);
-	projects_init(supervisor);
 	registry_init(supervisor);
 	registry_load(supervisor);
-	for (i = 0; i < supervisor->project_count; i++)
-		tickets_restore(supervisor->projects[i]);
+	tickets_restore(supervisor);
 	pauses_load(supervisor);
 	modes_load(supervisor);
 	budgets_load(supervisor);

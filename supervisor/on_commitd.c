@@ -55,6 +55,8 @@ on_project_failed(void *context, struct peer *peer, uint64_t request, const stru
 	(void)request;
 	if (project_failed(project, &message->project_failed))
 		engine_stop(project->supervisor, message->project_failed.reason);
+	else
+		settle_unopened(project);
 }
 
 /* The slot whose result this is: an attempt at a task of the project's own. */
@@ -255,7 +257,7 @@ on_closed(void *context, struct peer *peer, const char *why)
 
 	(void)peer;
 	project->peer = NULL;
-	prune_fail(project->supervisor);
+	prune_fail(project);
 	if (project->state != PROJECT_FAILED)
 		project->state = PROJECT_DOWN;
 	if (why != NULL)
@@ -273,7 +275,7 @@ on_attempts_forgotten(void *context, struct peer *peer, uint64_t request,
 
 	(void)peer;
 	(void)request;
-	prune_answer(project->supervisor, message->attempts_forgotten.serial,
+	prune_answer(project, message->attempts_forgotten.serial,
 	    message->attempts_forgotten.attempts);
 }
 

@@ -216,7 +216,8 @@ record(struct project *project, const char *event, const struct slot *slot, cons
 	struct supervisor *supervisor = project->supervisor;
 
 	store_begin(supervisor->store);
-	events_record(supervisor, &(struct event_row){ .event = event, .slot = slot->name, .reason = reason });
+	events_record(supervisor, &(struct event_row){ .event = event, .project = project->config->name,
+	    .slot = slot->name, .reason = reason });
 	transition_commit(supervisor);
 }
 

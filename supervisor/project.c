@@ -63,49 +63,12 @@ project_release(struct project *project)
 	free(project->key);
 	free(project->landed);
 	free(project->stalled);
+	free(project->unopened);
+	free(project->told_unopened);
 	free(project->line);
 	free(project->voids);
 	free(project->waiters);
 	strs_free(project->trees);
-}
-
-void
-projects_init(struct supervisor *supervisor)
-{
-	const struct config *config = &supervisor->config;
-	struct project *project;
-	size_t i;
-
-	supervisor->projects = mem_zero(config->project_count, sizeof(project));
-	for (i = 0; i < config->project_count; i++) {
-		project = mem_zero(1, sizeof(*project));
-		project->supervisor = supervisor;
-		project->config = &config->projects[i];
-		supervisor->projects[supervisor->project_count++] = project;
-	}
-}
-
-void
-projects_release(struct supervisor *supervisor)
-{
-	size_t i;
-
-	for (i = 0; i < supervisor->project_count; i++) {
-		project_release(supervisor->projects[i]);
-		free(supervisor->projects[i]);
-	}
-	free(supervisor->projects);
-}
-
-struct project *
-projects_find(const struct supervisor *supervisor, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < supervisor->project_count; i++)
-		if (str_same(supervisor->projects[i]->config->name, name))
-			return supervisor->projects[i];
-	return NULL;
 }
 
 struct alone { const struct project *project; size_t open; };
@@ -219,6 +182,9 @@ void
 project_opened(struct project *project, const struct msg_project_opened *opened)
 {
 	project->state = PROJECT_OPEN;
+	project->broken = false;
+	str_set(&project->unopened, NULL);
+	str_set(&project->told_unopened, NULL);
 	project->failures = 0;
 	project_looked(project);
 	free(project->line);
@@ -227,14 +193,31 @@ project_opened(struct project *project, const struct msg_project_opened *opened)
 	log_info("event=project.ready project=%s tip=%s", opened->project, opened->tip);
 }
 
+/* Does another one go on, or will it? */
+static bool
+is_one_of_many(const struct project *project)
+{
+	const struct supervisor *supervisor = project->supervisor;
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		if (supervisor->projects[i] != project && supervisor->projects[i]->state != PROJECT_FAILED &&
+		    !supervisor->projects[i]->broken)
+			return true;
+	return false;
+}
+
 bool
 project_failed(struct project *project, const struct msg_project_failed *failed)
 {
 	struct supervisor *supervisor = project->supervisor;
 
-	if (failed->again && (++project->tries < TRIES_MOST || !supervisor->one_shot)) {
+	project->broken = !failed->again;
+	if ((failed->again && (++project->tries < TRIES_MOST || !supervisor->one_shot)) ||
+	    is_one_of_many(project)) {
 		log_warnx("project=%s event=retry try=%u why=%s", failed->project, project->tries,
 		    failed->reason);
+		str_set(&project->unopened, failed->reason);
 		/* It has nothing open and ends with its socket. */
 		project_stop(project);
 		return false;
@@ -292,9 +275,8 @@ project_stale(struct project *project)
 		project->looked = now - LOOK_AGE_MS;
 }
 
-/* Its process has ended. */
-static void
-gone(struct project *project, int status)
+void
+project_gone(struct project *project, int status)
 {
 	project->pid = 0;
 	peer_free(project->peer);
@@ -308,19 +290,6 @@ gone(struct project *project, int status)
 	    WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
 	    (uintmax_t)pause_ms(project));
 	watch_in(project->timer, pause_ms(project));
-}
-
-struct project *
-projects_exited(struct supervisor *supervisor, pid_t pid, int status)
-{
-	size_t i;
-
-	for (i = 0; i < supervisor->project_count; i++)
-		if (supervisor->projects[i]->pid == pid) {
-			gone(supervisor->projects[i], status);
-			return supervisor->projects[i];
-		}
-	return NULL;
 }
 
 void

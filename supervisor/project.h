@@ -7,11 +7,6 @@
 
 #include "supervisor/supervisor.h"
 
-/* All that the configuration has, in its order; none is started yet. */
-void	projects_init(struct supervisor *supervisor);
-void	projects_release(struct supervisor *supervisor);
-/* NULL: there is none of this name. */
-struct project	*projects_find(const struct supervisor *supervisor, const char *name);
 void	project_init(struct project *project);
 void	project_release(struct project *project);
 /* Starts commitd; it opens the project and says so. */
@@ -19,8 +14,8 @@ void	project_spawn(struct project *project);
 /* It has opened the project. */
 void	project_opened(struct project *project, const struct msg_project_opened *opened);
 /*
- * It cannot. True: for good; says so, and with which status we end. False: it is
- * started again when it has ended, later from time to time.
+ * It cannot. True: for good, and no other project goes on; says so, and with which status
+ * we end. False: it is started again when it has ended, later from time to time.
  */
 bool	project_failed(struct project *project, const struct msg_project_failed *failed);
 /* Has the tip that attempts start from all that has landed? Else none may start. */
@@ -36,8 +31,8 @@ bool	project_looks(const struct project *project);
 void	project_looked(struct project *project);
 /* A person wants something done: what the upstream has by now is to count. */
 void	project_stale(struct project *project);
-/* A child has ended: whose commitd it was; NULL: nobody's. */
-struct project	*projects_exited(struct supervisor *supervisor, pid_t pid, int status);
+/* Its process has ended. */
+void	project_gone(struct project *project, int status);
 /* Lets commitd finish the step in hand and end; when we end too, not for ever. */
 void	project_stop(struct project *project);
 

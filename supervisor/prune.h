@@ -7,8 +7,8 @@
 /* Asks commitd for those that ended so many seconds ago; the answer comes later. */
 void	prune_ask(struct client *client, uint64_t request, uint64_t older);
 /* commitd has forgotten so many of them. */
-void	prune_answer(struct supervisor *supervisor, uint64_t serial, uint64_t forgotten);
+void	prune_answer(struct project *project, uint64_t serial, uint64_t forgotten);
 /* It is gone: whoever waits for its answer is told. */
-void	prune_fail(struct supervisor *supervisor);
+void	prune_fail(struct project *project);
 
 #endif

@@ -7,25 +7,57 @@
 #include "events.h"
 #include "fingerprint.h"
 #include "ledger.h"
+#include "projects.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
-#include "tasks/graph.h"
 
 #define WIDENED_MAX	512u	/* patterns of a task that has asked for more */
+
+/* Its own order, line and leases, its share of the slots. */
+static struct schedule_group
+group_of(const struct project *project)
+{
+	return (struct schedule_group){ .weight = (unsigned)project->config->weight,
+	    .cap = (unsigned)project->config->slots, .plan_order = project->config->order == ORDER_PLAN,
+	    .waves = project->config->waves != 0 };
+}
+
+/* A class for each agent that may not run any number of times at once. */
+static void
+add_agents(struct supervisor *supervisor)
+{
+	struct agents *agents = &supervisor->config.agents;
+	size_t i;
+
+	for (i = 0; i < agents->count; i++)
+		if (agents->items[i].slots != 0)
+			agents->items[i].class = schedule_add_agent(supervisor->schedule,
+			    (unsigned)agents->items[i].slots);
+}
 
 void
 registry_init(struct supervisor *supervisor)
 {
-	struct schedule_rules rules = {
-		.slots = (unsigned)supervisor->config.slots,
-		.plan_order = supervisor->config.projects[0].order == ORDER_PLAN,
-		.waves = supervisor->config.projects[0].waves != 0,
-	};
+	struct schedule_group first = group_of(supervisor->projects[0]), group;
+	struct schedule_rules rules = { .slots = (unsigned)supervisor->config.slots,
+	    .plan_order = first.plan_order, .waves = first.waves };
+	size_t i;
 
 	name_table_init(&supervisor->names);
 	supervisor->schedule = schedule_new(&rules);
 	schedule_clock(supervisor->schedule, clock_monotonic());
+	schedule_set_group(supervisor->schedule, 0, first.weight, first.cap);
+	for (i = 1; i < supervisor->project_count; i++) {
+		group = group_of(supervisor->projects[i]);
+		supervisor->projects[i]->group = schedule_add_group(supervisor->schedule, &group);
+	}
+	for (i = 0; i < supervisor->former_count; i++) {
+		group = group_of(supervisor->former[i]);
+		supervisor->former[i]->group = schedule_add_group(supervisor->schedule, &group);
+		schedule_pause_group(supervisor->schedule, supervisor->former[i]->group, true);
+	}
+	add_agents(supervisor);
 }
 
 static void
@@ -113,13 +145,25 @@ spec_encode(const struct record_task *spec, struct buffer *out)
 	without.prompt = NULL;
 	/* How it stood elsewhere is not what it is. */
 	without.initial = without.initial_reason = without.extra = NULL;
+	/* A column of its own. */
+	without.project = NULL;
 	buffer_init(out);
 	put_map(out, record_task(), &without);
 }
 
+/* Of its agent, which may not run any number of times at once; 0: it may. */
+static size_t
+class_of(const struct supervisor *supervisor, const struct task *task)
+{
+	const struct agent *agent = task->spec.command != NULL ? NULL :
+	    agents_find(&supervisor->config.agents, registry_agent(task));
+
+	return agent != NULL ? agent->class : 0;
+}
+
 /* A task in memory from its stored specification; the names table and the schedule know it after this. */
 static struct task *
-task_register(struct supervisor *supervisor, const unsigned char *spec, size_t len)
+task_register(struct supervisor *supervisor, struct project *project, const unsigned char *spec, size_t len)
 {
 	struct task *task = mem_zero(1, sizeof(*task)), *finder;
 	const char *why = "cannot be read";
@@ -128,7 +172,7 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 	struct schedule_task entry;
 	size_t room = supervisor->task_count;
 
-	task->project = supervisor->projects[0];
+	task->project = project;
 	arena_init(&task->arena);
 	if (reader == NULL || fields_get(record_task(), params, &task->spec, &task->arena, NULL, NULL,
 	    &why) != ERROR_NONE)
@@ -136,7 +180,8 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 	reader_free(reader);
 	task->scope = task->spec.files != NULL ? scope_new(task->spec.files) : NULL;
 	entry = (struct schedule_task){ .priority = (unsigned)task->spec.priority,
-	    .estimate_seconds = task->spec.estimate, .scope = task->scope };
+	    .estimate_seconds = task->spec.estimate, .scope = task->scope, .group = project->group,
+	    .agent = class_of(supervisor, task) };
 	task->node = schedule_add(supervisor->schedule, &entry);
 	task->position = task->node + 1;
 	if ((room & (room - 1)) == 0)
@@ -152,8 +197,8 @@ task_register(struct supervisor *supervisor, const unsigned char *spec, size_t l
 }
 
 /* Dependencies of all tasks from `first` on, then their places in the plan. */
-static void
-tasks_connect(struct supervisor *supervisor, size_t first)
+void
+registry_connect(struct supervisor *supervisor, size_t first)
 {
 	size_t node, i;
 
@@ -176,10 +221,12 @@ static void
 load_task(void *context, const struct task_row *row)
 {
 	struct supervisor *supervisor = context;
-	struct task *task = task_register(supervisor, row->spec, row->spec_len);
+	struct project *project = projects_find(supervisor, row->project);
+	struct task *task = project != NULL ?
+	    task_register(supervisor, project, row->spec, row->spec_len) : NULL;
 	enum task_state state = task_state_find(row->state);
 
-	if (row->position != task->position || state == TASK_STATES)
+	if (task == NULL || row->position != task->position || state == TASK_STATES)
 		fatalx("state database: task %s is out of place", row->id);
 	/* The gate's work is not kept; commitd asks for it again. */
 	registry_set_state(supervisor, task, state == TASK_VERIFYING ? TASK_LANDING : state);
@@ -299,11 +346,12 @@ registry_load(struct supervisor *supervisor)
 	store_each_fresh(supervisor->store, load_fresh, supervisor);
 	for (node = 0; node < supervisor->task_count; node++)
 		widen_loaded(supervisor, supervisor->tasks[node]);
-	tasks_connect(supervisor, 0);
+	registry_connect(supervisor, 0);
 	for (node = 0; node < supervisor->task_count; node++)
 		schedule_restore(supervisor, supervisor->tasks[node]);
 	store_each_attempt(supervisor->store, 0, load_attempt, supervisor);
-	supervisor->projects[0]->last_ticket = store_ticket_last(supervisor->store);
+	for (node = 0; node < supervisor->project_count; node++)
+		supervisor->projects[node]->planned = project_tasks(supervisor->projects[node]);
 }
 
 /* ---- more scope ---- */
@@ -335,7 +383,7 @@ holder_of(const struct supervisor *supervisor, const struct task *task, const st
 	for (i = 0; i < supervisor->task_count; i++) {
 		const struct task *other = supervisor->tasks[i];
 
-		if (other != task && other->leased && other->scope != NULL && scope_overlap(scope, other->scope))
+		if (other != task && other->project == task->project && other->leased && other->scope != NULL && scope_overlap(scope, other->scope))
 			return other;
 	}
 	return NULL;
@@ -405,105 +453,23 @@ registry_ended_before(const struct record_task *task)
 	return task->initial != NULL && task_state_final(task_state_find(task->initial));
 }
 
-static bool
-known_id(void *context, const char *id)
+bool
+registry_same(struct supervisor *supervisor, const struct task *task, const struct record_task *spec)
 {
-	return registry_find(context, id) != NULL;
+	struct task_row row = { .position = task->position };
+	struct buffer bytes;
+	bool same;
+
+	spec_encode(spec, &bytes);
+	row.spec = bytes.bytes;
+	row.spec_len = bytes.len;
+	same = store_task_same(supervisor->store, &row, spec->prompt != NULL ? spec->prompt : "");
+	buffer_release(&bytes);
+	return same;
 }
 
-/*
- * What a tasks file is refused for and a program or an option can still send:
- * sh(1) ends well with nothing to do, any output has nothing in it, and no result
- * is outside of the repository.
- */
-static void
-check_words(const struct record_task *task, struct problems *problems)
-{
-	const char *why;
-	size_t i;
-
-	for (i = 0; task->files != NULL && task->files[i] != NULL; i++)
-		if ((why = task_pattern_wrong(task->files[i])) != NULL)
-			problems_add(problems, "task '%s': files: %s%s", task->id, why, task->files[i]);
-	if (task->verify != NULL && task->verify[0] == '\0')
-		problems_add(problems, "task '%s': verify: is empty", task->id);
-	if (task->completion_promise != NULL && task->completion_promise[0] == '\0')
-		problems_add(problems, "task '%s': completion_promise: is empty", task->id);
-}
-
-/* Is the agent there that is to run it? */
-static void
-check_agent(struct supervisor *supervisor, const struct record_task *task, struct problems *problems)
-{
-	const struct config_project *config = supervisor->projects[0]->config;
-	const char *name = task->agent != NULL ? task->agent : config->agent;
-
-	if (task->command != NULL)
-		return;
-	if (name == NULL)
-		problems_add(problems, "task '%s': agent: missing; name one, write a command, or set "
-		    "projects.%s.agent in orch.yaml", task->id, config->name);
-	else if (agents_find(&supervisor->config.agents, name) == NULL)
-		problems_add(problems, "task '%s': agent: '%s' is not configured; add it under agents "
-		    "in orch.yaml", task->id, name);
-	if (task->prompt == NULL || task->prompt[0] == '\0')
-		problems_add(problems, "task '%s': prompt: missing; an agent needs one", task->id);
-}
-
-/* Unknown and circular dependencies among the new ones. */
-static void
-check_graph(struct supervisor *supervisor, const struct record_task *tasks, size_t count,
-    struct problems *problems)
-{
-	struct task_list list = { mem_zero(count, sizeof(struct task_spec)), count };
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		list.tasks[i].id = mem_copy(tasks[i].id, strlen(tasks[i].id));
-		list.tasks[i].depends_on = strs_dup(tasks[i].depends_on);
-	}
-	graph_check(&list, known_id, supervisor, problems);
-	task_list_release(&list);
-}
-
-/* Splits a batch into those that are new; a task of the same name must be the same. */
-static size_t
-pick_new(struct supervisor *supervisor, const struct record_task *tasks, size_t count, bool again,
-    struct record_task *fresh, struct problems *problems)
-{
-	struct name_table seen;
-	size_t i, picked = 0;
-
-	name_table_init(&seen);
-	for (i = 0; i < count; i++) {
-		struct task *task = registry_find(supervisor, tasks[i].id);
-		struct task_row row = { 0 };
-		struct buffer spec;
-
-		if (!name_table_add(&seen, tasks[i].id, i)) {
-			problems_add(problems, "task '%s': id: used twice", tasks[i].id);
-		} else if (task == NULL) {
-			fresh[picked++] = tasks[i];
-		} else if (!again) {
-			problems_add(problems, "task '%s': id: there is such a task already; choose another, "
-			    "or see it with orchctl show %s", tasks[i].id, tasks[i].id);
-		} else {
-			spec_encode(&tasks[i], &spec);
-			row = (struct task_row){ .position = task->position, .spec = spec.bytes,
-			    .spec_len = spec.len };
-			if (!store_task_same(supervisor->store, &row, tasks[i].prompt ? tasks[i].prompt : ""))
-				problems_add(problems, "task '%s': differs from the task of that name in this "
-				    "state folder; give it another id, or start with another --state",
-				    tasks[i].id);
-			buffer_release(&spec);
-		}
-	}
-	name_table_release(&seen);
-	return picked;
-}
-
-static void
-insert(struct supervisor *supervisor, const struct record_task *spec)
+void
+registry_insert(struct supervisor *supervisor, struct project *project, const struct record_task *spec)
 {
 	char digits[FINGERPRINT_TEXT], *why = NULL;
 	struct buffer bytes;
@@ -511,8 +477,9 @@ insert(struct supervisor *supervisor, const struct record_task *spec)
 	struct task_row row;
 
 	spec_encode(spec, &bytes);
-	task = task_register(supervisor, bytes.bytes, bytes.len);
-	row = (struct task_row){ .position = task->position, .id = task->spec.id, .spec = bytes.bytes,
+	task = task_register(supervisor, project, bytes.bytes, bytes.len);
+	row = (struct task_row){ .position = task->position, .id = task->spec.id,
+	    .project = task->project->config->name, .spec = bytes.bytes,
 	    .spec_len = bytes.len, .state = task_state_name(TASK_PENDING) };
 	store_task_insert(supervisor->store, &row, spec->prompt != NULL ? spec->prompt : "");
 	fingerprint_make(spec->title, str_same(spec->title, spec->prompt) ? NULL : spec->prompt,
@@ -526,30 +493,4 @@ insert(struct supervisor *supervisor, const struct record_task *spec)
 	    spec->discovered_by)) : NULL });
 	free(why);
 	buffer_release(&bytes);
-}
-
-bool
-registry_add(struct supervisor *supervisor, const struct record_task *tasks, size_t count, bool again,
-    size_t *known, struct problems *problems)
-{
-	struct record_task *fresh = mem_zero(count, sizeof(*fresh));
-	size_t picked = pick_new(supervisor, tasks, count, again, fresh, problems);
-	size_t first = supervisor->task_count, i;
-
-	for (i = 0; i < picked; i++) {
-		check_words(&fresh[i], problems);
-		if (!registry_ended_before(&fresh[i]))
-			check_agent(supervisor, &fresh[i], problems);
-	}
-	if (problems->count == 0)
-		check_graph(supervisor, fresh, picked, problems);
-	if (problems->count == 0) {
-		schedule_clock(supervisor->schedule, clock_monotonic());
-		for (i = 0; i < picked; i++)
-			insert(supervisor, &fresh[i]);
-		tasks_connect(supervisor, first);
-		*known = count - picked;
-	}
-	free(fresh);
-	return problems->count == 0;
 }

@@ -1,7 +1,6 @@
 /*
  * The tasks in memory: added, loaded from the database after a restart, found
- * by name. Says what is wrong with tasks that come in; never decides when one
- * runs (engine.h, tasks/schedule.h).
+ * by name. Never decides when one runs (engine.h, tasks/schedule.h).
  */
 #ifndef ORCH_REGISTRY_H
 #define ORCH_REGISTRY_H
@@ -13,20 +12,18 @@ void		 registry_release(struct supervisor *supervisor);
 /* Brings back all tasks of the database, each in the state it was left in. */
 void		 registry_load(struct supervisor *supervisor);
 /* Has a task that is to be added come to its end elsewhere? */
-bool	registry_ended_before(const struct record_task *task);
-/* Has a task that is to be added come to its end elsewhere? */
-bool	registry_ended_before(const struct record_task *task);
+bool		 registry_ended_before(const struct record_task *task);
 struct task	*registry_find(struct supervisor *supervisor, const char *id);
 /* The agent that runs it; NULL: a command of its own, or none is configured. */
 const char	*registry_agent(const struct task *task);
-/*
- * Adds a batch with its events, all or nothing; inside a transaction. With
- * `again`, one that is there already in the same words is counted in *known,
- * else it is a problem. Returns false, and nothing was changed, when there are
- * problems.
- */
-bool		 registry_add(struct supervisor *supervisor, const struct record_task *tasks,
-		    size_t count, bool again, size_t *known, struct problems *problems);
+/* Is this the task that is there, word by word? */
+bool		 registry_same(struct supervisor *supervisor, const struct task *task,
+		    const struct record_task *spec);
+/* One more, with its event, inside a transaction; the batch is to be connected then. */
+void		 registry_insert(struct supervisor *supervisor, struct project *project,
+		    const struct record_task *spec);
+/* The dependencies of all tasks from node `first` on, then their places in the plan. */
+void		 registry_connect(struct supervisor *supervisor, size_t first);
 /* Tasks that cannot go on without a person. */
 size_t		 registry_waiting(const struct supervisor *supervisor);
 /*

@@ -1,4 +1,7 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE projects (	-- all that there ever were
+	name TEXT PRIMARY KEY,
+	upstream TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE tasks (
 	position INTEGER PRIMARY KEY,
 	id TEXT NOT NULL UNIQUE,
@@ -18,7 +21,8 @@ CREATE TABLE tasks (
 	leased INTEGER NOT NULL DEFAULT 0,
 	conflict_id TEXT,
 	conflict TEXT,
-	fresh INTEGER NOT NULL DEFAULT 0);	-- attempts when a person last said: again
+	fresh INTEGER NOT NULL DEFAULT 0,	-- attempts when a person last said: again
+	project TEXT NOT NULL);
 CREATE TABLE attempts (
 	id INTEGER PRIMARY KEY,
 	task INTEGER NOT NULL REFERENCES tasks(position),
@@ -38,14 +42,16 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_open ON attempts(outcome) WHERE outcome = 'open';
 CREATE INDEX attempts_ended ON attempts(ended);
 CREATE TABLE tickets (
-	number INTEGER PRIMARY KEY,
+	project TEXT NOT NULL,
+	number INTEGER NOT NULL,
 	task INTEGER NOT NULL REFERENCES tasks(position),
 	attempt INTEGER NOT NULL DEFAULT 0,
 	state TEXT NOT NULL,	-- drawn, waiting, unwanted (but queued), void, landed
 	base TEXT,
 	commit_id TEXT,
-	commits INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX tickets_live ON tickets(number) WHERE state IN ('drawn', 'waiting');
+	commits INTEGER NOT NULL DEFAULT 0,
+	PRIMARY KEY (project, number)) WITHOUT ROWID;
+CREATE INDEX tickets_live ON tickets(project, number) WHERE state != 'landed';
 CREATE TABLE verdicts (
 	tree TEXT NOT NULL,
 	command TEXT NOT NULL,
@@ -108,7 +114,8 @@ CREATE TABLE events (
 	ticket INTEGER,
 	commit_id TEXT,
 	slot TEXT,
-	reason TEXT);
+	reason TEXT,
+	project TEXT);
 CREATE TABLE extras (		-- what a queue of the older kind said of a task, as JSON
 	task INTEGER PRIMARY KEY REFERENCES tasks(position),
 	json TEXT NOT NULL);

@@ -349,7 +349,8 @@ record(struct project *project, const char *event, const char *reason)
 	struct supervisor *supervisor = project->supervisor;
 
 	store_begin(supervisor->store);
-	events_record(supervisor, &(struct event_row){ .event = event, .reason = reason });
+	events_record(supervisor, &(struct event_row){ .event = event, .project = project->config->name,
+	    .reason = reason });
 	transition_commit(supervisor);
 }
 
@@ -377,6 +378,16 @@ settle_stalled(struct project *project, const struct msg_project_stalled *stalle
 	supervisor->exit_status = 1;
 	fprintf(stderr, "orchd: project %s: %s\n", stalled->project, stalled->reason);
 	return true;
+}
+
+void
+settle_unopened(struct project *project)
+{
+	/* Each reason once. */
+	if (str_same(project->told_unopened, project->unopened))
+		return;
+	str_set(&project->told_unopened, project->unopened);
+	record(project, "project.failed", project->unopened);
 }
 
 /* Whose result is in the line with this number, or NULL. */

@@ -45,6 +45,8 @@ void	settle_receipt(struct project *project, const char *tip);
  * somebody waits for, and a person has to see to it.
  */
 bool	settle_stalled(struct project *project, const struct msg_project_stalled *stalled);
+/* commitd could not open it, and tries again: what it says is an event when it is new. */
+void	settle_unopened(struct project *project);
 /* The branch has moved: who waited for that tries again. */
 void	settle_tip(struct project *project, const char *tip, char *const *trees);
 /* The answer to a cancel, or to a void that we had told before. */

@@ -7,7 +7,7 @@
 #include "clients.h"
 #include "notes.h"
 #include "notes_gather.h"
-#include "project.h"
+#include "projects.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "store_notes.h"

@@ -212,6 +212,22 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " (SELECT count(*) FROM interventions i WHERE i.task = position), 0 FROM tasks;"
 	    "CREATE INDEX questions_open ON questions(asked) WHERE closed IS NULL;"
 	    "CREATE INDEX events_time ON events(time);",
+	/* The one project that there was has no name here; project.c gives it the first that fits. */
+	[12] = "CREATE TABLE projects (name TEXT PRIMARY KEY, upstream TEXT NOT NULL) WITHOUT ROWID;"
+	    "INSERT INTO projects SELECT '', value FROM meta WHERE key = 'upstream';"
+	    "DELETE FROM meta WHERE key = 'upstream';"
+	    "ALTER TABLE tasks ADD COLUMN project TEXT NOT NULL DEFAULT '';"
+	    "ALTER TABLE events ADD COLUMN project TEXT;"
+	    "ALTER TABLE tickets RENAME TO tickets_before;"
+	    "DROP INDEX tickets_live;"
+	    "CREATE TABLE tickets (project TEXT NOT NULL, number INTEGER NOT NULL,"
+	    " task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT NULL DEFAULT 0,"
+	    " state TEXT NOT NULL, base TEXT, commit_id TEXT, commits INTEGER NOT NULL DEFAULT 0,"
+	    " PRIMARY KEY (project, number)) WITHOUT ROWID;"
+	    "INSERT INTO tickets SELECT '', number, task, attempt, state, base, commit_id, commits"
+	    " FROM tickets_before;"
+	    "DROP TABLE tickets_before;"
+	    "CREATE INDEX tickets_live ON tickets(project, number) WHERE state != 'landed';",
 };
 
 /* All steps or none. */

@@ -29,6 +29,7 @@
 #define FIRST_USER	1900000000u
 #define USERS_OF_STATE	1024u
 #define USER_BLOCKS	4096u
+#define VERIFY_SLOTS_MOST	512u	/* each has a user of its own: see slots.c */
 #define SOCKET_PATH_MAX	100	/* sun_path has 108 */
 
 /* Prints what is wrong and ends: exit status 2. */
@@ -261,6 +262,35 @@ check_project(const struct config *all, const struct config_project *config, str
 		    "sandbox: none; write workspace: checkout");
 }
 
+/* What projects of one supervisor have in common: the workers of its slots, which serve all. */
+static void
+check_together(const struct supervisor *supervisor, struct problems *problems)
+{
+	const struct config *config = &supervisor->config;
+	const struct config_project *first = config->projects;
+	uint64_t verify_slots = 0;
+	size_t i;
+
+	if (supervisor->one_shot && config->project_count > 1)
+		problems_add(problems, "projects.%s: a second project: a run has one; take it out, name another "
+		    "file with -c, or let orchd supervise them", config->projects[1].name);
+	for (i = 0; i < config->project_count; i++) {
+		const struct config_project *project = &config->projects[i];
+
+		verify_slots += project->verify_slots;
+		if (project->sandbox != first->sandbox)
+			problems_add(problems, "projects.%s.sandbox: is another than that of project %s, and a slot "
+			    "has one for all; write the same, or start another orchd", project->name, first->name);
+		if (project->workspace != first->workspace)
+			problems_add(problems, "projects.%s.workspace: is another than that of project %s, and a "
+			    "slot has one kind for all; write the same, or start another orchd", project->name,
+			    first->name);
+	}
+	if (verify_slots > VERIFY_SLOTS_MOST)
+		problems_add(problems, "verify_slots: those of all projects are %ju; %u together are the most",
+		    (uintmax_t)verify_slots, VERIFY_SLOTS_MOST);
+}
+
 static void
 check(struct supervisor *supervisor, struct problems *problems)
 {
@@ -275,9 +305,7 @@ check(struct supervisor *supervisor, struct problems *problems)
 		    config->commitd_user);
 	for (i = 0; i < config->project_count; i++)
 		check_project(config, &config->projects[i], problems);
-	if (config->project_count > 1)
-		problems_add(problems, "projects.%s: a second project: this version supervises one; "
-		    "start another orchd with a state folder of its own", config->projects[1].name);
+	check_together(supervisor, problems);
 	if (config->state != NULL && config->state[0] != '/')
 		problems_add(problems, "state: '%s' must be an absolute path", config->state);
 	if (config->runtime != NULL && strlen(config->runtime) + strlen("/orchd.sock") > SOCKET_PATH_MAX)

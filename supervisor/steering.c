@@ -5,7 +5,7 @@
 
 #include "budgets.h"
 #include "engine.h"
-#include "project.h"
+#include "projects.h"
 #include "protocol/mem.h"
 #include "tickets.h"
 #include "transition.h"

@@ -63,8 +63,8 @@ store_next_fence(struct store *store)
 void
 store_task_insert(struct store *store, const struct task_row *task, const char *prompt)
 {
-	sql_run(store, sql_bind(store, SQL_TASK_INSERT, "utbttu", task->position, task->id, task->spec,
-	    task->spec_len, prompt, task->state, task->ticket));
+	sql_run(store, sql_bind(store, SQL_TASK_INSERT, "utbttut", task->position, task->id, task->spec,
+	    task->spec_len, prompt, task->state, task->ticket, task->project));
 }
 
 void
@@ -119,6 +119,7 @@ store_each_task(struct store *store, void (*callback)(void *, const struct task_
 			.ticket = sql_number(statement, 11), .started = sql_real(statement, 12),
 			.ended = sql_real(statement, 13), .leased = sql_number(statement, 14) != 0,
 			.conflict_id = sql_text(statement, 15), .conflict = sql_text(statement, 16),
+			.project = sql_text(statement, 17),
 		};
 
 		task.spec = sql_blob(statement, 6, &task.spec_len);
@@ -216,8 +217,8 @@ store_usage(struct store *store, uint64_t attempt, struct usage_row *usage)
 uint64_t
 store_event(struct store *store, const struct event_row *event)
 {
-	sql_run(store, sql_bind(store, SQL_EVENT, "rttuuttt", event->time, event->event, event->task,
-	    event->attempt, event->ticket, event->commit, event->slot, event->reason));
+	sql_run(store, sql_bind(store, SQL_EVENT, "rttuutttt", event->time, event->event, event->task,
+	    event->attempt, event->ticket, event->commit, event->slot, event->reason, event->project));
 	return sql_last(store);
 }
 
@@ -234,7 +235,7 @@ store_each_event(struct store *store, uint64_t after, size_t most,
 			.event = sql_text(statement, 2), .task = sql_text(statement, 3),
 			.attempt = sql_number(statement, 4), .ticket = sql_number(statement, 5),
 			.commit = sql_text(statement, 6), .slot = sql_text(statement, 7),
-			.reason = sql_text(statement, 8),
+			.reason = sql_text(statement, 8), .project = sql_text(statement, 9),
 		};
 
 		callback(context, &event);

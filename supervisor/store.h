@@ -17,7 +17,7 @@ struct store;
 /* The stored part of a task that changes. Texts are borrowed when reading. */
 struct task_row {
 	uint64_t position;	/* order of entry, from 1 */
-	const char *id, *state, *reason, *feedback, *commit, *conflict_id, *conflict;
+	const char *id, *project, *state, *reason, *feedback, *commit, *conflict_id, *conflict;
 	const unsigned char *spec;	/* put_map of a task record, without the prompt */
 	size_t spec_len;
 	uint64_t attempts, failures, reworks, laters, ticket;
@@ -54,6 +54,7 @@ struct event_row {
 	uint64_t id;
 	double time;
 	const char *event, *task, *commit, *slot, *reason;
+	const char *project;	/* NULL when it is stored: the task's, if it is of one */
 	uint64_t attempt, ticket;
 };
 
@@ -67,6 +68,15 @@ uint64_t	 store_next_fence(struct store *store);
 /* A setting kept across restarts; get copies, NULL when not there. */
 char		*store_get(struct store *store, const char *key);
 void		 store_set(struct store *store, const char *key, const char *value);
+
+/* All that there ever were. The one of a database of before there were several has the name "". */
+void		 store_each_project(struct store *store,
+		    void (*callback)(void *, const char *name, const char *upstream), void *context);
+void		 store_project_put(struct store *store, const char *name, const char *upstream);
+/* The one without a name, and all that is its, gets it. */
+void		 store_project_name(struct store *store, const char *name);
+/* The first tasks of it that have not ended, a list for the caller to free. */
+char		**store_project_unfinished(struct store *store, const char *name, size_t most);
 
 void		 store_task_insert(struct store *store, const struct task_row *row, const char *prompt);
 void		 store_task_update(struct store *store, const struct task_row *row);
@@ -194,20 +204,22 @@ void		 store_each_in_line(struct store *store, bool all,
 
 void		 store_intervention(struct store *store, const struct intervention *row);
 
-void		 store_ticket_put(struct store *store, const struct ticket_row *ticket);
+/* Numbers are of a project. */
+void		 store_ticket_put(struct store *store, const char *project, const struct ticket_row *ticket);
 /* Another state of a ticket whose result stays the same. */
-void		 store_ticket_state(struct store *store, uint64_t number, const char *state);
+void		 store_ticket_state(struct store *store, const char *project, uint64_t number,
+		    const char *state);
 /* Its result has landed as this commit. */
-void		 store_ticket_landed(struct store *store, uint64_t number, const char *commit);
-uint64_t	 store_ticket_last(struct store *store);
+void		 store_ticket_landed(struct store *store, const char *project, uint64_t number,
+		    const char *commit);
+uint64_t	 store_ticket_last(struct store *store, const char *project);
 /* The highest that has landed, as far as we were told; 0: none. */
-uint64_t	 store_ticket_last_landed(struct store *store);
-/* Those drawn, waiting, unwanted or void with number >= from, ascending. */
-void		 store_each_ticket(struct store *store, uint64_t from,
+uint64_t	 store_ticket_last_landed(struct store *store, const char *project);
+/* Those drawn, waiting, unwanted or void, ascending. */
+void		 store_each_ticket(struct store *store, const char *project,
 		    void (*callback)(void *, const struct ticket_row *), void *context);
-
 /* The one of that number, if it is there. */
-void		 store_one_ticket(struct store *store, uint64_t number,
+void		 store_one_ticket(struct store *store, const char *project, uint64_t number,
 		    void (*callback)(void *, const struct ticket_row *), void *context);
 
 /* What a gate found: PASS, FLAKY (passed the second time), FAIL, TIMEOUT or ERROR. */

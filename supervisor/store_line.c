@@ -1,4 +1,4 @@
-/* Tickets and verdicts: see store.h. */
+/* Projects, tickets and verdicts: see store.h. */
 #include <stdlib.h>
 
 #include "protocol/mem.h"
@@ -6,34 +6,70 @@
 #include "store.h"
 
 void
-store_ticket_put(struct store *store, const struct ticket_row *ticket)
+store_each_project(struct store *store, void (*callback)(void *, const char *, const char *), void *context)
 {
-	sql_run(store, sql_bind(store, SQL_TICKET_PUT, "uuutttu", ticket->number, ticket->task, ticket->attempt,
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_PROJECTS, "");
+
+	while (sql_row(store, statement))
+		callback(context, sql_text(statement, 0), sql_text(statement, 1));
+}
+
+void
+store_project_put(struct store *store, const char *name, const char *upstream)
+{
+	sql_run(store, sql_bind(store, SQL_PROJECT_PUT, "tt", name, upstream));
+}
+
+void
+store_project_name(struct store *store, const char *name)
+{
+	sql_run(store, sql_bind(store, SQL_PROJECT_NAME, "t", name));
+	sql_run(store, sql_bind(store, SQL_PROJECT_NAME_TASKS, "t", name));
+	sql_run(store, sql_bind(store, SQL_PROJECT_NAME_TICKETS, "t", name));
+	sql_run(store, sql_bind(store, SQL_PROJECT_NAME_EVENTS, "t", name));
+}
+
+char **
+store_project_unfinished(struct store *store, const char *name, size_t most)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_PROJECT_UNFINISHED, "tu", name, (uint64_t)most);
+	char **ids = mem_zero(most + 1, sizeof(char *));
+	size_t count = 0;
+
+	while (sql_row(store, statement))
+		ids[count++] = str_dup(sql_text(statement, 0));
+	return ids;
+}
+
+void
+store_ticket_put(struct store *store, const char *project, const struct ticket_row *ticket)
+{
+	sql_run(store, sql_bind(store, SQL_TICKET_PUT, "tuuutttu", project, ticket->number, ticket->task, ticket->attempt,
 	    ticket->state, ticket->base, ticket->commit, ticket->commits));
 }
 
 void
-store_ticket_state(struct store *store, uint64_t number, const char *state)
+store_ticket_state(struct store *store, const char *project, uint64_t number, const char *state)
 {
-	sql_run(store, sql_bind(store, SQL_TICKET_STATE, "ut", number, state));
+	sql_run(store, sql_bind(store, SQL_TICKET_STATE, "tut", project, number, state));
 }
 
 void
-store_ticket_landed(struct store *store, uint64_t number, const char *commit)
+store_ticket_landed(struct store *store, const char *project, uint64_t number, const char *commit)
 {
-	sql_run(store, sql_bind(store, SQL_TICKET_LANDED, "ut", number, commit));
+	sql_run(store, sql_bind(store, SQL_TICKET_LANDED, "tut", project, number, commit));
 }
 
 uint64_t
-store_ticket_last(struct store *store)
+store_ticket_last(struct store *store, const char *project)
 {
-	return sql_one_number(store, sql_bind(store, SQL_TICKET_LAST, ""));
+	return sql_one_number(store, sql_bind(store, SQL_TICKET_LAST, "t", project));
 }
 
 uint64_t
-store_ticket_last_landed(struct store *store)
+store_ticket_last_landed(struct store *store, const char *project)
 {
-	return sql_one_number(store, sql_bind(store, SQL_TICKET_LAST_LANDED, ""));
+	return sql_one_number(store, sql_bind(store, SQL_TICKET_LAST_LANDED, "t", project));
 }
 
 static void
@@ -53,17 +89,17 @@ each_ticket(struct store *store, struct sqlite3_stmt *statement,
 }
 
 void
-store_each_ticket(struct store *store, uint64_t from,
+store_each_ticket(struct store *store, const char *project,
     void (*callback)(void *, const struct ticket_row *), void *context)
 {
-	each_ticket(store, sql_bind(store, SQL_TICKETS, "u", from), callback, context);
+	each_ticket(store, sql_bind(store, SQL_TICKETS, "tu", project, (uint64_t)0), callback, context);
 }
 
 void
-store_one_ticket(struct store *store, uint64_t number,
+store_one_ticket(struct store *store, const char *project, uint64_t number,
     void (*callback)(void *, const struct ticket_row *), void *context)
 {
-	each_ticket(store, sql_bind(store, SQL_TICKET_ONE, "u", number), callback, context);
+	each_ticket(store, sql_bind(store, SQL_TICKET_ONE, "tu", project, number), callback, context);
 }
 
 struct verdict

@@ -118,6 +118,10 @@ enum project_state { PROJECT_DOWN, PROJECT_OPENING, PROJECT_OPEN, PROJECT_FAILED
 struct project {
 	struct supervisor *supervisor;
 	const struct config_project *config;
+	struct config_project *own;	/* the same, of one that the configuration has no more; else NULL */
+	bool known, unnamed;		/* while the database is read: it knows it, without its name */
+	size_t group;			/* in the schedule */
+	size_t planned;			/* tasks that were there when tickets were drawn last */
 	enum project_state state;
 	pid_t pid;
 	struct peer *peer;
@@ -129,6 +133,10 @@ struct project {
 	char *key;			/* of what setup makes for it; NULL: no setup */
 	char **trees;
 	char *landed;			/* the tip by the last receipt; `tip` follows */
+	bool starts;			/* while something may start: also of it */
+	bool broken;			/* it cannot be opened, by what commitd said last */
+	char *unopened;			/* why not; NULL: it was opened, or nothing is known */
+	char *told_unopened;		/* the last of these that is an event */
 	char *stalled;			/* why the upstream takes nothing; NULL: it does */
 	uint64_t looked;		/* clock_monotonic: when the upstream was looked at last */
 	uint64_t asked;			/* when a look was asked for; 0: none is under way */
@@ -140,7 +148,6 @@ struct project {
 	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
 	uint64_t *voids;		/* to be told to commitd after the commit */
 	size_t void_count;
-	bool revived;			/* in this transaction: tickets have to be filled up */
 	size_t *waiters;		/* nodes that said "not yet" on this tip */
 	size_t waiter_count;
 	struct gate *gates;		/* by ticket, ascending */
@@ -211,11 +218,14 @@ struct supervisor {
 
 	struct project **projects;	/* as they stand in the file */
 	size_t project_count;
+	struct project **former;	/* of before, whose tasks have all ended */
+	size_t former_count;
 	struct slot **slots;
 	size_t slot_count;
 	uint64_t gate_number;
 
 	struct watch *schedule_timer;	/* when something delayed becomes ready */
+	bool revived;			/* in this transaction: tickets have to be filled up */
 	bool quiet_told;		/* run.end was told since something last moved */
 	struct slot **stops;		/* workers to be told to stop after the commit */
 	size_t stop_count;

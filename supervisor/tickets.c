@@ -5,6 +5,7 @@
 
 #include "line.h"
 #include "modes.h"
+#include "projects.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -39,7 +40,7 @@ pick_row(const struct project *project, uint64_t number)
 {
 	struct pick pick = { .number = number };
 
-	store_one_ticket(project->supervisor->store, number, keep_row, &pick);
+	store_one_ticket(project->supervisor->store, project->config->name, number, keep_row, &pick);
 	return pick;
 }
 
@@ -55,7 +56,7 @@ pick_release(struct pick *pick)
 static void
 not_wanted(struct project *project, uint64_t ticket, const char *state)
 {
-	store_ticket_state(project->supervisor->store, ticket, state);
+	store_ticket_state(project->supervisor->store, project->config->name, ticket, state);
 	project->voids = mem_resize(project->voids, project->void_count + 1, sizeof(uint64_t));
 	project->voids[project->void_count++] = ticket;
 }
@@ -70,34 +71,41 @@ void_one(struct task *task)
 static struct line_task
 line_at(void *context, size_t node)
 {
-	const struct project *project = context;
-	const struct task *task = project->supervisor->tasks[node];
+	const struct task *task = ((const struct supervisor *)context)->tasks[node];
+	const struct config_project *config = task->project->config;
 
-	return (struct line_task){ .state = task->state, .ticket = task->ticket,
+	return (struct line_task){ .state = task->state, .ticket = task->ticket, .line = task->project,
+	    .plan = config->order == ORDER_PLAN, .hold = config->on_blocked == ON_BLOCKED_HOLD,
 	    .dependents = task->dependents, .dependent_count = task->dependent_count };
 }
 
 static void
 line_drop(void *context, size_t node)
 {
-	struct supervisor *supervisor = ((struct project *)context)->supervisor;
+	struct supervisor *supervisor = context;
 
 	void_one(supervisor->tasks[node]);
 	registry_store(supervisor, supervisor->tasks[node]);
 }
 
+/* Of all projects, whose tasks depend on each other's. */
 static struct line
-line_of(struct project *project)
+line_of(struct supervisor *supervisor)
 {
-	return (struct line){ .plan = project->config->order == ORDER_PLAN,
-	    .hold = project->config->on_blocked == ON_BLOCKED_HOLD, .count = project->supervisor->task_count,
-	    .at = line_at, .drop = line_drop, .context = project };
+	struct line line = { .count = supervisor->task_count, .at = line_at, .drop = line_drop,
+	    .context = supervisor };
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		line.deep = line.deep || supervisor->projects[i]->config->order == ORDER_PLAN ||
+		    supervisor->projects[i]->config->on_blocked == ON_BLOCKED_HOLD;
+	return line;
 }
 
 void
 tickets_follow(struct supervisor *supervisor, struct task *task)
 {
-	struct line line = line_of(task->project);
+	struct line line = line_of(supervisor);
 
 	if (task_in_line(task->state))
 		not_wanted(task->project, task->ticket, "unwanted");
@@ -107,7 +115,7 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 		void_one(task);
 	/* Kept without a result: what came back is not to be told again. */
 	if (task->ticket != 0 && !task_in_line(task->state))
-		store_ticket_state(supervisor->store, task->ticket, "drawn");
+		store_ticket_state(supervisor->store, task->project->config->name, task->ticket, "drawn");
 }
 
 static void
@@ -120,7 +128,7 @@ line_give(void *context, size_t node, uint64_t number)
 	task->ticket = number;
 	if (number > project->last_ticket)
 		project->last_ticket = number;
-	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = number,
+	store_ticket_put(supervisor->store, project->config->name, &(struct ticket_row){ .number = number,
 	    .task = task->position, .state = "drawn" });
 	registry_store(supervisor, task);
 }
@@ -135,16 +143,16 @@ void
 tickets_fill(struct project *project)
 {
 	struct supervisor *supervisor = project->supervisor;
-	struct line line = line_of(project);
-	size_t *order, number;
+	struct line line = line_of(supervisor);
+	size_t count = project_tasks(project), *order, number;
 
-	if (!line.plan)
+	if (project->config->order != ORDER_PLAN)
 		return;
-	order = mem_zero(supervisor->task_count, sizeof(*order));
-	for (number = 1; number <= supervisor->task_count; number++)
-		order[number - 1] = schedule_by_number(supervisor->schedule, number);
-	line_fill(&line, &(struct line_fill){ .order = order, .last = project->last_ticket,
-	    .give = line_give, .skip = line_skip });
+	order = mem_zero(count, sizeof(*order));
+	for (number = 1; number <= count; number++)
+		order[number - 1] = schedule_in_group(supervisor->schedule, project->group, number);
+	line_fill(&line, &(struct line_fill){ .order = order, .count = count, .last = project->last_ticket,
+	    .give = line_give, .skip = line_skip, .context = project });
 	free(order);
 }
 
@@ -159,53 +167,62 @@ restore_row(void *context, const struct ticket_row *row)
 }
 
 void
-tickets_restore(struct project *project)
+tickets_restore(struct supervisor *supervisor)
 {
-	struct store *store = project->supervisor->store;
-	struct line line = line_of(project);
+	struct store *store = supervisor->store;
+	struct line line = line_of(supervisor);
+	size_t i;
 
-	project->told_ticket = project->last_ticket;
-	store_each_ticket(store, 0, restore_row, project);
+	for (i = 0; i < supervisor->project_count; i++) {
+		struct project *project = supervisor->projects[i];
+
+		project->last_ticket = project->told_ticket = store_ticket_last(store, project->config->name);
+		store_each_ticket(store, project->config->name, restore_row, project);
+	}
 	store_begin(store);
 	line_sweep(&line, LINE_ALL);
-	tickets_fill(project);
+	for (i = 0; i < supervisor->project_count; i++)
+		tickets_fill(supervisor->projects[i]);
 	store_commit(store);
 	/* Told when the project is open, like all that is not settled. */
-	project->void_count = 0;
+	for (i = 0; i < supervisor->project_count; i++)
+		supervisor->projects[i]->void_count = 0;
 }
 
 bool
 tickets_stand(struct project *project)
 {
-	struct line line = line_of(project);
+	struct line line = line_of(project->supervisor);
 
 	/* Else only results have tickets. */
-	return (line.plan || line.hold) && line_stands(&line);
+	return (project->config->order == ORDER_PLAN || project->config->on_blocked == ON_BLOCKED_HOLD) &&
+	    line_stands(&line, project);
 }
 
 void
-tickets_plan(struct project *project, size_t first)
+tickets_plan(struct project *project)
 {
 	struct supervisor *supervisor = project->supervisor;
-	struct line line = line_of(project);
-	size_t number, node;
+	size_t count = project_tasks(project), number;
+	struct line line;
 
-	if (!line.plan)
-		return;
-	for (number = first + 1; number <= supervisor->task_count; number++) {
+	for (number = project->planned + 1; number <= count; number++) {
 		struct task *task;
 
-		node = schedule_by_number(supervisor->schedule, number);
-		task = supervisor->tasks[node];
+		if (project->config->order != ORDER_PLAN)
+			break;
+		task = supervisor->tasks[schedule_in_group(supervisor->schedule, project->group, number)];
 		/* It had ended where it came from. */
 		if (task_state_final(task->state))
 			continue;
 		task->ticket = ++project->last_ticket;
-		store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
-		    .task = task->position, .state = "drawn" });
+		store_ticket_put(supervisor->store, project->config->name, &(struct ticket_row){
+		    .number = task->ticket, .task = task->position, .state = "drawn" });
 		registry_store(supervisor, task);
 	}
+	project->planned = count;
 	/* What they depend on may have ended long ago. */
+	line = line_of(supervisor);
 	line_sweep(&line, LINE_ALL);
 }
 
@@ -217,11 +234,12 @@ draw_anew(struct supervisor *supervisor, struct task *task, uint64_t next)
 	bool result = task_in_line(task->state);
 
 	if (task->ticket < next)
-		store_ticket_state(supervisor->store, task->ticket, "void");
+		store_ticket_state(supervisor->store, task->project->config->name, task->ticket, "void");
 	else
 		not_wanted(task->project, task->ticket, "void");
 	task->ticket = ++task->project->last_ticket;
-	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+	store_ticket_put(supervisor->store, task->project->config->name,
+	    &(struct ticket_row){ .number = task->ticket,
 	    .task = task->position, .state = result ? pick.state : "drawn",
 	    .attempt = result ? pick.row.attempt : 0, .base = result ? pick.base : NULL,
 	    .commit = result ? pick.commit : NULL, .commits = result ? pick.row.commits : 0 });
@@ -245,10 +263,11 @@ static void
 draw_all_anew(struct project *project, const struct task *taken, uint64_t next)
 {
 	struct supervisor *supervisor = project->supervisor;
-	size_t number;
+	size_t count = project_tasks(project), number;
 
-	for (number = 1; number <= supervisor->task_count; number++) {
-		struct task *task = supervisor->tasks[schedule_by_number(supervisor->schedule, number)];
+	for (number = 1; number <= count; number++) {
+		struct task *task = supervisor->tasks[schedule_in_group(supervisor->schedule, project->group,
+		    number)];
 
 		if (task == taken || is_passed(task, next) ||
 		    (project->config->order == ORDER_PLAN && task->ticket != 0 &&
@@ -270,7 +289,8 @@ tickets_opened(struct project *project, uint64_t next)
 		project->last_ticket = next - 1;
 	}
 	for (node = 0; node < supervisor->task_count; node++)
-		passed += is_passed(supervisor->tasks[node], next);
+		passed += supervisor->tasks[node]->project == project &&
+		    is_passed(supervisor->tasks[node], next);
 	if (passed > 0) {
 		log_warnx("event=tickets-anew count=%zu why=the line has passed their numbers", passed);
 		draw_all_anew(project, NULL, next);
@@ -301,7 +321,8 @@ tickets_queue(struct supervisor *supervisor, struct task *task, const struct res
 {
 	if (task->ticket == 0)
 		task->ticket = ++task->project->last_ticket;
-	store_ticket_put(supervisor->store, &(struct ticket_row){ .number = task->ticket,
+	store_ticket_put(supervisor->store, task->project->config->name,
+	    &(struct ticket_row){ .number = task->ticket,
 	    .task = task->position, .attempt = result->number, .state = "waiting",
 	    .base = result->base, .commit = result->commit, .commits = result->commits });
 }
@@ -313,7 +334,7 @@ tickets_landed(struct supervisor *supervisor, struct task *task, uint64_t number
 	if (task->ticket != 0 && task->ticket != number)
 		void_one(task);
 	task->ticket = number;
-	store_ticket_landed(supervisor->store, number, commit);
+	store_ticket_landed(supervisor->store, task->project->config->name, number, commit);
 }
 
 /* The message when the agent wrote none. */
@@ -412,7 +433,7 @@ void
 tickets_resend(struct project *project, uint64_t next)
 {
 	struct store *store = project->supervisor->store;
-	struct resend resend = { project, next, store_ticket_last_landed(store) };
+	struct resend resend = { project, next, store_ticket_last_landed(store, project->config->name) };
 
-	store_each_ticket(store, 0, resend_row, &resend);
+	store_each_ticket(store, project->config->name, resend_row, &resend);
 }

@@ -1,5 +1,5 @@
 /*
- * Tickets: numbers in the one line of results. Drawn here, in a transaction;
+ * Tickets: numbers in the line of a project's results. Drawn here, in a transaction;
  * kept in order and landed by commitd alone. Whatever is not settled is told
  * commitd again on every new connection.
  */
@@ -8,8 +8,8 @@
 
 #include "supervisor/supervisor.h"
 
-/* Plan order: numbers for the tasks from node `first` on; inside a transaction. */
-void	tickets_plan(struct project *project, size_t first);
+/* Plan order: numbers for the tasks that are new; inside a transaction. */
+void	tickets_plan(struct project *project);
 /* Does the line wait for a number that no result has? */
 bool	tickets_stand(struct project *project);
 /* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */
@@ -26,7 +26,7 @@ void	tickets_follow(struct supervisor *supervisor, struct task *task);
  */
 void	tickets_fill(struct project *project);
 /* Both for all, at the start: other rules may have held before. */
-void	tickets_restore(struct project *project);
+void	tickets_restore(struct supervisor *supervisor);
 /*
  * The project is open, and its line has passed all numbers below `next`: a state that
  * is lost or old knew nothing of them. None is drawn again, and who has one without a

@@ -79,7 +79,7 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	if (step.actions & TASK_VOID_TICKET)
 		tickets_follow(supervisor, task);
 	if (step.actions & TASK_REVIVE)
-		task->project->revived = true;
+		supervisor->revived = true;
 	events_record(supervisor, &row);
 	ledger_moved(supervisor, task, before, event);
 	registry_store(supervisor, task);
@@ -105,11 +105,10 @@ transition_commit(struct supervisor *supervisor)
 {
 	size_t i;
 
-	for (i = 0; i < supervisor->project_count; i++)
-		if (supervisor->projects[i]->revived) {
-			tickets_fill(supervisor->projects[i]);
-			supervisor->projects[i]->revived = false;
-		}
+	/* In any line may be what depends on it. */
+	for (i = 0; supervisor->revived && i < supervisor->project_count; i++)
+		tickets_fill(supervisor->projects[i]);
+	supervisor->revived = false;
 	store_commit(supervisor->store);
 	clients_pump_events(supervisor);
 	for (i = 0; i < supervisor->project_count; i++)

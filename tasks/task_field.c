@@ -157,6 +157,7 @@ static const struct field fields[] = {
 	{ "title", read_text, offsetof(struct task_spec, title) },
 	{ "prompt", read_prompt, offsetof(struct task_spec, prompt) },
 	{ "command", task_field_list_command, offsetof(struct task_spec, command) },
+	{ "project", read_id, offsetof(struct task_spec, project) },
 	{ "agent", read_text, offsetof(struct task_spec, agent) },
 	{ "files", task_field_list_files, offsetof(struct task_spec, files) },
 	{ "depends_on", task_field_list_depends_on, offsetof(struct task_spec, depends_on) },

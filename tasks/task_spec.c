@@ -93,12 +93,23 @@ task_pattern_wrong(const char *pattern)
 }
 
 void
+task_list_project(struct task_list *list, const char *project)
+{
+	size_t i;
+
+	for (i = 0; project != NULL && i < list->count; i++)
+		if (list->tasks[i].project == NULL)
+			list->tasks[i].project = str_dup(project);
+}
+
+void
 task_spec_release(struct task_spec *spec)
 {
 	free(spec->id);
 	free(spec->title);
 	free(spec->prompt);
 	strs_free(spec->command);
+	free(spec->project);
 	free(spec->agent);
 	strs_free(spec->files);
 	strs_free(spec->depends_on);

@@ -32,6 +32,7 @@ struct task_spec {
 	char *title;		/* never NULL once read: first line of the prompt */
 	char *prompt;		/* "" when only a command was given */
 	char **command;		/* NULL: a configured agent */
+	char *project;		/* NULL: the only one there is */
 	char *agent;		/* NULL: the project's */
 	char **files;		/* NULL: anywhere */
 	char **depends_on;	/* NULL: nothing */
@@ -70,6 +71,8 @@ struct task_list {
 bool	task_spec_complete(struct task_spec *spec);
 /* Why an entry of `files` cannot be one, the pattern to follow; NULL: it can. */
 const char *task_pattern_wrong(const char *pattern);
+/* Those of a list that name no project are of this one; NULL: nothing changes. */
+void	task_list_project(struct task_list *list, const char *project);
 /* Frees what the task holds and clears it. */
 void	task_spec_release(struct task_spec *spec);
 /* The same for a whole list. */

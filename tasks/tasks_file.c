@@ -121,46 +121,60 @@ is_utf8(const char *name, const char *bytes, size_t len, struct problems *proble
 	return true;
 }
 
-/* The list of tasks within a document; NULL when there is none, which is said. */
-static const struct yaml_value *
-find_tasks(const char *name, const struct yaml_value *document,
-    struct problems *problems)
+/* What a document says beside its tasks. */
+struct head { const struct yaml_value *tasks, *project; };
+
+/* One key of the document; says what is wrong with it. */
+static void
+read_key(const char *name, const struct yaml_value *key, struct head *head, struct problems *problems)
 {
-	static const char *const names[] = { "tasks" };
-	const struct yaml_value *tasks = NULL, *key;
+	static const char *const names[] = { "tasks", "project" };
+	const char *text = key->kind == YAML_VALUE_TEXT ? key->text : NULL, *near;
+	const struct yaml_value **at = text == NULL ? NULL : strcmp(text, "tasks") == 0 ? &head->tasks :
+	    strcmp(text, "project") == 0 ? &head->project : NULL;
+
+	if (at == NULL) {
+		near = text != NULL ? task_field_nearest(text, names, COUNT(names)) : NULL;
+		problems_add(problems, "%s:%u:%u: %.64s: no such key%s%s%s", name, key->line, key->column,
+		    text != NULL ? text : "key", near != NULL ? "; is " : "", near != NULL ? near : "",
+		    near != NULL ? " meant?" : "");
+	} else if (*at != NULL) {
+		problems_add(problems, "%s:%u:%u: %s: is said twice", name, key->line, key->column, text);
+	} else {
+		*at = key + 1;
+	}
+}
+
+/* The list of tasks within a document; NULL when there is none, which is said. */
+static struct head
+find_tasks(const char *name, const struct yaml_value *document, struct problems *problems)
+{
+	struct head head = { NULL, NULL };
 	size_t i;
 
 	if (document->kind == YAML_VALUE_LIST)
-		return document;
+		return (struct head){ document, NULL };
 	if (document->kind == YAML_VALUE_TEXT) {
 		problems_add(problems, "%s:%u:%u: no list of tasks; write 'tasks:' and "
 		    "the tasks below it", name, document->line, document->column);
-		return NULL;
+		return head;
 	}
-	for (i = 0; i < document->count; i += 2) {
-		key = &document->items[i];
-		if (key->kind != YAML_VALUE_TEXT || strcmp(key->text, "tasks") != 0)
-			problems_add(problems, "%s:%u:%u: %.64s: no such key%s", name,
-			    key->line, key->column,
-			    key->kind == YAML_VALUE_TEXT ? key->text : "key",
-			    key->kind == YAML_VALUE_TEXT &&
-			    task_field_nearest(key->text, names, 1) != NULL ?
-			    "; is tasks meant?" : "");
-		else if (tasks != NULL)
-			problems_add(problems, "%s:%u:%u: tasks: is said twice", name,
-			    key->line, key->column);
-		else
-			tasks = &document->items[i + 1];
-	}
-	if (tasks == NULL)
+	for (i = 0; i < document->count; i += 2)
+		read_key(name, &document->items[i], &head, problems);
+	if (head.tasks == NULL) {
 		problems_add(problems, "%s:%u:%u: tasks: missing", name,
 		    document->line, document->column);
-	else if (tasks->kind != YAML_VALUE_LIST) {
+	} else if (head.tasks->kind != YAML_VALUE_LIST) {
 		problems_add(problems, "%s:%u:%u: tasks: is not a list", name,
-		    tasks->line, tasks->column);
-		tasks = NULL;
+		    head.tasks->line, head.tasks->column);
+		head.tasks = NULL;
 	}
-	return tasks;
+	if (head.project != NULL && (head.project->kind != YAML_VALUE_TEXT || !name_valid(head.project->text))) {
+		problems_add(problems, "%s:%u:%u: project: is not the name of one", name,
+		    head.project->line, head.project->column);
+		head.project = NULL;
+	}
+	return head;
 }
 
 /* Refuses ids that are there twice and makes up those that are missing. */
@@ -203,6 +217,7 @@ tasks_file_parse(const char *name, const char *bytes, size_t len,
 	size_t before = problems->count + problems->dropped, i;
 	struct yaml_value document = { 0 };
 	const struct yaml_value *tasks;
+	struct head head;
 
 	*list = (struct task_list){ 0 };
 	if (len > TASKS_FILE_MAX) {
@@ -212,15 +227,18 @@ tasks_file_parse(const char *name, const char *bytes, size_t len,
 	if (!is_utf8(name, bytes, len, problems) ||
 	    yaml_value_read(name, bytes, len, &document, problems) == -1)
 		return -1;
-	tasks = find_tasks(name, &document, problems);
-	if (tasks != NULL) {
+	head = find_tasks(name, &document, problems);
+	if ((tasks = head.tasks) != NULL) {
 		list->tasks = mem_zero(tasks->count, sizeof(*list->tasks));
 		for (i = 0; i < tasks->count; i++)
 			task_field_read(name, i + 1, &tasks->items[i],
 			    &list->tasks[list->count++], problems);
 		settle_ids(name, list, problems);
-		for (i = 0; i < list->count; i++)
+		for (i = 0; i < list->count; i++) {
 			task_spec_complete(&list->tasks[i]);
+			if (list->tasks[i].project == NULL && head.project != NULL)
+				list->tasks[i].project = str_dup(head.project->text);
+		}
 	}
 	yaml_value_release(&document);
 	if (problems->count + problems->dropped == before)

@@ -34,7 +34,15 @@ has "$work/repository/feedback.txt" 'CONFLICT (content): Merge conflict in first
 equal "what landed" both "$(cat "$work/repository/first.txt")"
 ok "kept across an end"
 
-# As version 2 had it.
+# As version 2 had it, which knew one project and not its name.
+sqlite3 "$state/orch.db" "INSERT INTO meta SELECT 'upstream', upstream FROM projects; DROP TABLE projects;
+    ALTER TABLE tasks DROP COLUMN project; ALTER TABLE events DROP COLUMN project;
+    CREATE TABLE one (number INTEGER PRIMARY KEY, task INTEGER NOT NULL REFERENCES tasks(position),
+    attempt INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, base TEXT, commit_id TEXT,
+    commits INTEGER NOT NULL DEFAULT 0);
+    INSERT INTO one SELECT number, task, attempt, state, base, commit_id, commits FROM tickets;
+    DROP TABLE tickets; ALTER TABLE one RENAME TO tickets;
+    CREATE INDEX tickets_live ON tickets(number) WHERE state IN ('drawn', 'waiting')"
 sqlite3 "$state/orch.db" "DROP INDEX events_task; DROP TABLE notes; DROP TABLE note_parts; DROP TABLE note_words;
     DROP TABLE changed; DROP TABLE hooks"
 sqlite3 "$state/orch.db" "ALTER TABLE tasks DROP COLUMN conflict; ALTER TABLE tasks DROP COLUMN conflict_id;
@@ -48,6 +56,10 @@ orch 0 -j 1 --verify none --json "$work/tasks.yaml"
 equal "landed" more "$(cat "$work/repository/more.txt")"
 equal "attempts of before" 3 "$(sqlite3 -readonly "$state/orch.db" "SELECT count(*) FROM attempts \
     WHERE task = 1 AND rework IS NULL")"
+equal "whose they are" "run run 3" "$(sqlite3 -readonly -separator ' ' "$state/orch.db" "SELECT
+    (SELECT max(name) FROM projects), min(project), count(*) FROM tasks")"
+equal "tickets" "run 1 2 3 4" "$(sqlite3 -readonly -separator ' ' "$state/orch.db" "SELECT max(project),
+    group_concat(number, ' ') FROM tickets")"
 # A newer one is refused, in words.
 sqlite3 "$state/orch.db" "PRAGMA user_version = 1000"
 orch 2 -j 1 --verify none "$work/tasks.yaml"

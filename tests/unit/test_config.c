@@ -71,7 +71,9 @@ static const struct { const char *text, *problem; } cases[] = {
 	{ "projects: {a: {protect: [ci, [x]]}}\n", "c:1:30: projects.a.protect: each entry must be one text" },
 	{ "projects: {a: {protect: [/etc]}}\n", "c:1:26: projects.a.protect: " },
 	{ "projects: {a: {autonomy: L4}}\n", "c:1:26: projects.a.autonomy: 'L4' is not one of" },
-	{ "projects: {a: {slots: 3}}\n", "c:1:16: projects.a.slots: there is no such option" },
+	{ "projects: {a: {slots: 3, weight: 2}}\n", NULL },
+	{ "projects: {a: {weight: 0}}\n", "c:1:24: projects.a.weight: '0' is not a number from 1" },
+	{ "projects: {a: {keep: yes}}\n", "c:1:16: projects.a.keep: there is no such option" },
 	{ "agents: {r: {prompt: stdin}}\n", "c:1:10: agents.r.command: missing" },
 	{ "agents: {r: {command: robot}}\n", "c:1:23: agents.r.command: write a list" },
 	{ "agents: {r: {command: [a], prompt: mail}}\n", "c:1:36: agents.r.prompt: write one of stdin" },
@@ -137,6 +139,41 @@ test_cases(void **state)
 }
 
 /* One that extends another has all of it but what it says itself; lists are not shared. */
+/* `orchd -o` with several projects. */
+static void
+test_set(void **state)
+{
+	static const char text[] = "projects: {a: {slots: 1}, b.c: {slots: 2}}\n";
+	struct problems problems;
+	struct config config;
+
+	(void)state;
+	problems_init(&problems);
+	config_init(&config);
+	config_set(&config, "branch=x", &problems);
+	assert_int_equal(problems.count, 0);
+	assert_int_equal(config.project_count, 1);
+	assert_string_equal(config.projects[0].branch, "x");
+	config_release(&config);
+	config_init(&config);
+	config_file_parse(&config, "c", text, strlen(text), &problems);
+	config_set(&config, "slots=9", &problems);
+	config_set(&config, "b.c.slots=7", &problems);
+	config_set(&config, "a.limits.timeout=5s", &problems);
+	assert_int_equal(problems.count, 0);
+	assert_int_equal(config.slots, 9);
+	assert_int_equal(config_project_find(&config, "a")->slots, 1);
+	assert_int_equal(config_project_find(&config, "a")->timeout, 5);
+	assert_int_equal(config_project_find(&config, "b.c")->slots, 7);
+	config_set(&config, "branch=x", &problems);
+	config_set(&config, "z.branch=x", &problems);
+	assert_int_equal(problems.count, 2);
+	assert_non_null(strstr(problems.text[0], "there are 2 projects; write NAME.branch=VALUE"));
+	assert_non_null(strstr(problems.text[1], "'z.branch': there is no such option"));
+	config_release(&config);
+	problems_release(&problems);
+}
+
 static void
 test_extends(void **state)
 {
@@ -208,7 +245,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_full), cmocka_unit_test(test_cases), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_full), cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_set), cmocka_unit_test(test_files),
 		cmocka_unit_test(test_extends),
 	};
 

@@ -1,7 +1,7 @@
 /*
  * Which tickets are kept: random lives of tasks that depend on each other, under rules
- * that change, against a model that looks at everything anew. SEED= repeats one
- * sequence, COUNT= makes more.
+ * that change, in one line or in two with rules of their own, against a model that looks
+ * at everything anew. SEED= repeats one sequence, COUNT= makes more.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,14 @@
 #define TASKS_MOST	12
 #define STEPS		120
 
+/* Of a project. */
+struct rules {
+	bool plan, hold;
+	uint64_t last, passed_by;
+};
+
 struct entry {
+	size_t line;
 	enum task_state state;
 	uint64_t ticket;
 	bool had_result;
@@ -29,10 +36,10 @@ struct entry {
 };
 
 struct world {
-	bool plan, hold;
-	size_t count;
+	struct rules lines[2];
+	size_t line_count, count, filled;
 	struct entry tasks[TASKS_MOST];
-	uint64_t random, last, passed_by;
+	uint64_t random;
 };
 
 static size_t
@@ -44,8 +51,15 @@ draw(struct world *world, size_t below)
 
 /* ---- the model ---- */
 
+static const struct rules *
+rules_of(const struct world *world, size_t node)
+{
+	return &world->lines[world->tasks[node].line];
+}
+
+/* By the rules of who asks, wherever that is which it depends on. */
 static bool
-is_doomed(const struct world *world, size_t node)
+is_doomed(const struct world *world, size_t node, bool hold)
 {
 	size_t i;
 
@@ -54,8 +68,8 @@ is_doomed(const struct world *world, size_t node)
 
 		if (!world->tasks[node].needs[i] || task->state == TASK_COMPLETE)
 			continue;
-		if (task->state == TASK_CANCELLED || (task->state == TASK_BLOCKED && !world->hold) ||
-		    is_doomed(world, i))
+		if (task->state == TASK_CANCELLED || (task->state == TASK_BLOCKED && !hold) ||
+		    is_doomed(world, i, hold))
 			return true;
 	}
 	return false;
@@ -65,12 +79,13 @@ static bool
 may_keep(const struct world *world, size_t node)
 {
 	enum task_state state = world->tasks[node].state;
+	const struct rules *rules = rules_of(world, node);
 
 	if (state == TASK_LANDING || state == TASK_VERIFYING || state == TASK_COMPLETE)
 		return true;
-	if (state == TASK_CANCELLED || is_doomed(world, node))
+	if (state == TASK_CANCELLED || is_doomed(world, node, rules->hold))
 		return false;
-	return state == TASK_BLOCKED ? world->hold : world->plan;
+	return state == TASK_BLOCKED ? rules->hold : rules->plan;
 }
 
 /* ---- what line.c sees ---- */
@@ -78,9 +93,12 @@ may_keep(const struct world *world, size_t node)
 static struct line_task
 at(void *context, size_t node)
 {
-	const struct entry *task = &((const struct world *)context)->tasks[node];
+	const struct world *world = context;
+	const struct entry *task = &world->tasks[node];
 
 	return (struct line_task){ .state = task->state, .ticket = task->ticket,
+	    .line = &world->lines[task->line], .plan = world->lines[task->line].plan,
+	    .hold = world->lines[task->line].hold,
 	    .dependents = task->dependents, .dependent_count = task->dependent_count };
 }
 
@@ -94,10 +112,18 @@ drop(void *context, size_t node)
 	world->tasks[node].ticket = 0;
 }
 
+static struct line
+line_of(struct world *world)
+{
+	bool deep = world->lines[0].plan || world->lines[0].hold || world->lines[1].plan || world->lines[1].hold;
+
+	return (struct line){ deep, world->count, at, drop, world };
+}
+
 static void
 sweep(struct world *world, size_t from)
 {
-	struct line line = { world->plan, world->hold, world->count, at, drop, world };
+	struct line line = line_of(world);
 
 	line_sweep(&line, from);
 }
@@ -110,34 +136,50 @@ give(void *context, size_t node, uint64_t number)
 	assert_int_not_equal(number, world->tasks[node].ticket);
 	assert_true(may_keep(world, node) || world->tasks[node].ticket != 0);
 	world->tasks[node].ticket = number;
-	if (number > world->last)
-		world->last = number;
+	if (number > world->lines[world->tasks[node].line].last)
+		world->lines[world->tasks[node].line].last = number;
 }
 
 static void
 pass_by(void *context, uint64_t number)
 {
 	struct world *world = context;
+	struct rules *rules = &world->lines[world->filled];
 
-	assert_true(number <= world->last);
-	world->passed_by = number;
+	assert_true(number <= rules->last);
+	rules->passed_by = number;
 }
 
 /* Tasks are in the order of the plan here. */
 static void
+fill_line(struct world *world, size_t which)
+{
+	struct rules *rules = &world->lines[which];
+	struct line line = line_of(world);
+	size_t order[TASKS_MOST], count = 0, i;
+
+	for (i = 0; i < world->count; i++)
+		if (world->tasks[i].line == which) {
+			order[count++] = i;
+			world->tasks[i].came_back = world->tasks[i].came_back && !rules->plan;
+		}
+	if (rules->plan)
+		line_fill(&line, &(struct line_fill){ .order = order, .count = count, .last = rules->last,
+		    .give = give, .skip = pass_by, .context = world });
+	for (i = 0; i < count; i++)
+		assert_true(world->tasks[order[i]].ticket == 0 ||
+		    world->tasks[order[i]].ticket != rules->passed_by);
+}
+
+static void
 fill(struct world *world)
 {
-	struct line line = { world->plan, world->hold, world->count, at, drop, world };
-	size_t order[TASKS_MOST], i;
+	size_t i;
 
-	for (i = 0; i < world->count; i++) {
-		order[i] = i;
-		world->tasks[i].came_back = world->tasks[i].came_back && !world->plan;
+	for (i = 0; i < world->line_count; i++) {
+		world->filled = i;
+		fill_line(world, i);
 	}
-	line_fill(&line, &(struct line_fill){ .order = order, .last = world->last, .give = give,
-	    .skip = pass_by });
-	for (i = 0; i < world->count; i++)
-		assert_true(world->tasks[i].ticket == 0 || world->tasks[i].ticket != world->passed_by);
 }
 
 /* ---- what can happen ---- */
@@ -151,7 +193,8 @@ add(struct world *world)
 	if (world->count == TASKS_MOST)
 		return;
 	task->state = TASK_PENDING;
-	task->ticket = world->plan ? ++world->last : 0;
+	task->line = world->line_count > 1 ? draw(world, world->line_count) : 0;
+	task->ticket = world->lines[task->line].plan ? ++world->lines[task->line].last : 0;
 	for (i = 0; i < world->count; i++)
 		if (draw(world, 3) == 0) {
 			task->needs[i] = true;
@@ -186,7 +229,7 @@ happen(struct world *world, size_t node, enum task_event event)
 	if (event == TASK_FINISHED) {
 		task->had_result = true;
 		if (task->ticket == 0)
-			task->ticket = ++world->last;
+			task->ticket = ++world->lines[task->line].last;
 	}
 	task->came_back = task_in_line(task->state) ? !task_in_line(step.next) : task->came_back;
 	task->state = step.next;
@@ -201,14 +244,17 @@ happen(struct world *world, size_t node, enum task_event event)
 static void
 step(struct world *world)
 {
+	size_t which;
+
 	switch (draw(world, 12)) {
 	case 0:
 		add(world);
 		return;
 	case 1:
 		/* Another configuration, and a start of the supervisor. */
-		world->plan = draw(world, 3) != 0;
-		world->hold = draw(world, 2) == 0;
+		which = world->line_count > 1 ? draw(world, world->line_count) : 0;
+		world->lines[which].plan = draw(world, 3) != 0;
+		world->lines[which].hold = draw(world, 2) == 0;
 		sweep(world, LINE_ALL);
 		fill(world);
 		return;
@@ -223,11 +269,12 @@ static const char *
 wrong(const struct world *world, size_t node)
 {
 	const struct entry *task = &world->tasks[node];
+	bool plan = rules_of(world, node)->plan;
 	size_t i;
 
 	if (task->ticket != 0 && !may_keep(world, node))
 		return "has a ticket";
-	if (world->plan && task->ticket == 0 && may_keep(world, node) && task->state != TASK_BLOCKED &&
+	if (plan && task->ticket == 0 && may_keep(world, node) && task->state != TASK_BLOCKED &&
 	    task->state != TASK_COMPLETE)
 		return "has no ticket";
 	if (task->ticket == 0 || task->state == TASK_COMPLETE)
@@ -235,6 +282,8 @@ wrong(const struct world *world, size_t node)
 	for (i = 0; i < node; i++) {
 		const struct entry *other = &world->tasks[i];
 
+		if (other->line != task->line)
+			continue;
 		if (other->ticket == task->ticket)
 			return "shares its ticket";
 		if (other->ticket < task->ticket || other->state == TASK_COMPLETE)
@@ -242,7 +291,7 @@ wrong(const struct world *world, size_t node)
 		/* The line would wait for what waits for the line; one that is blocked has a person. */
 		if (task->needs[i] && task->state != TASK_BLOCKED)
 			return "is before what it needs";
-		if (world->plan && !task_in_line(task->state) && task->state != TASK_BLOCKED &&
+		if (plan && !task_in_line(task->state) && task->state != TASK_BLOCKED &&
 		    !task->came_back && !other->came_back)
 			return "is before its turn";
 	}
@@ -252,7 +301,9 @@ wrong(const struct world *world, size_t node)
 static void
 run(uint64_t seed)
 {
-	struct world world = { .plan = true, .random = seed };
+	/* Both kinds of worlds, whatever seeds are asked for. */
+	struct world world = { .lines = { { .plan = true }, { .plan = true } },
+	    .line_count = 1 + seed % 2, .random = seed };
 	size_t i, node;
 
 	for (i = 0; i < STEPS; i++) {
@@ -286,7 +337,7 @@ test_random(void **state)
 static struct world
 chain(bool plan, bool hold)
 {
-	struct world world = { .plan = plan, .hold = hold, .count = 4 };
+	struct world world = { .lines = { { .plan = plan, .hold = hold } }, .line_count = 1, .count = 4 };
 	size_t i;
 
 	for (i = 0; i < 4; i++)
@@ -358,13 +409,13 @@ test_stands(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		struct world world = chain(true, true);
-		struct line line = { true, true, world.count, at, drop, &world };
+		struct line line = line_of(&world);
 
 		for (node = 0; node < 4; node++) {
 			world.tasks[node].state = rows[i].states[node];
 			world.tasks[node].ticket = rows[i].tickets[node] ? node + 1 : 0;
 		}
-		assert_int_equal(line_stands(&line), rows[i].stands);
+		assert_int_equal(line_stands(&line, &world.lines[0]), rows[i].stands);
 	}
 }
 

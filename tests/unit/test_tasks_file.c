@@ -38,6 +38,30 @@ static const char full[] =
     "  - prompt: second\n";
 
 static void
+test_project(void **state)
+{
+	static const char text[] = "project: web\ntasks:\n  - prompt: a\n  - {prompt: b, project: api}\n";
+	struct problems problems;
+	struct task_list list;
+
+	(void)state;
+	problems_init(&problems);
+	assert_int_equal(tasks_file_parse("t", text, strlen(text), &list, &problems), 0);
+	assert_string_equal(list.tasks[0].project, "web");
+	assert_string_equal(list.tasks[1].project, "api");
+	task_list_project(&list, "other");
+	assert_string_equal(list.tasks[0].project, "web");
+	task_list_release(&list);
+	assert_int_equal(tasks_file_parse("t", text + 13, strlen(text) - 13, &list, &problems), 0);
+	assert_null(list.tasks[0].project);
+	task_list_project(&list, "other");
+	assert_string_equal(list.tasks[0].project, "other");
+	assert_string_equal(list.tasks[1].project, "api");
+	task_list_release(&list);
+	problems_release(&problems);
+}
+
+static void
 test_full(void **state)
 {
 	struct problems problems;
@@ -93,6 +117,9 @@ static const struct {
 	{ "a: 1", "1:1: a: no such key" },
 	{ "{}", "1:1: tasks: missing" },
 	{ "task: []", "1:1: task: no such key; is tasks meant?" },
+	{ "projct: a\ntasks: []", "1:1: projct: no such key; is project meant?" },
+	{ "project: a/b\ntasks: []", "1:10: project: is not the name of one" },
+	{ "project: a\nproject: b\ntasks: []", "2:1: project: is said twice" },
 	{ "tasks: {}", "1:8: tasks: is not a list" },
 	{ "tasks: []\ntasks: []", "2:1: tasks: is said twice" },
 	{ "- x", "1:3: task #1: is not a mapping" },
@@ -286,7 +313,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_full), cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_project), cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_nul), cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_ids_made_up), cmocka_unit_test(test_large),
 		cmocka_unit_test(test_read),
