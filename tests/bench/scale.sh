@@ -1,0 +1,81 @@
+#!/bin/sh
+# Does anything grow with the tasks? 1,000, 10,000 and 100,000 (COUNTS=), each with a scope
+# and three dependencies, are added to a paused service; then nine of ten are marked complete
+# in its database, for landing them would take hours, and it starts again: what adding takes
+# and orchd has in memory, what the start takes, and then status, a page of the list, show of
+# one task, and the scheduler's decisions (tests/bench/decisions.c).
+. "$(dirname "$0")/../regress/lib.sh"
+
+new_repository "$work/repository"
+ctl() { orchctl "$@" --socket "$work/run/orch/orchd.sock"; }
+ready() { ctl status >/dev/null 2>&1; }
+open_project() { ctl status 2>/dev/null | grep -q NORMAL || ctl status 2>/dev/null | grep -q PAUSED; }
+
+# A task depends on three of the hundred before the last one of its thousand, as in many chains.
+tasks() {
+	awk -v count="$1" 'BEGIN {
+		srand(7)
+		print "tasks:"
+		for (i = 0; i < count; i++) {
+			line = ""
+			for (k = 1; k <= 3 && i > 200; k++)
+				line = line (k > 1 ? ", " : "") "t" (i - k * 50 - int(rand() * 40))
+			printf "  - {id: t%d, title: Task %d, prompt: p, files: [\"src/part-%d/file-%d/**\"], depends_on: [%s], command: [\"true\"]}\n", i, i, i % 317, i, line
+		}
+	}'
+}
+# median COMMAND...: of 21 runs, in milliseconds.
+median() {
+	i=0
+	while [ $i -lt 21 ]; do
+		begin=$(date +%s%N)
+		"$@" >/dev/null
+		say $(($(date +%s%N) - begin))
+		i=$((i + 1))
+	done | sort -n | awk 'NR == 11 { printf "%.2f", $1 / 1e6 }'
+}
+resident() { awk -v what="$1" '$1 == what ":" { printf "%.0f", $2 / 1024 }' "/proc/$orchd/status"; }
+start() {
+	"$build/bin/orchd" -c "$work/orch.yaml" 2>>"$work/log" &
+	orchd=$!
+	children=$orchd
+	wait_until 60 ready || fail "orchd does not start: $(cat "$work/log")"
+}
+stop() {
+	kill -TERM "$orchd"
+	wait "$orchd" || :
+	children=
+}
+
+for count in ${COUNTS:-1000 10000 100000}; do
+	rm -rf "$state"
+	cat >"$work/orch.yaml" <<-END
+	version: 1
+	slots: 2
+	state: $state
+	runtime: $work/run/orch
+	projects:
+	  p: {upstream: $work/repository, branch: main, verify: none}
+	END
+	tasks "$count" >"$work/tasks.yaml"
+	start
+	ctl pause --why bench >/dev/null
+	begin=$(date +%s%N)
+	ctl add -f "$work/tasks.yaml" >/dev/null || fail "add"
+	add_time=$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.2f", ns / 1e9 }')
+	memory=$(resident VmHWM)
+	stop
+	sqlite3 "$state/orch.db" "UPDATE tasks SET state = 'COMPLETE', started = 1, ended = 2 WHERE position <= $count * 9 / 10"
+	begin=$(date +%s%N)
+	start
+	start_time=$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.2f", ns / 1e9 }')
+	nothing=$(median orchctl --version)
+	printf 'bench scale-%s-add %s s\nbench scale-%s-add-memory %s MiB\nbench scale-%s-restart %s s\n' \
+	    "$count" "$add_time" "$count" "$memory" "$count" "$start_time"
+	printf 'bench scale-%s-status %s ms\n' "$count" "$(median ctl status)"
+	printf 'bench scale-%s-list %s ms\n' "$count" "$(median ctl list --limit 100)"
+	printf 'bench scale-%s-list-pending %s ms\n' "$count" "$(median ctl list --state PENDING --limit 100)"
+	printf 'bench scale-%s-show %s ms\n' "$count" "$(median ctl show "t$((count - 1))")"
+	printf 'bench scale-%s-command-itself %s ms\n' "$count" "$nothing"
+	stop
+done
