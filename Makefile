@@ -13,7 +13,7 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  schedule schedule_share schedule_lease schedule_ready schedule_line \
 		  schedule_age \
 		  schedule_class schedule_state heap name_table \
-		  scope_index scope scope_pattern scope_component
+		  node_set scope_index scope scope_pattern scope_component
 # A person or an agent -> the control socket.
 ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \
 		  command_blocked command_mcp mcp command_wait command_resume command_pause command_drain command_halt mode_set command_debug command_stop command_status command_slots command_show \
@@ -221,11 +221,11 @@ lint: $(B)/man/orch-protocol.7
 demo: packages
 	@$(MAKE) --no-print-directory -s all
 	@ORCH_BUILD=$(abspath $(B)) sh tests/demo.sh
-$(B)/tests/bench/%: tests/bench/%.c $(LIB_PROTOCOL)
+$(B)/tests/bench/%: tests/bench/%.c $(LIB_TASKS) $(LIB_PROTOCOL)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(LIB_PROTOCOL) \
-	    $(call pkg,cmocka $(PKGS_PROTOCOL) libgit2)
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(LIB_TASKS) $(LIB_PROTOCOL) \
+	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS) libgit2)
 bench: all $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 	@for part in $(if $(BENCH),$(BENCH),$(basename $(notdir $(wildcard tests/bench/*.sh)))); do \
 	    ORCH_BUILD=$(abspath $(B)) sh tests/bench/$$part.sh || exit 1; done

@@ -84,6 +84,8 @@ registry_release(struct supervisor *supervisor)
 	size_t i;
 
 	schedule_free(supervisor->schedule);
+	for (i = 0; i < TASK_STATES; i++)
+		node_set_release(&supervisor->by_state[i]);
 	for (i = 0; i < supervisor->task_count; i++)
 		task_free(supervisor->tasks[i]);
 	free(supervisor->tasks);
@@ -115,9 +117,11 @@ void
 registry_set_state(struct supervisor *supervisor, struct task *task, enum task_state state)
 {
 	supervisor->counts[task->state]--;
+	node_set_remove(&supervisor->by_state[task->state], task->node);
 	task->project->counts[task->state]--;
 	task->state = state;
 	supervisor->counts[state]++;
+	node_set_add(&supervisor->by_state[state], task->node);
 	task->project->counts[state]++;
 }
 
@@ -192,6 +196,7 @@ task_register(struct supervisor *supervisor, struct project *project, const unsi
 	    task->spec.discovered_by)) != NULL)
 		finder->discovered++;
 	supervisor->counts[TASK_PENDING]++;
+	node_set_add(&supervisor->by_state[TASK_PENDING], task->node);
 	task->project->counts[TASK_PENDING]++;
 	return task;
 }

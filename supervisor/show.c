@@ -99,6 +99,14 @@ first_node(struct supervisor *supervisor, struct peer *peer, uint64_t request,
 	return false;
 }
 
+/* The first from there on that can be meant: of the many in other states none is looked at. */
+static size_t
+next_node(const struct supervisor *supervisor, const struct listing *listing, size_t from)
+{
+	return listing->state == TASK_STATES ? from :
+	    node_set_next(&supervisor->by_state[listing->state], from);
+}
+
 void
 show_tasks(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -119,7 +127,8 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	if (list->blocked)
 		listing.stuck = stuck = stuck_tasks(supervisor);
 	rows = mem_zero(limit, sizeof(*rows));
-	for (; node < supervisor->task_count; node++) {
+	for (node = next_node(supervisor, &listing, node); node < supervisor->task_count;
+	    node = next_node(supervisor, &listing, node + 1)) {
 		if (!is_meant(&listing, supervisor->tasks[node]))
 			continue;
 		if (count == limit)

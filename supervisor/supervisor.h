@@ -16,6 +16,7 @@
 #include "supervisor/store.h"
 #include "supervisor/task.h"
 #include "tasks/name_table.h"
+#include "tasks/node_set.h"
 #include "tasks/schedule.h"
 
 struct project;
@@ -204,6 +205,7 @@ struct supervisor {
 	struct name_table names;	/* task id -> node */
 	struct schedule *schedule;
 	size_t counts[TASK_STATES];
+	struct node_set by_state[TASK_STATES];	/* nodes */
 	char *epoch;			/* SOURCE_DATE_EPOCH */
 
 	struct pause *pauses;
