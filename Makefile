@@ -18,16 +18,16 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \
 		  command_blocked command_mcp mcp command_wait command_resume command_pause command_drain command_halt mode_set command_debug command_stop command_status command_slots command_show \
 		  command_run command_retry command_prune command_reject command_plan command_notes command_logs command_list \
-		  command_events command_inbox command_locks command_tickets command_export command_import command_doctor command_cancel command_approve command_add change \
+		  command_events command_inbox command_stats command_locks command_tickets command_export command_import command_doctor command_cancel command_approve command_add change \
 		  run checkout log_pipe live process enter task_again task_rows task_send task_files queue_read queue_write queue_field json_place tasks_write \
 		  agent_call session private locate options print_text print_json print_notes print_lists print_show print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
-SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes lists debugging \
+SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes lists stats debugging \
 		  requests discover steering engine deadlines export enrol gates settle questions approval pauses budgets prepare transition \
-		  jobs tickets notes notes_gather prune leaks trash slots adoption clients registry projects project ledger modes events \
+		  jobs tickets notes notes_gather history prune leaks trash slots adoption clients registry projects project ledger modes events \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store_ledger store sql feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget quantity
+		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff layer_make copies scan record \
 		  worker run bare processes sandbox filter cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \

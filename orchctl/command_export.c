@@ -1,15 +1,20 @@
 /* orchctl export: the tasks of the supervisor, for another one, or for the older queue. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "orchctl/commands.h"
+#include "orchctl/locate.h"
 #include "orchctl/options.h"
 #include "orchctl/printer.h"
 #include "orchctl/queue_write.h"
 #include "orchctl/session.h"
 #include "orchctl/tasks_write.h"
 #include "protocol/mem.h"
+
+enum { QUEUE = OPTION_OWN, SQL };
 
 /* All rows, page after page. */
 struct exported {
@@ -73,24 +78,78 @@ export(struct context *context, bool queue)
 	return status;
 }
 
+/* The state folder of the supervisor, for the caller to free: NULL with the status to end with. */
+static char *
+state_folder(const struct context *context, int *status)
+{
+	const struct msg_status ask = { .all = false };
+	struct reply_status reply;
+	struct arena arena;
+	char *state = NULL, *slash;
+	int up;
+
+	arena_init(&arena);
+	*status = session_once(context, MSG_status, &ask, &reply, &arena);
+	/* The repository is at STATE/projects/P/repository.git. */
+	if (*status == EXIT_DONE)
+		state = str_dup(reply.repository);
+	for (up = 0; up < 3 && state != NULL && (slash = strrchr(state, '/')) != NULL; up++)
+		*slash = '\0';
+	arena_release(&arena);
+	return state;
+}
+
+/* By a program that reads the database alone: of one moment, and nobody waits for it. */
+static int
+export_sql(const struct context *context)
+{
+	int status = EXIT_DONE;
+	char *program = locate_program("orchd");
+	char *state = context->state != NULL ? str_dup(context->state) : state_folder(context, &status);
+	char *arguments[] = { program, (char[]){ "--dump" }, state, NULL };
+	char *database;
+
+	if (state == NULL)
+		return status;
+	database = str_format("%s/orch.db", state);
+	if (program == NULL) {
+		fprintf(stderr, "orchctl: orchd is not beside this program; build or install it\n");
+		status = EXIT_UNFINISHED;
+	} else if (access(database, R_OK | W_OK) == -1) {
+		fprintf(stderr, "orchctl: %s: %s\n", database, strerror(errno));
+		status = errno == ENOENT ? EXIT_NO_SUPERVISOR : EXIT_NOT_PERMITTED;
+	} else {
+		execv(program, arguments);
+		fprintf(stderr, "orchctl: %s: %s\n", program, strerror(errno));
+		status = EXIT_UNFINISHED;
+	}
+	free(database);
+	free(program);
+	free(state);
+	return status;
+}
+
 int
 command_export(struct context *context, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "queue", no_argument, NULL, OPTION_OWN }, { 0 }
+		{ "queue", no_argument, NULL, QUEUE }, { "sql", no_argument, NULL, SQL }, { 0 }
 	};
-	bool queue = false;
+	bool queue = false, sql = false;
 	int option;
 
 	optind = 0;
 	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
+		if (option < 0)
 			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		queue = true;
+		queue = queue || option == QUEUE;
+		sql = sql || option == SQL;
 	}
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);
 	context->looks = true;
-	return export(context, queue);
+	if (queue && sql)
+		return usage_error(context, "either --queue or --sql");
+	return sql ? export_sql(context) : export(context, queue);
 }

@@ -24,6 +24,7 @@ int	command_notes(struct context *context, int argc, char **argv);
 int	command_events(struct context *context, int argc, char **argv);
 int	command_import(struct context *context, int argc, char **argv);
 int	command_inbox(struct context *context, int argc, char **argv);
+int	command_stats(struct context *context, int argc, char **argv);
 int	command_locks(struct context *context, int argc, char **argv);
 int	command_tickets(struct context *context, int argc, char **argv);
 int	command_export(struct context *context, int argc, char **argv);

@@ -160,11 +160,94 @@ print_tickets(const struct reply_ticket_list *reply)
 	table_release(&table);
 }
 
+static void
+print_times(const struct records *times)
+{
+	static const char *const headings[] = { "SECONDS", ">COUNT", ">P50", ">P90", ">P99", ">MOST", NULL };
+	const struct record_quantile_row *rows = times->items;
+	struct table table;
+	size_t i;
+
+	table_init(&table, headings);
+	for (i = 0; i < times->count; i++) {
+		table_add(&table, COLOUR_NONE, rows[i].name);
+		table_add_number(&table, rows[i].count);
+		table_add_seconds(&table, rows[i].p50);
+		table_add_seconds(&table, rows[i].p90);
+		table_add_seconds(&table, rows[i].p99);
+		table_add_seconds(&table, rows[i].most);
+	}
+	putchar('\n');
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+static void
+print_spent(const struct records *spent)
+{
+	static const char *const headings[] = { "PROJECT", "AGENT", ">ATTEMPTS", ">DONE", ">TIME", ">IN",
+	    ">OUT", ">COST", NULL };
+	const struct record_spend_row *rows = spent->items;
+	struct table table;
+	size_t i;
+
+	if (spent->count == 0)
+		return;
+	table_init(&table, headings);
+	for (i = 0; i < spent->count; i++) {
+		char *cost = str_format("%.4f", rows[i].cost);
+
+		table_add(&table, COLOUR_NONE, rows[i].project);
+		table_add(&table, COLOUR_NONE, rows[i].agent);
+		table_add_number(&table, rows[i].attempts);
+		table_add_number(&table, rows[i].done);
+		table_add_seconds(&table, rows[i].seconds);
+		table_add_number(&table, rows[i].input);
+		table_add_number(&table, rows[i].output);
+		table_add(&table, COLOUR_NONE, rows[i].cost > 0 ? cost : "-");
+		free(cost);
+	}
+	putchar('\n');
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
+static void
+print_stats(const struct reply_stats *reply)
+{
+	static const char *const headings[] = { ">TASKS", "BLOCKED BECAUSE", NULL };
+	const struct record_reason_row *rows = reply->reasons.items;
+	struct table table;
+	size_t i;
+
+	printf("%ju added, %ju complete, %ju blocked, %ju cancelled; %.1f an hour\n",
+	    (uintmax_t)reply->added, (uintmax_t)reply->complete, (uintmax_t)reply->blocked,
+	    (uintmax_t)reply->cancelled, reply->per_hour);
+	printf("%.0f %% of what ended has landed; %ju attempts, %ju came back from the line (%.0f %%)\n",
+	    reply->land_rate * 100, (uintmax_t)reply->attempts, (uintmax_t)reply->reworks,
+	    reply->rework_rate * 100);
+	printf("people stepped in %ju times, and were needed %ju times\n",
+	    (uintmax_t)reply->human_interventions, (uintmax_t)reply->escalations);
+	print_times(&reply->times);
+	print_spent(&reply->spent);
+	if (reply->reasons.count == 0)
+		return;
+	table_init(&table, headings);
+	for (i = 0; i < reply->reasons.count; i++) {
+		table_add_number(&table, rows[i].tasks);
+		table_add(&table, COLOUR_NONE, rows[i].reason);
+	}
+	putchar('\n');
+	table_print(&table, stdout);
+	table_release(&table);
+}
+
 void
 print_lists(enum message_id id, const void *reply)
 {
 	switch (id) {
 	case MSG_inbox_list: print_inbox(reply); break;
+	case MSG_stats: print_stats(reply); break;
 	case MSG_lock_list: print_locks(reply); break;
 	case MSG_ticket_list: print_tickets(reply); break;
 	default: break;

@@ -38,6 +38,7 @@ struct config_project {
 	char **setup_key, **copy;		/* paths, or NULL */
 	uint64_t setup_network, setup_timeout, setup_renew;
 	uint64_t autonomy;
+	uint64_t discovered_most;		/* tasks that come from one */
 	uint64_t approval_timeout;		/* seconds; 0: none */
 	uint64_t order, method, on_blocked, workspace, hand_over, waves, verify_slots;
 	uint64_t timeout, verify_timeout;	/* seconds */
@@ -66,6 +67,7 @@ struct config {
 	uint64_t slots;
 	char *state, *runtime, *control_group, *control_mode, *commitd_user, *cgroup;
 	uint64_t keep, orphans;
+	uint64_t history_events, history_attempts;	/* seconds; 0: for ever */
 	uint64_t ports_first, ports_each;
 	struct budget budget;			/* of all projects together */
 	struct config_project *projects;	/* as they stand in the file */

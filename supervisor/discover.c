@@ -58,9 +58,10 @@ discover_task(struct slot *slot, const struct record_discovery *found, struct ms
 	if (*found->title == '\0') {
 		why = str_dup("title: is empty");
 		out->error = error_wire(ERROR_INVALID);
-	} else if (task == NULL && slot->task->discovered >= DISCOVER_MAX) {
-		why = str_format("task %s has found %u tasks, which is the most for one",
-		    slot->task->spec.id, DISCOVER_MAX);
+	} else if (task == NULL && slot->task->discovered >=
+	    slot->task->project->config->discovered_most) {
+		why = str_format("task %s has found %u tasks, which is the most for one (discovered.most)",
+		    slot->task->spec.id, slot->task->discovered);
 		out->error = error_wire(ERROR_TOO_LARGE);
 	} else if (task == NULL && !add(slot, found, id, &why)) {
 		out->error = error_wire(ERROR_INVALID);

@@ -7,8 +7,6 @@
 
 #include "supervisor/supervisor.h"
 
-#define DISCOVER_MAX	20u	/* tasks that come from one */
-
 /* The agent of this slot has found one; durable when it returns. */
 void	discover_task(struct slot *slot, const struct record_discovery *found,
 	    struct msg_job_answer *out, struct arena *arena);

@@ -18,6 +18,7 @@
 #include "engine.h"
 #include "gates.h"
 #include "look.h"
+#include "history.h"
 #include "ledger.h"
 #include "modes.h"
 #include "notes.h"
@@ -34,6 +35,7 @@
 #include "settle.h"
 #include "slots.h"
 #include "spawn.h"
+#include "sql_dump.h"
 #include "startup.h"
 #include "tickets.h"
 #include "trash.h"
@@ -41,13 +43,14 @@
 static const char usage[] =
     "usage: orchd [-dn] [-c FILE] [-o KEY=VALUE]...\n"
     "       orchd --give-back\n"
-    "       orchd --look STATE\n"
+    "       orchd --look STATE | --dump STATE\n"
     "       orchd -1 [-d] [-C DIR] [-c FILE] [-o KEY=VALUE]...\n"
     "  -c FILE       configuration (default: /etc/orch.yaml; with -1 .orch.yaml in DIR)\n"
     "  -o KEY=VALUE  sets one option, as in orch.yaml(5)\n"
     "  -n            checks the configuration and ends\n"
     "  -1            serves the client on descriptor 3 and ends with it (orchctl run)\n"
     "  -C DIR        the repository of -1\n"
+    "  --dump STATE  writes the database of a state folder as SQL\n"
     "  --look STATE  shows the client on descriptor 3 a state folder on which nothing runs\n"
     "  --give-back   for systemd, after orchd has ended: gives the controllers of its cgroup back\n"
     "  -d            more words in the log: every message\n";
@@ -116,12 +119,24 @@ on_schedule(void *context)
 	engine_run(context);
 }
 
+/* Writes the database of a state folder, whoever works on it, and ends. */
+static void __attribute__((noreturn))
+dump(const char *state)
+{
+	char *path = str_format("%s/orch.db", state), *why = sql_dump(path, stdout);
+
+	if (why != NULL)
+		fprintf(stderr, "orchd: %s\n", why);
+	exit(why == NULL ? 0 : 1);
+}
+
 static void
 arguments(struct supervisor *supervisor, struct startup *startup, int argc, char **argv)
 {
 	static const struct option words[] = {
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
-		{ "give-back", no_argument, NULL, 'g' }, { "look", required_argument, NULL, 'l' }, { 0 } };
+		{ "give-back", no_argument, NULL, 'g' }, { "look", required_argument, NULL, 'l' },
+		{ "dump", required_argument, NULL, 'D' }, { 0 } };
 	size_t count = 0;
 	int option;
 
@@ -132,6 +147,7 @@ arguments(struct supervisor *supervisor, struct startup *startup, int argc, char
 		case 'c': startup->config_file = optarg; break;
 		case 'd': supervisor->debug = true; break;
 		case 'n': startup->check_only = true; break;
+		case 'D': dump(optarg);
 		case 'l': startup->look = optarg; break;
 		case 'g': exit(cgroups_give_back() ? 0 : 1);
 		case 'o':
@@ -192,6 +208,8 @@ release(struct supervisor *supervisor)
 	pauses_release(supervisor);
 	budgets_release(supervisor);
 	modes_release(supervisor);
+	history_release(supervisor);
+	deadlines_release(supervisor);
 	store_close(supervisor->store);
 	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed)
 		unlink(supervisor->socket_path);
@@ -245,6 +263,7 @@ main(int argc, char **argv)
 	notes_init(&supervisor);
 	supervisor.deadline_passed = engine_run;
 	deadlines_init(&supervisor);
+	history_init(&supervisor);
 	supervisor.schedule_timer = watch_timer(supervisor.loop, on_schedule, &supervisor);
 	watch_signal(supervisor.loop, SIGCHLD, on_child, &supervisor);
 	watch_signal(supervisor.loop, SIGTERM, on_terminate, &supervisor);

@@ -25,6 +25,7 @@
 #include "show.h"
 #include "show_notes.h"
 #include "slots.h"
+#include "stats.h"
 #include "steering.h"
 
 #define STAGED_MAX	200000u			/* tasks of one batch */
@@ -513,6 +514,7 @@ const struct peer_dispatch client_dispatch = {
 		[MSG_inbox_list] = lists_inbox,
 		[MSG_lock_list] = lists_locks,
 		[MSG_ticket_list] = lists_tickets,
+		[MSG_stats] = stats_show,
 		[MSG_task_cancel] = on_task_cancel,
 		[MSG_task_retry] = on_task_retry,
 		[MSG_task_approve] = on_task_approve,

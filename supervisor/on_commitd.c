@@ -13,6 +13,7 @@
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "history.h"
 #include "prune.h"
 #include "registry.h"
 #include "settle.h"
@@ -275,6 +276,7 @@ on_attempts_forgotten(void *context, struct peer *peer, uint64_t request,
 
 	(void)peer;
 	(void)request;
+	history_forgotten(project->supervisor, message->attempts_forgotten.serial);
 	prune_answer(project, message->attempts_forgotten.serial,
 	    message->attempts_forgotten.attempts);
 }

@@ -146,6 +146,12 @@ sql_last(const struct store *store)
 	return (uint64_t)sqlite3_last_insert_rowid(store->database);
 }
 
+uint64_t
+sql_changed(const struct store *store)
+{
+	return (uint64_t)sqlite3_changes(store->database);
+}
+
 static const char schema[] =
 #include "schema.inc"
     ;

@@ -48,6 +48,8 @@ const unsigned char	*sql_blob(struct sqlite3_stmt *statement, int column, size_t
 /* The only column of the only row; 0 or NULL when there is none. The caller frees the text. */
 uint64_t		 sql_one_number(struct store *store, struct sqlite3_stmt *statement);
 char			*sql_one_text(struct store *store, struct sqlite3_stmt *statement);
+/* How many rows the last statement has changed. */
+uint64_t		 sql_changed(const struct store *store);
 /* The id that the last insert was given. */
 uint64_t		 sql_last(const struct store *store);
 

@@ -260,4 +260,24 @@ uint64_t	 store_event_since(struct store *store, double time);
 uint64_t	 store_event_back(struct store *store, const struct event_filter *filter, uint64_t after,
 		    uint64_t back);
 
+/* One attempt that has ended, for sums. */
+struct attempt_sum {
+	uint64_t task;			/* position */
+	const char *outcome;
+	double started, ended;
+	bool rework;			/* its result came back from the line */
+	struct usage_row usage;
+};
+
+/* Those that ended at `since` or later. */
+void		 store_each_attempt_sum(struct store *store, double since,
+		    void (*callback)(void *, const struct attempt_sum *), void *context);
+/* Forgets at most so many events of before `until`, but of tasks that have not ended: how many. */
+uint64_t	 store_events_prune(struct store *store, double until, uint64_t most);
+/* At most so many attempts whose task had ended by then, as they had. */
+void		 store_each_forgettable(struct store *store, double until, uint64_t most,
+		    void (*callback)(void *, uint64_t id, uint64_t position, uint64_t number), void *context);
+/* The attempt, what it used and whom it talked to. */
+void		 store_attempt_forget(struct store *store, uint64_t id);
+
 #endif

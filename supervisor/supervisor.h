@@ -233,6 +233,7 @@ struct supervisor {
 	size_t stop_count;
 
 	struct notes *notes;		/* see notes.h; NULL: not yet */
+	struct history *history;	/* see history.h; NULL: nothing is forgotten */
 	struct watch *deadline_timer;	/* when an answer of a person is due */
 	bool asks;			/* somebody was asked, or has answered, since that was looked at */
 	void (*deadline_passed)(struct supervisor *supervisor);

@@ -12,7 +12,7 @@ _orchctl_words() {
 	--priority) echo 0 1 2; return ;;
 	esac
 	case $command in
-	'') echo run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events locks tickets slots debug stop doctor \
+	'') echo run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events stats locks tickets slots debug stop doctor \
 	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
@@ -21,7 +21,7 @@ _orchctl_words() {
 	    --verify --estimate --timeout ;;
 	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
 	    COMPLETE BLOCKED CANCELLED || echo --state --agent -p --project --blocked --limit --after --json ;;
-	export) echo --queue --json ;;
+	export) echo --queue --sql --json ;;
 	import) echo --json ;;
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
@@ -36,6 +36,7 @@ _orchctl_words() {
 	notes) echo show add --project --since --json ;;
 	prune) echo --keep --json ;;
 	events) echo -f --after --since --task --type --limit --json ;;
+	stats) echo --since -p --project --json ;;
 	inbox) echo -p --project --json ;;
 	tickets) echo -a --all --json ;;
 	doctor) echo --state --json ;;

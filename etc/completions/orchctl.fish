@@ -1,6 +1,6 @@
 # Completion of orchctl for fish.
 
-set -l commands run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events locks tickets slots debug stop doctor progress discover scope ask blocked mcp
+set -l commands run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events stats locks tickets slots debug stop doctor progress discover scope ask blocked mcp
 
 function __orchctl_tasks
     timeout 1 orchctl list 2>/dev/null | sed -e 1d -e 's/ .*//'
@@ -44,13 +44,15 @@ for option in agent limit after
     complete -c orchctl -n '__fish_seen_subcommand_from list' -l $option -x
 end
 complete -c orchctl -n '__fish_seen_subcommand_from list' -l blocked
-complete -c orchctl -n '__fish_seen_subcommand_from list inbox' -s p -l project -x
+complete -c orchctl -n '__fish_seen_subcommand_from list inbox stats' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from tickets' -s a -l all
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop pause drain halt resume' -l why -x
 complete -c orchctl -n '__fish_seen_subcommand_from pause drain halt resume' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from drain' -l wait
 complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approve reject answer retry' -f -a '(__orchctl_tasks)'
 complete -c orchctl -n '__fish_seen_subcommand_from export' -l queue -d 'the older JSON queue'
+complete -c orchctl -n '__fish_seen_subcommand_from export' -l sql -d 'the whole database'
+complete -c orchctl -n '__fish_seen_subcommand_from stats' -l since -x
 complete -c orchctl -n '__fish_seen_subcommand_from prune' -l keep -x
 complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f
 complete -c orchctl -n '__fish_seen_subcommand_from notes' -f -a 'show add (__orchctl_tasks)'

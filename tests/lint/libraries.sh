@@ -21,7 +21,7 @@ only() {
 	done
 }
 
-only 'sqlite3\.h' supervisor/sql.c
+only 'sqlite3\.h' supervisor/sql.c supervisor/sql_dump.c
 only 'git2(\.h|/)' commitd/repository.c commitd/index.c
 only 'zlib\.h' commitd/pack.c
 only 'yaml\.h' tasks/yaml_value.c
