@@ -1,9 +1,12 @@
 /* orchctl add: tasks from files, or one task from the command line. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "orchctl/commands.h"
+#include "orchctl/edit.h"
 #include "orchctl/options.h"
 #include "orchctl/printer.h"
 #include "orchctl/task_files.h"
@@ -19,6 +22,8 @@ struct add {
 	struct task_spec spec;		/* from options */
 	bool one;			/* options described a task */
 	bool again;
+	bool edit;
+	char *written;			/* the file of -e */
 	char **files;			/* of -f */
 	size_t file_count;
 };
@@ -43,7 +48,7 @@ take_option(const struct context *context, struct add *add, int option, const ch
 
 	if (option == 'p' && !option_text(context, "the project", optarg))
 		return false;
-	if (option == AGAIN || option == 'f' || option == 'p')
+	if (option == AGAIN || option == 'f' || option == 'p' || option == 'e')
 		name = NULL;
 	add->one = add->one || name != NULL;
 	if (name != NULL && !option_text(context, name, optarg))
@@ -51,6 +56,7 @@ take_option(const struct context *context, struct add *add, int option, const ch
 	switch (option) {
 	case 'p': add->project = optarg; break;
 	case 'f': append(&add->files, optarg); break;
+	case 'e': add->edit = true; break;
 	case AGAIN: add->again = true; break;
 	case ID: str_set(&spec->id, optarg); break;
 	case TITLE: str_set(&spec->title, optarg); break;
@@ -125,6 +131,52 @@ from_files(const struct context *context, struct add *add, char **paths, struct 
 	return task_files_read(add->files, false, list) == -1 ? EXIT_USAGE : EXIT_DONE;
 }
 
+/* Words in quotes that are no file: the prompt of a task. */
+static bool
+is_text(const struct add *add, char *const *words)
+{
+	return !add->one && add->files == NULL && words[0] != NULL && words[1] == NULL &&
+	    strpbrk(words[0], " \n") != NULL && access(words[0], F_OK) == -1;
+}
+
+static int
+text_task(const struct context *context, char **words, struct task_list *list)
+{
+	struct task_spec spec = { .priority = 1 };
+
+	if (!option_texts(context, words))
+		return EXIT_USAGE;
+	spec.id = make_id();
+	spec.prompt = str_dup(words[0]);
+	if (!task_spec_complete(&spec)) {
+		task_spec_release(&spec);
+		return usage_error(context, "the text is empty");
+	}
+	list->tasks = mem_zero(1, sizeof(*list->tasks));
+	list->tasks[list->count++] = spec;
+	return EXIT_DONE;
+}
+
+/* From an editor; nothing written is nothing added, and no mistake. */
+static int
+edit(const struct context *context, struct add *add, char **words, struct task_list *list)
+{
+	if (add->one || add->files != NULL || words[0] != NULL)
+		return usage_error(context, "-e takes no other task beside it");
+	switch (edit_task(list, &add->written)) {
+	case EDITED_TASK:
+		if (list->tasks[0].id == NULL)
+			list->tasks[0].id = make_id();
+		return EXIT_DONE;
+	case EDITED_NOTHING:
+		fprintf(stderr, "nothing was written, so nothing is added\n");
+		return EXIT_DONE;
+	case EDITED_WRONG:
+		break;
+	}
+	return EXIT_USAGE;
+}
+
 static int
 send_tasks(const struct context *context, const struct task_list *list, bool again, bool one)
 {
@@ -159,7 +211,7 @@ command_add(struct context *context, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "file", required_argument, NULL, 'f' }, { "project", required_argument, NULL, 'p' },
-		{ "again", no_argument, NULL, AGAIN },
+		{ "again", no_argument, NULL, AGAIN }, { "edit", no_argument, NULL, 'e' },
 		{ "id", required_argument, NULL, ID }, { "title", required_argument, NULL, TITLE },
 		{ "prompt", required_argument, NULL, PROMPT }, { "agent", required_argument, NULL, AGENT },
 		{ "files", required_argument, NULL, FILES },
@@ -174,7 +226,7 @@ command_add(struct context *context, int argc, char **argv)
 	int option, status = EXIT_USAGE;
 
 	optind = 0;
-	while ((option = option_next(context, argc, argv, "f:p:", longs)) != OPTION_NONE) {
+	while ((option = option_next(context, argc, argv, "ef:p:", longs)) != OPTION_NONE) {
 		if (option == OPTION_HELP)
 			status = EXIT_DONE;
 		if (option < 0 || !take_option(context, &add, option, name_of(longs, option)))
@@ -182,12 +234,20 @@ command_add(struct context *context, int argc, char **argv)
 	}
 	options_done(context);
 	add.file_count = strs_count(add.files);
-	status = add.one ? one_task(context, &add, argv + optind, &list) :
+	status = add.edit ? edit(context, &add, argv + optind, &list) :
+	    is_text(&add, argv + optind) ? text_task(context, argv + optind, &list) :
+	    add.one ? one_task(context, &add, argv + optind, &list) :
 	    from_files(context, &add, argv + optind, &list);
 	task_list_project(&list, add.project);
-	if (status == EXIT_DONE)
-		status = send_tasks(context, &list, add.again, add.one);
+	if (status == EXIT_DONE && (list.count > 0 || !add.edit))
+		status = send_tasks(context, &list, add.again, list.count == 1 &&
+		    (add.edit || list.tasks[0].file == NULL));
+	if (add.written != NULL && status == EXIT_DONE)
+		unlink(add.written);
+	else if (add.written != NULL && list.count > 0)
+		fprintf(stderr, "orchctl: what was written is in %s\n", add.written);
 out:
+	free(add.written);
 	task_list_release(&list);
 	task_spec_release(&add.spec);
 	strs_free(add.files);

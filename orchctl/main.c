@@ -26,10 +26,10 @@ static const struct command commands[] = {
 	    "carry out the tasks of TASKS on a repository, without a daemon", true },
 	{ "plan", command_plan, "[-j N] [--order completion|plan] [--waves] [--json] TASKS...",
 	    "show waves and the predicted schedule of TASKS", true },
-	{ "add", command_add, "[-p PROJECT] [--again] [-f] TASKS... | [--id ID] [--title TEXT] [--prompt TEXT] "
+	{ "add", command_add, "[-p PROJECT] [--again] [-f] TASKS... | TEXT | -e | [--id ID] [--title TEXT] [--prompt TEXT] "
 	    "[--agent NAME]\n\t[--files GLOB]... [--depends-on ID]... [--priority 0|1|2] "
 	    "[--verify CMD]\n\t[--estimate TIME] [--timeout TIME] [-- COMMAND...]",
-	    "add tasks from files, or one task from the command line", true },
+	    "add tasks from files, or one from a text, an editor or options", true },
 	{ "import", command_import, "[-p PROJECT] FILE...",
 	    "add tasks with how they stood elsewhere, from tasks files or the older JSON queue", true },
 	{ "export", command_export, "[--queue | --sql]",

@@ -133,6 +133,7 @@ tasks_write_yaml(FILE *stream, const struct record_export_row *rows, size_t coun
 		fputs("  - id: ", stream);
 		put_quoted(stream, spec->id);
 		putc('\n', stream);
+		put_text(stream, "project", spec->project);
 		put_text(stream, "title", spec->title);
 		put_text(stream, "prompt", spec->prompt);
 		put_list(stream, "command", spec->command);

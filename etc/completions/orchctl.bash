@@ -17,7 +17,7 @@ _orchctl_words() {
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
 	plan) echo -j --order --waves --json ;;
-	add) echo -f --again --id --title --prompt --agent --files --depends-on --priority \
+	add) echo -e -f --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;
 	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
 	    COMPLETE BLOCKED CANCELLED || echo --state --agent -p --project --blocked --limit --after --json ;;

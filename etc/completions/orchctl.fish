@@ -28,6 +28,7 @@ complete -c orchctl -n '__fish_seen_subcommand_from run' -l approve
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l answer -x
 
 complete -c orchctl -n '__fish_seen_subcommand_from add' -s f -r -F -d 'tasks file'
+complete -c orchctl -n '__fish_seen_subcommand_from add' -s e -d 'in an editor'
 complete -c orchctl -n '__fish_seen_subcommand_from add' -l again -d 'known ones are fine'
 for option in id title prompt files verify estimate
     complete -c orchctl -n '__fish_seen_subcommand_from add' -l $option -x
