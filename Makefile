@@ -5,7 +5,7 @@
 VERSION		= 0.1.0
 
 # What all processes agree on; knows none of them.
-PROTOCOL	= peer link wire permit chunks message reader put field arena frame \
+PROTOCOL	= json_text peer link wire permit chunks message reader put field arena frame \
 		  cgroup cgroup_text loop destination git_path url valid environment buffer problem error mem log
 # What a task is: its file, its scope, its place in the plan.
 TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
@@ -24,12 +24,12 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes lists stats debugging \
-		  requests discover steering engine deadlines export enrol gates settle questions approval pauses budgets prepare transition \
-		  jobs tickets notes notes_gather history prune leaks trash slots adoption clients registry projects project ledger modes events \
+		  requests discover steering engine deadlines export hooks enrol gates settle questions approval pauses budgets prepare transition \
+		  jobs tickets pre_land hooks_due notes notes_gather history prune leaks trash slots adoption clients registry projects project ledger modes events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent command relay agent_socket requests meter gauge home conflict handoff layer_make copies scan record \
+WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent iteration command hook notes relay agent_socket requests meter gauge home conflict handoff layer_make copies scan record \
 		  worker run bare processes sandbox filter cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
@@ -39,7 +39,7 @@ FENCE		= main rules
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
 		  maintain forget tell locks combined candidate stray pick trivial series credentials upstream mend intake take_files \
-		  build files inspect changes conflict markers trees layer plain layers proved durable walk queue \
+		  build files lines inspect changes conflict markers trees layer plain layers proved durable walk queue \
 		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
 		  confine disk
 
@@ -157,6 +157,8 @@ $(B)/tests/unit/test_schedule_random: $(call objects,tests/unit,schedule_model)
 # Against Git's own merge.
 $(B)/tests/unit/test_fingerprint: $(call objects,supervisor,fingerprint)
 $(B)/tests/unit/test_fingerprint: PKGS_TEST = libmd
+$(B)/tests/unit/test_lines: $(call objects,commitd,lines walk repository git environment courier disk)
+$(B)/tests/unit/test_lines: PKGS_TEST = libgit2
 $(B)/tests/unit/test_trivial: $(call objects,commitd,trivial walk repository merge git environment courier disk)
 $(B)/tests/unit/test_trivial: PKGS_TEST = libgit2
 # What an agent's output means.

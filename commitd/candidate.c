@@ -267,7 +267,7 @@ candidate_make(struct commitd *commitd, struct result *result, uint64_t ticket,
 	candidate_forget(result);
 	result->trivial = true;
 	snprintf(result->verdict, sizeof(result->verdict), "%s",
-	    result->gate ? "PASS" : "UNVERIFIED");
+	    result->gate && !result->unverified ? "PASS" : "UNVERIFIED");
 	error = commit_read(commitd->repository, result->commit, &change);
 	if (error == ERROR_NONE)
 		error = by_method(&making, &change, parent, parent_tree);

@@ -42,6 +42,7 @@ struct result {
 	uint64_t number, commits, epoch;	/* number 0: not to be told; epoch 0: now */
 	char base[OID_TEXT], commit[OID_TEXT];
 	bool gate;
+	bool unverified;		/* the gate runs no verify command */
 	char verdict[24];
 	char landed[OID_TEXT];		/* "": not landed */
 	/* The candidate: parent "" means that there is none. */

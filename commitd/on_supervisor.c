@@ -10,6 +10,7 @@
 #include "commitd/delivery.h"
 #include "commitd/forget.h"
 #include "commitd/intake.h"
+#include "commitd/lines.h"
 #include "commitd/land.h"
 #include "commitd/locks.h"
 #include "commitd/project.h"
@@ -153,13 +154,27 @@ milliseconds(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+/* With what it changes. */
+static void
+tell_accepted(struct commitd *commitd, const char *base, struct msg_result_accepted *accepted)
+{
+	struct lines *lines = mem_zero(1, sizeof(*lines));
+
+	lines_find(lines, commitd->repository, base, accepted->commit);
+	accepted->changed = (struct records){ lines->rows, lines->count };
+	accepted->changed_more = lines->more;
+	link_send(&commitd->link, MSG_result_accepted, 0, accepted);
+	lines_release(lines);
+	free(lines);
+}
+
 void
 on_result_accept(struct commitd *commitd, const struct message *any)
 {
 	const struct msg_result_accept *message = &any->result_accept;
 	char commit[OID_TEXT] = "";
-	struct msg_result_accepted accepted = { message->attempt, message->task, message->number,
-	    commit, NULL };
+	struct msg_result_accepted accepted = { .attempt = message->attempt, .task = message->task,
+	    .number = message->number, .commit = commit };
 	struct msg_result_refused refused = { message->attempt, message->task, message->number,
 	    NULL, NULL };
 	double started = milliseconds();
@@ -181,9 +196,9 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 	refused.error = error_wire(error);
 	refused.reason = reason;
 	accepted.protected = protected;
-	if (error == ERROR_NONE)
-		link_send(&commitd->link, MSG_result_accepted, 0, &accepted);
-	else {
+	if (error == ERROR_NONE) {
+		tell_accepted(commitd, message->base, &accepted);
+	} else {
 		log_info("attempt=%ju event=refused task=%s error=%s why=%s",
 		    (uintmax_t)message->attempt, message->task, refused.error, refused.reason);
 		link_send(&commitd->link, MSG_result_refused, 0, &refused);
@@ -245,6 +260,7 @@ result_new(const struct msg_ticket_enqueue *message)
 	result->commits = message->commits;
 	result->epoch = message->epoch;
 	result->gate = message->gate;
+	result->unverified = message->unverified;
 	result->bare = str_same(message->sandbox, "none");
 	strcpy(result->base, message->base);
 	strcpy(result->commit, message->commit);

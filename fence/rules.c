@@ -25,6 +25,7 @@ static const struct rule rules[] = {
 	{ "/workspace", CHANGE },
 	{ "/home/agent", CHANGE },
 	{ "/tmp", CHANGE },
+	{ "/run/orch/notes", CHANGE },
 	{ "/dev/shm", CHANGE },
 	{ "/dev", WRITE | IOCTL_DEVICE },
 	/* A process's own entries; what root may set there is covered. */

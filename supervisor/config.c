@@ -15,10 +15,11 @@
 #include "tasks/task_spec.h"
 
 #define PATTERNS_MOST	1000u
+#define SECRETS_MOST	1000u
 
 enum option_where { TOP, PROJECT };
 enum option_kind { KIND_number, KIND_text, KIND_flag, KIND_seconds, KIND_bytes, KIND_count, KIND_real,
-    KIND_bound, KIND_delay, KIND_choice, KIND_patterns, KIND_destinations };
+    KIND_bound, KIND_delay, KIND_choice, KIND_patterns, KIND_destinations, KIND_secrets };
 
 struct option {
 	const char *key;
@@ -107,10 +108,30 @@ add_destination(char ***list, const char *value)
 	return NULL;
 }
 
+/* The same for a secret: where it is, never the value itself. */
+static char *
+add_secret(char ***list, const char *value)
+{
+	size_t count = strs_count(*list), len = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+	const char *where = value + len;
+
+	if (len == 0 || (*value >= '0' && *value <= '9') || (*where != '\0' && strncmp(where, "=env:", 5) != 0 &&
+	    strncmp(where, "=file:/", 7) != 0))
+		return str_format("'%.*s': write NAME, NAME=env:OTHER or NAME=file:/PATH: where the value is, "
+		    "not the value itself", (int)len, value);
+	if (count >= SECRETS_MOST)
+		return str_format("more than %u secrets", SECRETS_MOST);
+	*list = mem_resize(*list, count + 2, sizeof(char *));
+	(*list)[count] = *where == '\0' ? str_format("%s=env:%s", value, value) : str_dup(value);
+	(*list)[count + 1] = NULL;
+	return NULL;
+}
+
 static bool
 is_list(const struct option *option)
 {
-	return option->kind == KIND_patterns || option->kind == KIND_destinations;
+	return option->kind == KIND_patterns || option->kind == KIND_destinations ||
+	    option->kind == KIND_secrets;
 }
 
 static void
@@ -161,6 +182,9 @@ option_set(void *level, const struct option *option, const char *value,
 		break;
 	case KIND_patterns:
 		what = add_pattern(slot, option, value);
+		break;
+	case KIND_secrets:
+		what = add_secret(slot, value);
 		break;
 	case KIND_destinations:
 		what = add_destination(slot, value);

@@ -55,6 +55,10 @@ struct config_project {
 	struct retry_rules retries;
 	uint64_t retries_later, retries_rework, retries_flaky;
 	uint64_t max_iterations;
+	char *hook_task_start, *hook_iteration_end, *hook_pre_land, *hook_task_end, *hook_session_end,
+	    *hook_escalation, *hook_idle;	/* NULL: none */
+	uint64_t hook_timeout;
+	char **hook_secrets;			/* NAME=WHERE, or NULL */
 	char *notes_directory, *notes_template;
 	char *notes_text;			/* what stands in the template; NULL: ours */
 	struct budget budget;

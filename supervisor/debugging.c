@@ -68,7 +68,7 @@ static struct record_slot_row
 row_of(const struct slot *slot)
 {
 	return (struct record_slot_row){ .slot = slot->name, .state = slot_state_name(slot->state),
-	    .pid = (uint64_t)slot->pid, .kind = slot->prepare ? "setup" : slot->verify ? "verify" : "agent",
+	    .pid = (uint64_t)slot->pid, .kind = slot->prepare ? "setup" : slot->hook ? "hook" : slot->verify ? "verify" : "agent",
 	    .task = slot->task != NULL ? slot->task->spec.id : NULL,
 	    .number = slot->task != NULL ? slot->number : 0,
 	    .seconds = slot->task != NULL ? clock_wall() - slot->since : 0 };

@@ -9,6 +9,7 @@
 #include "enrol.h"
 #include "export.h"
 #include "gates.h"
+#include "hooks.h"
 #include "jobs.h"
 #include "ledger.h"
 #include "modes.h"
@@ -255,6 +256,24 @@ end_drain(struct supervisor *supervisor)
 	engine_stop(supervisor, "drained");
 }
 
+/* Nothing can go on without a person. */
+static void
+tell_quiet(struct supervisor *supervisor)
+{
+	size_t i;
+
+	store_begin(supervisor->store);
+	hooks_due_idle(supervisor);
+	store_commit(supervisor->store);
+	for (i = 0; i < supervisor->project_count; i++)
+		hooks_run(supervisor->projects[i], false);
+	/* Who waits for a run would end it before its hooks have run. */
+	if (supervisor->one_shot && supervisor->hooks != NULL && modes_of(supervisor->projects[0]) != MODE_HALTED)
+		return;
+	supervisor->quiet_told = true;
+	clients_tell_end(supervisor);
+}
+
 void
 engine_run(struct supervisor *supervisor)
 {
@@ -270,8 +289,11 @@ engine_run(struct supervisor *supervisor)
 		return;
 	supervisor->prepare_again = 0;
 	for (i = 0; i < supervisor->project_count; i++)
-		if (supervisor->projects[i]->state == PROJECT_OPEN)
+		if (supervisor->projects[i]->state == PROJECT_OPEN) {
+			hooks_run(supervisor->projects[i], true);
 			gates_run(supervisor->projects[i]);
+			hooks_run(supervisor->projects[i], false);
+		}
 	wake = start_some(supervisor, now);
 	for (i = 0; i < supervisor->project_count; i++)
 		if (supervisor->projects[i]->state == PROJECT_OPEN &&
@@ -283,10 +305,8 @@ engine_run(struct supervisor *supervisor)
 		wake = room;
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);
-	if (!supervisor->quiet_told && is_quiet(supervisor)) {
-		supervisor->quiet_told = true;
-		clients_tell_end(supervisor);
-	}
+	if (!supervisor->quiet_told && is_quiet(supervisor))
+		tell_quiet(supervisor);
 }
 
 /* ---- a person's wishes ---- */

@@ -8,6 +8,7 @@
 #include "feedback.h"
 #include "jobs.h"
 #include "modes.h"
+#include "pre_land.h"
 #include "prepare.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -151,6 +152,27 @@ verdict_known(struct supervisor *supervisor, const struct task *task, const char
 	return verdict;
 }
 
+/*
+ * What is known of the tree without running anything; NULL: something has to run, the verify
+ * command first unless it is *verified.
+ */
+static const char *
+known_word(struct supervisor *supervisor, const struct task *task, const char *command, const char *tree,
+    bool *verified)
+{
+	struct verdict known = { 0 };
+	enum pre_land hook;
+
+	if (command != NULL)
+		known = verdict_known(supervisor, task, command, tree);
+	*verified = command == NULL || is_lasting(known.verdict);
+	hook = *verified ? pre_land_known(supervisor, task, tree) : PRE_LAND_UNKNOWN;
+	if (known.verdict != NULL && !*verified)
+		hook = PRE_LAND_BAD;
+	verdict_release(&known);
+	return hook == PRE_LAND_UNKNOWN ? NULL : hook == PRE_LAND_BAD ? "FAIL" : "PASS";
+}
+
 static void
 insert(struct gate *gate)
 {
@@ -167,16 +189,15 @@ gates_wanted(struct project *project, const struct msg_gate_wanted *wanted)
 {
 	struct supervisor *supervisor = project->supervisor;
 	struct task *task = registry_find(supervisor, wanted->task);
-	const char *command = task != NULL ? tickets_verify(task) : NULL;
-	struct verdict known;
+	const char *command = task != NULL ? tickets_verify(task) : NULL, *word;
 	struct gate *gate;
+	bool verified;
 
-	if (task == NULL || task->project != project || command == NULL || under_way(project, wanted))
+	if (task == NULL || task->project != project || under_way(project, wanted) ||
+	    (command == NULL && pre_land_command(task) == NULL))
 		return;
-	known = verdict_known(supervisor, task, command, wanted->tree);
-	if (known.verdict != NULL) {
-		answer(project, wanted->ticket, wanted->tree, known.verdict);
-		verdict_release(&known);
+	if ((word = known_word(supervisor, task, command, wanted->tree, &verified)) != NULL) {
+		answer(project, wanted->ticket, wanted->tree, word);
 		return;
 	}
 	gate = mem_zero(1, sizeof(*gate));
@@ -186,6 +207,7 @@ gates_wanted(struct project *project, const struct msg_gate_wanted *wanted)
 	gate->tip = str_dup(wanted->tip);
 	gate->tree = str_dup(wanted->tree);
 	gate->command = str_dup(command);
+	gate->hooking = verified;
 	gate->trees = strs_dup(wanted->trees);
 	gate->key = prepare_key(project, wanted->locks);
 	insert(gate);
@@ -205,6 +227,23 @@ gates_unwanted(struct project *project, uint64_t ticket)
 		gate_stop(gate);
 }
 
+/* Is it red because pre_land says no? Then a person decides. */
+static bool
+refused(struct supervisor *supervisor, struct task *task, const char *tree)
+{
+	struct verdict refusal = pre_land_refusal(supervisor, task, tree);
+	bool is = refusal.verdict != NULL;
+	char *why;
+
+	if (is) {
+		why = str_format("hook pre_land: %s", refusal.reason != NULL ? refusal.reason : refusal.verdict);
+		settle_rework(supervisor, task, why, refusal.output != NULL ? refusal.output : why, true);
+		free(why);
+	}
+	verdict_release(&refusal);
+	return is;
+}
+
 void
 gates_red(struct project *project, const struct msg_ticket_red *red)
 {
@@ -214,7 +253,8 @@ gates_red(struct project *project, const struct msg_ticket_red *red)
 	struct verdict known;
 	char *reason, *feedback;
 
-	if (task == NULL || task->project != project || task->ticket != red->ticket || command == NULL)
+	if (task == NULL || task->project != project || task->ticket != red->ticket ||
+	    refused(supervisor, task, red->tree) || command == NULL)
 		return;
 	known = verdict_by(supervisor, task, command, red->tree, false);
 	reason = feedback_red(red, known.reason);
@@ -246,6 +286,7 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 	const struct task *task = supervisor->tasks[gate->node];
 	struct slot *slot = gate->slot;
 	char *key = key_of(task, gate->command, is_lasting(verdict->verdict));
+	enum pre_land hook;
 
 	store_begin(supervisor->store);
 	store_verdict_put(supervisor->store, gate->tree, key, verdict, clock_wall());
@@ -254,7 +295,36 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 		    .task = task->spec.id, .ticket = gate->ticket, .reason = verdict->reason });
 	transition_commit(supervisor);
 	free(key);
-	answer(gate->project, gate->ticket, gate->tree, verdict->verdict);
+	hook = is_lasting(verdict->verdict) ? pre_land_known(supervisor, task, gate->tree) : PRE_LAND_NONE;
+	if (hook == PRE_LAND_UNKNOWN) {
+		/* It waits for another slot, or the same. */
+		gate->hooking = true;
+		gate->tries = 0;
+		gate->slot = NULL;
+		if (slot != NULL)
+			slot->gate = NULL;
+	} else {
+		answer(gate->project, gate->ticket, gate->tree, hook == PRE_LAND_BAD ? "FAIL" : verdict->verdict);
+		gate_free(gate);
+	}
+	if (slot != NULL)
+		slots_saved(supervisor, slot);
+}
+
+/* What pre_land says is kept, and told; the gate is over. */
+static void
+finish_hook(struct supervisor *supervisor, struct gate *gate, const char *word, const char *reason,
+    const char *output)
+{
+	struct slot *slot = gate->slot;
+	struct verdict verdict = { .verdict = str_dup(word), .reason = str_dup(reason),
+	    .output = str_dup(output) };
+
+	store_begin(supervisor->store);
+	pre_land_keep(supervisor, supervisor->tasks[gate->node], gate->tree, &verdict);
+	transition_commit(supervisor);
+	answer(gate->project, gate->ticket, gate->tree, str_same(word, "PASS") ? "PASS" : "FAIL");
+	verdict_release(&verdict);
 	gate_free(gate);
 	if (slot != NULL)
 		slots_saved(supervisor, slot);
@@ -264,9 +334,14 @@ finish(struct supervisor *supervisor, struct gate *gate, const struct verdict *v
 static void
 finish_unprepared(struct supervisor *supervisor, struct gate *gate, const char *why)
 {
-	struct verdict verdict = { .verdict = str_dup("FAIL"), .reason = str_dup(why),
-	    .output = str_dup(why) };
+	struct verdict verdict;
 
+	if (gate->hooking) {
+		finish_hook(supervisor, gate, "FAIL", why, why);
+		return;
+	}
+	verdict = (struct verdict){ .verdict = str_dup("FAIL"), .reason = str_dup(why),
+	    .output = str_dup(why) };
 	finish(supervisor, gate, &verdict);
 	verdict_release(&verdict);
 }
@@ -329,6 +404,14 @@ gates_finished(struct supervisor *supervisor, struct slot *slot, const struct ms
 		slots_saved(supervisor, slot);
 		return;
 	}
+	if (gate->hooking) {
+		char *why = str_format("%s%s%s", result->outcome, result->reason != NULL ? ": " : "",
+		    result->reason != NULL ? result->reason : "");
+
+		finish_hook(supervisor, gate, word, str_same(word, "PASS") ? NULL : why, result->output);
+		free(why);
+		return;
+	}
 	if (str_same(word, "FAIL") && try_again(supervisor, gate, result))
 		return;
 	verdict.verdict = str_dup(str_same(word, "PASS") && gate->second ? "FLAKY" : word);
@@ -352,6 +435,10 @@ gates_lost(struct supervisor *supervisor, struct gate *gate, const char *why, co
 		return;
 	if (++gate->tries < GATE_TRIES) {
 		log_info("ticket=%ju event=gate-again why=%s", (uintmax_t)gate->ticket, why ? why : "?");
+		return;
+	}
+	if (gate->hooking) {
+		finish_hook(supervisor, gate, "ERROR", why != NULL ? why : "killed again and again", output);
 		return;
 	}
 	verdict.verdict = str_dup("ERROR");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "feedback.h"
+#include "hooks_due.h"
 #include "protocol/mem.h"
 #include "protocol/url.h"
 #include "registry.h"
@@ -174,6 +175,8 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 		.tip = project->tip, .trees = project->trees, .prompt = prompt,
 		.title = task->spec.title, .feedback = feedback, .conflict = task->conflict_id,
 		.environment = task->spec.environment,
+		.iteration_end = hook_command(config, HOOK_ITERATION_END),
+		.hook_timeout = config->hook_timeout, .hook_secrets = config->hook_secrets,
 		.verify = tickets_verify(task),
 		.completion_promise = task->spec.completion_promise,
 		.max_iterations = task->spec.max_iterations ? task->spec.max_iterations : config->max_iterations,
@@ -205,12 +208,29 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	free(prompt);
 }
 
+/* A gate that is the hook's, on the same tree. */
+static void
+fill_pre_land(const struct config_project *config, const char *input, const struct gate *gate,
+    struct msg_job_start *job)
+{
+	job->kind = "hook";
+	job->agent = "hook";
+	job->title = hook_name(HOOK_PRE_LAND);
+	job->prompt = input;
+	job->number = gate->ticket;
+	job->environment = NULL;
+	job->verify = hook_command(config, HOOK_PRE_LAND);
+	job->verify_timeout = config->hook_timeout;
+	job->secrets = config->hook_secrets;
+}
+
 void
 jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate)
 {
 	const struct config_project *config = gate->project->config;
 	struct task *task = supervisor->tasks[gate->node];
 	struct msg_job_start job;
+	char *input = NULL;
 
 	/* Apart from the numbers of attempts; unique as long as this supervisor lives. */
 	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
@@ -220,6 +240,8 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	slot->since = clock_wall();
 	gate->slot = slot;
 	slots_event(slot, SLOT_JOB);
+	if (gate->hooking)
+		input = hooks_gate_input(task, gate);
 	job = (struct msg_job_start){
 	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "gate",
 	    .project = config->name, .task = task->spec.id, .number = slot->number,
@@ -229,6 +251,36 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	fill_limits(config, &job);
 	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
+	if (gate->hooking)
+		fill_pre_land(config, input, gate, &job);
+	peer_send(slot->peer, MSG_job_start, &job);
+	free(input);
+}
+
+void
+jobs_start_hook(struct supervisor *supervisor, struct slot *slot, struct hook_run *run)
+{
+	const struct config_project *config = run->project->config;
+	struct msg_job_start job;
+
+	/* As for gates. */
+	slot->attempt = 1ull << 62 | supervisor->fence << 32 | ++supervisor->gate_number;
+	slot->number = run->id;
+	slot->task = NULL;
+	slot->hook = run;
+	slot->since = clock_wall();
+	slot->prepared[0] = '\0';
+	run->slot = slot;
+	slots_event(slot, SLOT_JOB);
+	job = (struct msg_job_start){
+	    .attempt = slot->attempt, .fence = supervisor->fence, .kind = "hook",
+	    .project = config->name, .task = run->task != NULL ? run->task->spec.id : config->name,
+	    .number = run->id, .tip = run->project->tip, .trees = run->project->trees, .agent = "hook",
+	    .title = hook_name(run->hook), .prompt = run->input, .transcript = run->attempt,
+	    .verify = hook_command(config, run->hook), .verify_timeout = config->hook_timeout,
+	    .secrets = config->hook_secrets, .output_limit = config->output_limit };
+	fill_limits(config, &job);
+	fill_ports(&supervisor->config, slot, &job);
 	peer_send(slot->peer, MSG_job_start, &job);
 }
 

@@ -10,6 +10,8 @@
 /* The attempt is stored already; the slot is idle. */
 void	jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task *task);
 void	jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *gate);
+/* On the tip; the slot is a verify slot. */
+void	jobs_start_hook(struct supervisor *supervisor, struct slot *slot, struct hook_run *run);
 /* Setup, on a tree. */
 struct prepare_job {
 	uint64_t number;

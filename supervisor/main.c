@@ -17,6 +17,7 @@
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
+#include "hooks.h"
 #include "look.h"
 #include "history.h"
 #include "ledger.h"
@@ -67,6 +68,8 @@ on_worker_gone(struct supervisor *supervisor, struct slot *slot)
 		gates_lost(supervisor, gate, "its worker died", NULL);
 	if (slot->prepare)
 		prepare_lost(slot);
+	if (slot->hook != NULL)
+		hooks_lost(supervisor, slot);
 	engine_run(supervisor);
 	slots_check_end(supervisor);
 }
@@ -92,6 +95,9 @@ on_child(void *context)
 			engine_run(supervisor);
 		} else if (slot->prepare) {
 			prepare_lost(slot);
+			engine_run(supervisor);
+		} else if (slot->hook != NULL) {
+			hooks_lost(supervisor, slot);
 			engine_run(supervisor);
 		}
 	}
@@ -189,6 +195,7 @@ restore(struct supervisor *supervisor)
 	budgets_load(supervisor);
 	questions_load(supervisor);
 	ledger_load(supervisor);
+	hooks_load(supervisor);
 }
 
 static void
@@ -201,6 +208,7 @@ release(struct supervisor *supervisor)
 		gates_release(supervisor->projects[i]);
 		prepare_release(supervisor->projects[i]);
 	}
+	hooks_release(supervisor);
 	slots_release(supervisor);
 	notes_release(supervisor);
 	projects_release(supervisor);

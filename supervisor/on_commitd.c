@@ -18,6 +18,7 @@
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
+#include "told.h"
 
 static void
 on_hello(void *context, struct peer *peer, uint64_t request, const struct message *message)
@@ -90,6 +91,7 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	(void)request;
 	if (slot != NULL) {
 		str_set(&slot->result.commit, message->result_accepted.commit);
+		told_by_commitd(&slot->result, &message->result_accepted);
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL, message->result_accepted.protected);
 	}
 	engine_run(supervisor);

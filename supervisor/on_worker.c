@@ -11,6 +11,7 @@
 #include "dispatch.h"
 #include "engine.h"
 #include "gates.h"
+#include "hooks.h"
 #include "jobs.h"
 #include "modes.h"
 #include "prepare.h"
@@ -19,6 +20,7 @@
 #include "requests.h"
 #include "settle.h"
 #include "slots.h"
+#include "told.h"
 
 /* The pure table, from here: the slot's state changes in slots.c only by events. */
 static bool
@@ -196,6 +198,7 @@ result_keep(struct slot *slot, const struct msg_job_result *message)
 		.retry_at = message->retry_at, .sandbox = str_dup(message->sandbox),
 	};
 	slot->result.used = usage_of(&message->usage, &slot->result.usage);
+	told_by_worker(&slot->result, message);
 }
 
 /* A result of before: already settled, or of nobody we know. */
@@ -242,8 +245,14 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 		return;
 	result_keep(slot, result);
 	slot->failures = 0;
-	if (str_same(result->kind, "gate")) {
+	if (str_same(result->kind, "gate") || (str_same(result->kind, "hook") && slot->gate != NULL &&
+	    slot->attempt == result->attempt)) {
 		gates_finished(supervisor, slot, result);
+		engine_run(supervisor);
+		return;
+	}
+	if (str_same(result->kind, "hook")) {
+		hooks_finished(supervisor, slot, result);
 		engine_run(supervisor);
 		return;
 	}

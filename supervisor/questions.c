@@ -7,6 +7,7 @@
 #include "approval.h"
 #include "events.h"
 #include "ledger.h"
+#include "hooks_due.h"
 #include "protocol/mem.h"
 #include "slots.h"
 #include "transition.h"
@@ -80,6 +81,7 @@ keep(struct slot *slot, const struct msg_job_request *ask, const struct found *f
 		task->questions++;
 		events_record(supervisor, &(struct event_row){ .event = "task.question",
 		    .task = task->spec.id, .attempt = slot->number, .slot = slot->name, .reason = ask->text });
+		hooks_due(supervisor, task, HOOK_ESCALATION, "question", ask->text);
 	} else if (!found->row.open) {
 		task->questions++;
 	}

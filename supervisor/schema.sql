@@ -173,6 +173,7 @@ CREATE TABLE changed (	-- what a result changes on its base
 CREATE TABLE hooks (	-- to be run: what is here when a supervisor ends, the next one runs
 	id INTEGER PRIMARY KEY,
 	hook TEXT NOT NULL,
+	project TEXT NOT NULL,
 	task INTEGER REFERENCES tasks(position),
 	attempt INTEGER NOT NULL,
 	input TEXT NOT NULL,

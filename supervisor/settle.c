@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "approval.h"
+#include "hooks_due.h"
 #include "notes.h"
 #include "budgets.h"
 #include "outcome.h"
@@ -15,6 +16,7 @@
 #include "registry.h"
 #include "slots.h"
 #include "tickets.h"
+#include "told.h"
 #include "transition.h"
 
 #define REFUSALS_MOST	5	/* of the upstream, in a run that somebody waits for */
@@ -210,6 +212,9 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	    .outcome = result->outcome, .reason = refused != ERROR_NONE ? why : result->reason,
 	    .commit = refused == ERROR_NONE ? result->commit : NULL, .iterations = result->iterations,
 	    .ended = clock_wall(), .commits = result->commits, .sandbox = result->sandbox });
+	told_store(supervisor->store, task, result);
+	if (task != NULL && told_hook_failed(result) != NULL)
+		hooks_failed(supervisor, task, HOOK_ITERATION_END, told_hook_failed(result));
 	if (result->used)
 		store_usage_put(supervisor->store, result->attempt, &result->usage);
 	if (task != NULL)
@@ -219,8 +224,11 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 		pauses_clear(supervisor, registry_agent(task));
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
 		settle_task(supervisor, task, result, refused, why, protected);
-	if (task != NULL)
+	if (task != NULL) {
+		hooks_due_session(supervisor, task, result->number, result->outcome,
+		    refused != ERROR_NONE ? why : result->reason);
 		notes_touch(supervisor, task);
+	}
 	transition_commit(supervisor);
 	if (task != NULL && task->state == TASK_LANDING)
 		tickets_send(task);
@@ -241,8 +249,10 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 		budgets_ended(supervisor, task, slot->since, NULL, lost.outcome);
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
 		settle_task(supervisor, task, &lost, ERROR_NONE, NULL, NULL);
-	if (task != NULL)
+	if (task != NULL) {
+		hooks_due_session(supervisor, task, lost.number, lost.outcome, "nothing of it was found");
 		notes_touch(supervisor, task);
+	}
 	transition_commit(supervisor);
 	free(lost.outcome);
 }

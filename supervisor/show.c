@@ -326,7 +326,7 @@ slot_rows(const struct supervisor *supervisor, struct record_slot_row **out)
 
 		rows[i] = (struct record_slot_row){ .slot = slot->name,
 		    .state = slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
-		    .kind = slot->prepare ? "setup" : slot->verify ? "verify" : "agent" };
+		    .kind = slot->prepare ? "setup" : slot->hook ? "hook" : slot->verify ? "verify" : "agent" };
 		if (slot->prepare)
 			rows[i].seconds = clock_wall() - slot->since;
 		if (slot->task == NULL)

@@ -20,6 +20,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "spawn.h"
+#include "told.h"
 
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
 #define LOCKED_SOON	40	/* looks, then less often: it is a worker that goes on */
@@ -116,6 +117,7 @@ result_clear(struct result *result)
 	free(result->commit);
 	free(result->output);
 	free(result->sandbox);
+	told_release(result);
 	*result = (struct result){ 0 };
 }
 
@@ -391,6 +393,7 @@ slots_saved(struct supervisor *supervisor, struct slot *slot)
 	slot->attempt = 0;
 	slot->task = NULL;
 	slot->gate = NULL;
+	slot->hook = NULL;
 	slots_event(slot, SLOT_SAVED);
 }
 
@@ -421,7 +424,7 @@ slots_gone(struct slot *slot)
 	peer_free(slot->peer);
 	slot->peer = NULL;
 	slot->pid = 0;
-	if (slot->gate != NULL || slot->prepare != NULL) {
+	if (slot->gate != NULL || slot->prepare != NULL || slot->hook != NULL) {
 		slot->task = NULL;
 		slot->attempt = 0;
 	}

@@ -205,7 +205,7 @@ static const char *const upgrades[SQL_VERSION] = {
 	    "CREATE TABLE changed (task INTEGER NOT NULL REFERENCES tasks(position), attempt INTEGER NOT"
 	    " NULL, path TEXT NOT NULL, kind TEXT NOT NULL, added INTEGER, removed INTEGER, PRIMARY KEY"
 	    " (task, attempt, path)) WITHOUT ROWID;"
-	    "CREATE TABLE hooks (id INTEGER PRIMARY KEY, hook TEXT NOT NULL, task INTEGER"
+	    "CREATE TABLE hooks (id INTEGER PRIMARY KEY, hook TEXT NOT NULL, project TEXT NOT NULL, task INTEGER"
 	    " REFERENCES tasks(position), attempt INTEGER NOT NULL, input TEXT NOT NULL,"
 	    " tries INTEGER NOT NULL);",
 	[10] = "ALTER TABLE tasks ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0;"

@@ -141,3 +141,42 @@ store_intervention_count(struct store *store, uint64_t task)
 {
 	return sql_one_number(store, sql_bind(store, SQL_INTERVENTION_COUNT, "u", task));
 }
+
+uint64_t
+store_hook_put(struct store *store, const struct hook_row *row, const char *project)
+{
+	sql_run(store, sql_bind(store, SQL_HOOK_PUT, "ttuut", row->hook, project, row->task, row->attempt,
+	    row->input));
+	return sql_last(store);
+}
+
+void
+store_hook_drop(struct store *store, uint64_t id)
+{
+	sql_run(store, sql_bind(store, SQL_HOOK_DROP, "u", id));
+}
+
+void
+store_hook_tries(struct store *store, uint64_t id, uint64_t tries)
+{
+	sql_run(store, sql_bind(store, SQL_HOOK_TRIES, "uu", id, tries));
+}
+
+void
+store_each_hook(struct store *store, void (*callback)(void *, const struct hook_row *, const char *),
+    void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_HOOK_ALL, "");
+
+	while (sql_row(store, statement))
+		callback(context, &(struct hook_row){ .id = sql_number(statement, 0),
+		    .hook = sql_text(statement, 1), .task = sql_number(statement, 3),
+		    .attempt = sql_number(statement, 4), .input = sql_text(statement, 5),
+		    .tries = sql_number(statement, 6) }, sql_text(statement, 2));
+}
+
+uint64_t
+store_event_moved(struct store *store)
+{
+	return sql_one_number(store, sql_bind(store, SQL_EVENT_MOVED, ""));
+}

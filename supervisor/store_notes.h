@@ -52,6 +52,18 @@ void	 store_changed_put(struct store *store, uint64_t task, uint64_t attempt,
 void	 store_each_changed(struct store *store, uint64_t task, uint64_t attempt, size_t most,
 	    void (*callback)(void *, const struct changed *), void *context);
 
+/* A hook that is due. */
+struct hook_row { uint64_t id, task, attempt, tries; const char *hook, *input; };
+
+/* Gives its id. */
+uint64_t store_hook_put(struct store *store, const struct hook_row *row, const char *project);
+void	 store_hook_drop(struct store *store, uint64_t id);
+void	 store_hook_tries(struct store *store, uint64_t id, uint64_t tries);
+void	 store_each_hook(struct store *store,
+	    void (*callback)(void *, const struct hook_row *, const char *project), void *context);
+/* The last event by which something became of a task; 0: none. */
+uint64_t store_event_moved(struct store *store);
+
 /* The last events of a task, the latest first; how many it has in all. */
 uint64_t store_each_event_of(struct store *store, const char *task, size_t most,
 	    void (*callback)(void *, const struct event_row *), void *context);

@@ -19,7 +19,9 @@
 #include "tasks/node_set.h"
 #include "tasks/schedule.h"
 
+struct hook_run;
 struct project;
+struct told;
 
 struct task {
 	struct project *project;
@@ -67,6 +69,7 @@ struct result {
 	struct usage_row usage;
 	uint64_t retry_at;		/* wall clock: when a usage limit ends; 0: not known */
 	unsigned refusals;		/* by commitd, in a row */
+	struct told *told;		/* for its note; NULL: nothing */
 };
 
 struct gate {
@@ -79,6 +82,7 @@ struct gate {
 	char *key;			/* of what setup made for this tree; NULL: no setup */
 	struct slot *slot;		/* NULL: waits for one */
 	unsigned tries;
+	bool hooking;			/* verified, or not to be: pre_land has the word */
 	bool second;			/* it was red before: is it flaky? */
 };
 
@@ -99,6 +103,7 @@ struct slot {
 	unsigned locked;		/* times in a row that its lock was held */
 	struct task *task;		/* of the attempt at hand */
 	struct gate *gate;
+	struct hook_run *hook;		/* the job at hand is this hook; NULL: it is not */
 	struct project *prepare;	/* the job at hand is this one's setup; NULL: it is not */
 	char prepared[72];		/* the layer that its last job has, "": none */
 	uint64_t attempt, number;	/* the job at hand, 0: none */
@@ -232,6 +237,7 @@ struct supervisor {
 	struct slot **stops;		/* workers to be told to stop after the commit */
 	size_t stop_count;
 
+	struct hook_run *hooks;		/* that are due, in order: see hooks_due.h */
 	struct notes *notes;		/* see notes.h; NULL: not yet */
 	struct history *history;	/* see history.h; NULL: nothing is forgotten */
 	struct watch *deadline_timer;	/* when an answer of a person is due */

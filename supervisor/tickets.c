@@ -7,6 +7,7 @@
 #include "modes.h"
 #include "projects.h"
 #include "protocol/log.h"
+#include "pre_land.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "wording.h"
@@ -363,7 +364,8 @@ send_row(void *context, const struct ticket_row *row)
 		.base = row->base, .commit = row->commit, .commits = row->commits,
 		.agent = task->spec.agent != NULL ? task->spec.agent : task->spec.command != NULL ?
 		    "command" : project->config->agent,
-		.gate = tickets_verify(task) != NULL,
+		.gate = tickets_verify(task) != NULL || pre_land_command(task) != NULL,
+		.unverified = tickets_verify(task) == NULL,
 		.files = task->spec.files_loose ? NULL : task->spec.files,
 		.epoch = supervisor->epoch != NULL ? strtoull(supervisor->epoch, NULL, 10) : 0,
 	};

@@ -5,6 +5,7 @@
 
 #include "clients.h"
 #include "events.h"
+#include "hooks_due.h"
 #include "jobs.h"
 #include "ledger.h"
 #include "notes.h"
@@ -45,12 +46,29 @@ schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event
 	schedule_complete(schedule, task->node);
 }
 
+/* Who is to hear of it, outside. */
+static void
+tell_hooks(struct supervisor *supervisor, struct task *task, enum task_state was, enum task_event event,
+    const char *why)
+{
+	if (event == TASK_STARTS)
+		hooks_due(supervisor, task, HOOK_TASK_START, NULL, NULL);
+	if (task_state_final(task->state) && task->state != was)
+		hooks_due(supervisor, task, HOOK_TASK_END, NULL, why);
+	if (task->state == TASK_BLOCKED && was != TASK_BLOCKED)
+		hooks_due(supervisor, task, HOOK_ESCALATION, "blocked", why);
+	/* A question was told when it was asked. */
+	if (event == TASK_ASKS && task->questions == 0)
+		hooks_due(supervisor, task, HOOK_ESCALATION, "approval", why);
+}
+
 bool
 transition_apply(struct supervisor *supervisor, struct task *task, enum task_event event,
     const char *name, const char *reason, uint64_t not_before)
 {
 	struct task_step step = task_step(task->state, event);
 	enum task_state before;
+	enum task_state was = task->state;
 	struct event_row row;
 	char *why;
 
@@ -85,6 +103,7 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	registry_store(supervisor, task);
 	if (task_state_final(step.next))
 		notes_end(supervisor, task);
+	tell_hooks(supervisor, task, was, event, why);
 	supervisor->quiet_told = false;
 	free(why);
 	return true;

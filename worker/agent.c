@@ -18,7 +18,9 @@
 #include "worker/files.h"
 #include "worker/gauge.h"
 #include "worker/home.h"
+#include "worker/iteration.h"
 #include "worker/meter.h"
+#include "worker/notes.h"
 #include "worker/relay.h"
 
 #define ERRORS_MAX	4096u		/* bytes in which the kind of a failure is looked for */
@@ -44,11 +46,14 @@ agent_prepare(struct worker *worker, struct buffer *why)
 		buffer_format(why, "the prompt has %zu bytes, and an argument holds fewer than %u; "
 		    "give it to this agent by stdin or file", strlen(job->prompt), ARGUMENT_MAX);
 	} else if (files_folder(input, 0700) == -1 ||
-	    (job->prompt != NULL && files_write(prompt, job->prompt, strlen(job->prompt)) == -1) ||
+	    (job->prompt != NULL && !worker_is_hook(worker) && files_write(prompt, job->prompt, strlen(job->prompt)) == -1) ||
 	    (job->feedback != NULL && !worker_is_gate(worker) &&
 	    files_write(feedback, job->feedback, strlen(job->feedback)) == -1)) {
 		error = error_from_errno(errno);
 		buffer_format(why, "cannot write what the agent needs: %s", strerror(errno));
+	} else if (!worker_is_gate(worker) && notes_make(worker) == -1) {
+		error = error_from_errno(errno);
+		buffer_format(why, "cannot make the folder of its notes: %s", strerror(errno));
 	} else {
 		error = home_prepare(worker, why);
 	}
@@ -95,7 +100,9 @@ on_output(void *context, bool errors, const unsigned char *bytes, size_t len)
 	struct worker *worker = context;
 
 	gauge_printed(worker, len);
-	if (worker->at == ATTEMPT_VERIFY || worker->adapter == NULL) {
+	if (worker_is_hook(worker)) {
+		mask_feed(&worker->output_mask, &worker->secrets, bytes, len, keep_output, worker);
+	} else if (worker->at == ATTEMPT_VERIFY || worker->adapter == NULL) {
 		output_add(&worker->output, bytes, len);
 	} else if (errors) {
 		mask_feed(&worker->errors_mask, &worker->secrets, bytes, len, take_errors, worker);
@@ -204,7 +211,7 @@ make_run(struct worker *worker, const struct run_end *end)
 	const struct msg_job_start *job = &worker->job;
 	struct iterate_run run = {
 		.verify = worker->at == ATTEMPT_VERIFY, .gate = worker_is_gate(worker),
-		.setup = worker_is_prepare(worker),
+		.setup = worker_is_prepare(worker) || worker_is_hook(worker),
 		.started = end->started, .killed = end->killed, .exit_code = end->exit_code,
 		.exit_good = end->exit_code == 0, .ending = worker->ending,
 		.promise_wanted = job->completion_promise != NULL && *job->completion_promise != '\0',
@@ -244,6 +251,8 @@ on_end(void *context, const struct run_end *end)
 		adapter_end(worker->adapter);
 		meter_end(worker);
 	}
+	if (worker_is_hook(worker))
+		mask_end(&worker->output_mask, &worker->secrets, keep_output, worker);
 	run = make_run(worker, end);
 	next = iterate_judge(&run);
 	log_debug("attempt=%ju event=%s-ended status=%u", (uintmax_t)job->attempt,
@@ -256,7 +265,8 @@ on_end(void *context, const struct run_end *end)
 		write_feedback(worker, run.verify);
 		worker->ending = ENDING_NONE;
 	}
-	worker->step(worker, next.event);
+	if (!iteration_hook(worker, next.event, worker->step))
+		worker->step(worker, next.event);
 }
 
 /* Starts a command; when that fails the attempt has failed. */
@@ -264,7 +274,7 @@ static void
 start(struct worker *worker, char *const *command, bool verify)
 {
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = command,
-	    .lock = worker->lock, .fence = true, .scratch = verify && !worker_is_prepare(worker),
+	    .lock = worker->lock, .fence = true, .scratch = verify && !worker_is_prepare(worker) && !worker_is_hook(worker),
 	    .limits = gauge_limits(worker),
 	    .within = gauge_within(worker) };
 	const struct run_calls calls = { worker, on_output, on_end };

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +18,8 @@
 #include "worker/cover.h"
 #include "worker/files.h"
 #include "worker/home.h"
+#include "worker/hook.h"
+#include "worker/notes.h"
 #include "worker/program.h"
 
 #define SECRET_MAX	(64u << 10)	/* bytes of one */
@@ -109,21 +110,6 @@ make_feedback(const struct worker *worker)
 	return text;
 }
 
-static int
-memory_file(const char *text)
-{
-	size_t len = strlen(text), done = 0;
-	int fd = memfd_create("prompt", MFD_CLOEXEC);
-	ssize_t wrote = 1;
-
-	while (fd != -1 && done < len && (wrote = write(fd, text + done, len - done)) > 0)
-		done += (size_t)wrote;
-	if (fd == -1 || (wrote > 0 && lseek(fd, 0, SEEK_SET) == 0))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 int
 command_input(const struct worker *worker, bool verify, bool resume)
 {
@@ -133,13 +119,15 @@ command_input(const struct worker *worker, bool verify, bool resume)
 
 	if (!verify && resume) {
 		feedback = make_feedback(worker);
-		fd = memory_file(feedback);
+		fd = files_memory(feedback);
 		free(feedback);
 		return fd;
 	}
+	if (worker_is_hook(worker))
+		return hook_input(worker, prompt != NULL ? prompt : "{}\n");
 	if (verify || prompt == NULL || *prompt == '\0' || !command_prompt_by(worker, "stdin"))
 		return open("/dev/null", O_RDONLY | O_CLOEXEC);
-	return memory_file(prompt);
+	return files_memory(prompt);
 }
 
 /* A verify command is not told whose tree it has: the verdict holds for anybody's. */
@@ -209,7 +197,7 @@ add_secret(struct worker *worker, struct texts *options, const char *name, const
 static enum error
 add_secrets(struct worker *worker, struct texts *options, struct buffer *why)
 {
-	char *const *secrets = worker->job.secrets;
+	char *const *secrets = worker->hooking ? worker->job.hook_secrets : worker->job.secrets;
 	size_t i;
 
 	mask_words_release(&worker->secrets);
@@ -266,12 +254,26 @@ add_path(const struct worker *worker, struct sandbox_run *run, const char *path)
 		binds_add(&run->binds, real, path, BIND_TRY | BIND_SHARED);
 }
 
+/* Where the agent may write for its task's note. */
+static void
+add_notes(const struct worker *worker, struct sandbox_run *run)
+{
+	char *path = notes_folder(worker);
+
+	if (access(path, F_OK) == 0) {
+		binds_add(&run->binds, path, NOTES_FOLDER, BIND_WRITE | BIND_OWN);
+		texts_add(&run->options, "--setenv", "ORCH_NOTES", NOTES_FOLDER, NULL);
+	}
+	free(path);
+}
+
 /* Its own socket, and orchctl to talk by it, behind all that is in PATH. */
 static void
 add_socket(const struct worker *worker, struct sandbox_run *run)
 {
 	char *path = agent_socket_path(worker), *program = program_orchctl();
 
+	add_notes(worker, run);
 	if (worker->agent_socket != NULL) {
 		binds_add(&run->binds, path, SOCKET_FILE, 0);
 		texts_add(&run->options, "--setenv", "ORCH_SOCKET", SOCKET_FILE, NULL);
@@ -312,7 +314,9 @@ command_options(struct worker *worker, struct sandbox_run *run, bool verify, str
 		free(home);
 		return error_from_errno(errno);
 	}
-	binds_add(&run->binds, worker->workspace.root, INSIDE_WORKSPACE, BIND_WRITE);
+	binds_add(&run->binds, worker->workspace.root, INSIDE_WORKSPACE, worker_is_hook(worker) ? 0 : BIND_WRITE);
+	if (worker_is_hook(worker))
+		hook_binds(worker, run);
 	/* A gate's lies in the slot, all of which is the user's. */
 	binds_add(&run->binds, home, INSIDE_HOME, BIND_WRITE | BIND_OWN);
 	binds_add(&run->binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
@@ -342,6 +346,7 @@ command_options(struct worker *worker, struct sandbox_run *run, bool verify, str
 	add_file(worker, run, "input/feedback", FEEDBACK_FILE, "ORCH_FEEDBACK_FILE");
 	if (!verify)
 		add_passed(worker, options);
-	add_pairs(options, worker->job.environment);
-	return verify ? ERROR_NONE : add_secrets(worker, options, why);
+	if (!worker->hooking)
+		add_pairs(options, worker->job.environment);
+	return verify && !worker_is_hook(worker) ? ERROR_NONE : add_secrets(worker, options, why);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -252,4 +253,19 @@ files_remove(const char *path, size_t budget)
 		close(removal.top);
 	} while (removal.moved != moved && removal.budget > 0);
 	return rmdir(path) == 0 || errno == ENOENT;
+}
+
+int
+files_memory(const char *text)
+{
+	size_t len = strlen(text), done = 0;
+	int fd = memfd_create("prompt", MFD_CLOEXEC);
+	ssize_t wrote = 1;
+
+	while (fd != -1 && done < len && (wrote = write(fd, text + done, len - done)) > 0)
+		done += (size_t)wrote;
+	if (fd == -1 || (wrote > 0 && lseek(fd, 0, SEEK_SET) == 0))
+		return fd;
+	close(fd);
+	return -1;
 }

@@ -19,6 +19,8 @@ int	files_write(const char *path, const void *bytes, size_t len);
 int	files_write_durable(const char *path, const void *bytes, size_t len);
 /* Reads a whole regular file of at most `limit` bytes. -1 with errno. */
 int	files_read(const char *path, size_t limit, struct buffer *out);
+/* A file without a name that has the text, to be read from its beginning. -1 with errno. */
+int	files_memory(const char *text);
 /* fsync of a file or folder. */
 int	files_sync(const char *path);
 /* Copies a file with its time of change. */

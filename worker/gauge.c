@@ -133,7 +133,7 @@ add_nameless(const struct worker *worker, uint64_t *bytes)
 static void
 look_at_disk(const struct worker *worker, uint64_t *bytes, uint64_t *entries)
 {
-	const char *names[] = { worker->kind == WORKSPACE_OVERLAY ? "upper" : "tree", "scratch", "tmp" };
+	const char *names[] = { worker->kind == WORKSPACE_OVERLAY ? "upper" : "tree", "scratch", "tmp", "notes" };
 	char *path;
 	size_t i;
 

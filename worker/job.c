@@ -13,6 +13,7 @@
 
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "worker/adapter.h"
 #include "worker/agent.h"
 #include "worker/base.h"
@@ -21,6 +22,7 @@
 #include "worker/files.h"
 #include "worker/handoff.h"
 #include "worker/meter.h"
+#include "worker/notes.h"
 #include "worker/record.h"
 #include "worker/relay.h"
 #include "worker/requests.h"
@@ -89,8 +91,10 @@ open_log(struct worker *worker)
 {
 	const struct msg_job_start *job = &worker->job;
 	char *folder = str_format("%s/logs/%s", worker->state, job->task);
-	char *path = str_format("%s/%s%ju.log", folder, worker_is_prepare(worker) ? "setup-" :
-	    worker_is_gate(worker) ? "gate-" : "", (uintmax_t)job->number);
+	bool hook = worker_is_hook(worker) && job->title != NULL && name_valid(job->title);
+	char *path = str_format("%s/%s%s%s%ju.log", folder, worker_is_prepare(worker) ? "setup-" :
+	    worker_is_hook(worker) ? "hook-" : worker_is_gate(worker) ? "gate-" : "", hook ? job->title : "",
+	    hook ? "-" : "", (uintmax_t)job->number);
 	int result = files_folder(folder, 0700);
 
 	if (result == 0)
@@ -167,6 +171,9 @@ prepare(struct worker *worker)
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
 	worker->recovered = worker->resumed = worker->paused = worker->at_once = false;
+	worker->hooking = false;
+	free(worker->hook_failed);
+	worker->hook_failed = NULL;
 	worker->meter.has_recovered = false;
 	worker->meter.reports = 0;
 	worker->gauge.printed = worker->gauge.cpu_before = 0;
@@ -177,7 +184,7 @@ prepare(struct worker *worker)
 		    strerror(errno));
 	else if (open_log(worker) == -1)
 		why = str_format("cannot open the log: %s", strerror(errno));
-	else if (worker_is_gate(worker) && job->tree == NULL)
+	else if (worker_is_gate(worker) && !worker_is_hook(worker) && job->tree == NULL)
 		why = str_dup("the job names no tree to verify");
 	if (why != NULL)
 		cannot_begin(worker, why);
@@ -199,7 +206,8 @@ make_result(struct worker *worker)
 	struct record_usage usage;
 	bool used = meter_usage(worker, &usage);
 	struct record_traffic_row *traffic;
-	size_t traffic_count = relay_rows(worker, &traffic);
+	struct notes_read notes;
+	size_t traffic_count = relay_rows(worker, &traffic), note_count = notes_read(worker, &notes);
 	struct msg_job_result result = {
 		.attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
 		.task = job->task, .number = job->number,
@@ -213,10 +221,13 @@ make_result(struct worker *worker)
 		.recovered = worker->recovered,
 		.usage = { &usage, used ? 1 : 0 }, .retry_at = verdict->retry_at,
 		.sandbox = sandbox_name(worker), .traffic = { traffic, traffic_count },
+		.hook_failed = worker->hook_failed,
+		.notes = { notes.parts, note_count },
 	};
 
 	if (record_write_result(worker, &result) != ERROR_NONE)
 		log_warnx("attempt=%ju event=result-not-durable", (uintmax_t)job->attempt);
+	notes_read_release(&notes);
 	free(traffic);
 	free(tail);
 }

@@ -8,7 +8,13 @@
 bool
 worker_is_gate(const struct worker *worker)
 {
-	return str_same(worker->job.kind, "gate") || worker_is_prepare(worker);
+	return str_same(worker->job.kind, "gate") || worker_is_prepare(worker) || worker_is_hook(worker);
+}
+
+bool
+worker_is_hook(const struct worker *worker)
+{
+	return worker->hooking || str_same(worker->job.kind, "hook");
 }
 
 bool

@@ -136,6 +136,8 @@ struct worker {
 	struct handoff *handoff;
 	struct verdict verdict;
 	enum ending ending;
+	bool hooking;			/* what runs is the hook iteration_end */
+	char *hook_failed;		/* what is to be told of that; NULL: nothing */
 	bool paused;			/* by a person, for a look */
 	bool at_once;			/* what runs is to end without a grace */
 	uint64_t limit_left;		/* ms of the time limit then; 0: there was none */
@@ -147,8 +149,10 @@ struct worker {
 
 /* Sets the verdict unless there is one. Takes over `reason`. */
 void	worker_verdict(struct worker *worker, const char *outcome, char *reason);
-/* Runs a command of the project's, and no agent: a gate, or setup. */
+/* Runs a command of the project's, and no agent: a gate, setup, or a hook. */
 bool	worker_is_gate(const struct worker *worker);
+/* Runs a hook, which may only read. */
+bool	worker_is_hook(const struct worker *worker);
 /* Runs setup, of which all stays that it writes. */
 bool	worker_is_prepare(const struct worker *worker);
 /* Folder or file of the slot, formatted; the caller frees. */

@@ -367,7 +367,7 @@ int
 workspace_discard(const char *slot)
 {
 	static const char *const names[] = { "upper", "work", "scratch", "collect", "home",
-	    "outbox", "tmp", "place" };
+	    "outbox", "tmp", "place", "notes" };
 	char *prepared = str_format("%s/prepared", slot);
 	unsigned serial = 0;
 	int result = 0, saved = 0;

@@ -11,6 +11,7 @@
 #include "commitd/forget.h"
 #include "commitd/intake.h"
 #include "commitd/landings.h"
+#include "commitd/lines.h"
 #include "commitd/locks.h"
 #include "commitd/maintain.h"
 #include "commitd/mend.h"
@@ -238,6 +239,16 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 	(void)why;
 	return ERROR_STATE;
 }
+
+/* Nothing is accepted here. */
+void lines_find(struct lines *lines, struct repository *repository, const char *base, const char *commit)
+{
+	(void)repository;
+	(void)base;
+	(void)commit;
+	*lines = (struct lines){ .count = 0 };
+}
+void lines_release(struct lines *lines) { (void)lines; }
 
 enum error
 link_send(struct link *link, enum message_id id, uint64_t request, const void *fields)

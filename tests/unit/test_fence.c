@@ -50,7 +50,7 @@ knows_its_version(void **state)
 			assert_true(rule.rights & WRITE_FILE);
 			assert_int_equal(rule.folder[0], '/');
 		}
-		assert_int_equal(j, 6);
+		assert_int_equal(j, 7);
 	}
 }
 
@@ -58,7 +58,8 @@ knows_its_version(void **state)
 static void
 makes_where_it_works(void **state)
 {
-	static const char *const folders[] = { "/workspace", "/home/agent", "/tmp", "/dev/shm" };
+	static const char *const folders[] = { "/workspace", "/home/agent", "/tmp", "/run/orch/notes",
+	    "/dev/shm" };
 	struct rule rule;
 	size_t i, j;
 	bool works;
