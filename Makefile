@@ -23,11 +23,11 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 		  agent_call session private locate options print_text print_json print_notes print_lists print_show print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
-SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes lists stats debugging \
-		  requests discover steering engine deadlines export hooks enrol gates settle questions approval pauses budgets prepare transition \
+SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes waits lists stats debugging \
+		  requests discover steering engine deadlines export hooks enrol gates settle questions approval pauses budgets admitting prepare transition \
 		  jobs tickets pre_land hooks_due notes notes_gather history prune leaks trash slots adoption clients registry projects project ledger modes events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn cgroups holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget quantity
+		  notify spawn cgroups readings holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget admission quantity
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent iteration command hook notes relay agent_socket requests meter gauge home conflict handoff layer_make copies scan record \
 		  worker run bare processes sandbox filter cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
@@ -137,7 +137,7 @@ UNIT		= $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 PROCESS		= $(basename $(notdir $(wildcard tests/process/test_*.c)))
 TESTS		= $(UNIT:%=$(B)/tests/unit/%) $(PROCESS:%=$(B)/tests/process/%)
 # Modules that tests link one by one; they need nothing of their process.
-PURE		= $(call objects,supervisor,task line slot outcome mode budget retry feedback proof prepared autonomy note note_template note_text config config_file \
+PURE		= $(call objects,supervisor,task line slot outcome mode budget retry admission feedback proof prepared autonomy note note_template note_text config config_file \
 		    agents_file agent_rules agent_home agent_entry yaml_walk agents quantity) \
 		  $(call objects,worker,attempt) $(call objects,fence,rules) \
 		  $(call objects,commitd,queue queue_table trailers layers files markers fault)

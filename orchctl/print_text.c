@@ -47,13 +47,16 @@ tasks(const struct record_task_row *rows, size_t count)
 	table_init(&table, headings);
 	for (i = 0; i < count; i++) {
 		bool reason = rows[i].reason != NULL && rows[i].reason[0] != '\0';
+		char *waits;
 
 		table_add(&table, COLOUR_NONE, rows[i].id);
 		table_add(&table, state_colour(rows[i].state), rows[i].state);
 		table_add_number(&table, rows[i].attempts);
 		table_add_number(&table, rows[i].ticket);
 		print_oid(&table, rows[i].commit);
-		table_add(&table, COLOUR_NONE, reason ? rows[i].reason : rows[i].title);
+		waits = rows[i].waits_for == NULL ? NULL : str_format("waits for %s", rows[i].waits_for);
+		table_add(&table, COLOUR_NONE, waits != NULL ? waits : reason ? rows[i].reason : rows[i].title);
+		free(waits);
 	}
 	table_print(&table, stdout);
 	table_release(&table);
@@ -119,7 +122,7 @@ debug(const struct reply_slot_debug *reply)
 	print_number("worker", slot->pid);
 	print_line("task", slot->task);
 	print_number("attempt", slot->number);
-	print_line("at", row->paused ? "paused" : row->state);
+	print_line("at", row->paused ? "paused" : row->frozen ? "frozen" : row->state);
 	print_number("iteration", row->iteration);
 	print_number("command", row->command);
 	for (i = 0; i < strs_count(row->limits); i++)

@@ -15,6 +15,7 @@ task_rows_ask(struct session *session, struct msg_task_list ask, struct task_row
 	uint64_t most = ask.limit;
 	enum error error;
 
+	ask.waits = true;
 	*rows = (struct task_rows){ 0 };
 	arena_init(&rows->arena);
 	do {

@@ -11,22 +11,22 @@ static const char *const windows[BUDGET_WINDOWS] = { "hour", "day", "run", "task
 static const char *const kinds[BUDGET_KINDS] = { "runs", "tokens", "cost", "time", "failures" };
 
 void
-ledger_init(struct ledger *ledger)
+budget_ledger_init(struct budget_ledger *ledger)
 {
-	*ledger = (struct ledger){ 0 };
+	*ledger = (struct budget_ledger){ 0 };
 }
 
 void
-ledger_release(struct ledger *ledger)
+budget_ledger_release(struct budget_ledger *ledger)
 {
 	free(ledger->entries);
-	ledger_init(ledger);
+	budget_ledger_init(ledger);
 }
 
 void
-ledger_clear(struct ledger *ledger)
+budget_ledger_clear(struct budget_ledger *ledger)
 {
-	ledger_release(ledger);
+	budget_ledger_release(ledger);
 }
 
 static void
@@ -40,7 +40,7 @@ count(struct budget_used *sum, const struct budget_used *used, bool add)
 
 /* What no window needs any more goes, when it is half of all. */
 static void
-shrink(struct ledger *ledger)
+shrink(struct budget_ledger *ledger)
 {
 	size_t old = ledger->first[BUDGET_DAY];
 
@@ -53,7 +53,7 @@ shrink(struct ledger *ledger)
 }
 
 void
-ledger_add(struct ledger *ledger, double time, const struct budget_used *used)
+budget_ledger_add(struct budget_ledger *ledger, double time, const struct budget_used *used)
 {
 	int window;
 
@@ -64,19 +64,19 @@ ledger_add(struct ledger *ledger, double time, const struct budget_used *used)
 		ledger->room = ledger->room ? 2 * ledger->room : 16;
 		ledger->entries = mem_resize(ledger->entries, ledger->room, sizeof(*ledger->entries));
 	}
-	ledger->entries[ledger->count++] = (struct ledger_entry){ time, *used };
+	ledger->entries[ledger->count++] = (struct budget_entry){ time, *used };
 	for (window = BUDGET_HOUR; window <= BUDGET_RUN; window++)
 		count(&ledger->sum[window], used, true);
 }
 
 void
-ledger_outcome(struct ledger *ledger, bool failed)
+budget_ledger_outcome(struct budget_ledger *ledger, bool failed)
 {
 	ledger->failures = failed ? ledger->failures + 1 : 0;
 }
 
 void
-ledger_move(struct ledger *ledger, double now)
+budget_ledger_move(struct budget_ledger *ledger, double now)
 {
 	int window;
 
@@ -114,7 +114,7 @@ most_of(const struct budget_limit *limit, enum budget_kind kind)
 
 /* When so much has left the window that less than `most` is in it. */
 static double
-free_at(const struct ledger *ledger, enum budget_window window, const struct budget_trip *trip)
+free_at(const struct budget_ledger *ledger, enum budget_window window, const struct budget_trip *trip)
 {
 	double left = trip->used;
 	size_t i;
@@ -149,7 +149,7 @@ over(const struct budget_used *sum, const struct budget_used *live, const struct
 }
 
 bool
-budget_tripped(const struct ledger *ledger, const struct budget *budget,
+budget_tripped(const struct budget_ledger *ledger, const struct budget *budget,
     const struct budget_used *live, struct budget_trip *trip)
 {
 	int window;

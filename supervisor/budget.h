@@ -31,11 +31,11 @@ struct budget {
 
 struct budget_used { uint64_t runs, tokens; double cost, seconds; };
 
-struct ledger_entry { double time; struct budget_used used; };
+struct budget_entry { double time; struct budget_used used; };
 
 /* What was used in each window; entries by time. */
-struct ledger {
-	struct ledger_entry *entries;
+struct budget_ledger {
+	struct budget_entry *entries;
 	size_t count, room;
 	size_t first[2];		/* of the hour, of the day */
 	struct budget_used sum[BUDGET_RUN + 1];
@@ -51,21 +51,21 @@ struct budget_trip {
 	double until;			/* when the window has moved far enough; 0: it does not move */
 };
 
-void	ledger_init(struct ledger *ledger);
-void	ledger_release(struct ledger *ledger);
+void	budget_ledger_init(struct budget_ledger *ledger);
+void	budget_ledger_release(struct budget_ledger *ledger);
 /* Forgets all of it: a person has said that it may go on. */
-void	ledger_clear(struct ledger *ledger);
+void	budget_ledger_clear(struct budget_ledger *ledger);
 /* Used at this moment, which is not before those that were told. */
-void	ledger_add(struct ledger *ledger, double time, const struct budget_used *used);
+void	budget_ledger_add(struct budget_ledger *ledger, double time, const struct budget_used *used);
 /* An attempt has ended well, or failed. */
-void	ledger_outcome(struct ledger *ledger, bool failed);
+void	budget_ledger_outcome(struct budget_ledger *ledger, bool failed);
 /* Leaves what is too old for a window. */
-void	ledger_move(struct ledger *ledger, double now);
+void	budget_ledger_move(struct budget_ledger *ledger, double now);
 /*
  * Is the budget used up, `now` being where the ledger was moved to? `live` is used by what
  * runs and is not in the ledger yet. The first budget in the order of the enums.
  */
-bool	budget_tripped(const struct ledger *ledger, const struct budget *budget,
+bool	budget_tripped(const struct budget_ledger *ledger, const struct budget *budget,
 	    const struct budget_used *live, struct budget_trip *trip);
 /* The same for what a task has used, of BUDGET_TASK. */
 bool	budget_task_tripped(const struct budget_used *used, const struct budget *budget,

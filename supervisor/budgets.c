@@ -16,7 +16,7 @@
 struct account {
 	struct hold_scope scope;	/* the name is somebody else's */
 	const struct budget *budget;
-	struct ledger ledger;
+	struct budget_ledger ledger;
 	double fresh;			/* what was before does not count */
 };
 
@@ -54,7 +54,7 @@ add_account(struct supervisor *supervisor, struct hold_scope scope, const struct
 	*account = (struct account){ .scope = scope, .budget = budget, .fresh = run };
 	if (hold != NULL && hold->fresh > run)
 		account->fresh = hold->fresh;
-	ledger_init(&account->ledger);
+	budget_ledger_init(&account->ledger);
 }
 
 /* The agent by whose entry it is run; NULL: a command of its own. */
@@ -97,9 +97,9 @@ tell(struct account *account, void *context)
 
 	if (what->time <= account->fresh)
 		return;
-	ledger_add(&account->ledger, what->time, &what->used);
+	budget_ledger_add(&account->ledger, what->time, &what->used);
 	if (what->ended && what->counts)
-		ledger_outcome(&account->ledger, what->failed);
+		budget_ledger_outcome(&account->ledger, what->failed);
 }
 
 /* Fills in what an outcome says: a failure, a success, or neither. */
@@ -237,7 +237,7 @@ budgets_release(struct supervisor *supervisor)
 	if (supervisor->budgets == NULL)
 		return;
 	for (i = 0; i < supervisor->budgets->count; i++)
-		ledger_release(&supervisor->budgets->accounts[i].ledger);
+		budget_ledger_release(&supervisor->budgets->accounts[i].ledger);
 	free(supervisor->budgets->accounts);
 	free(supervisor->budgets);
 }
@@ -301,7 +301,7 @@ allows(struct supervisor *supervisor, struct account *account)
 	if (account == NULL)
 		return true;
 	live = live_of(supervisor, &account->scope);
-	ledger_move(&account->ledger, clock_wall());
+	budget_ledger_move(&account->ledger, clock_wall());
 	if (!budget_tripped(&account->ledger, account->budget, &live, &what))
 		return true;
 	trip(supervisor, account, &what);
@@ -368,7 +368,7 @@ budgets_anew(struct supervisor *supervisor, int kind, const char *name)
 
 	if (account == NULL)
 		return;
-	ledger_clear(&account->ledger);
+	budget_ledger_clear(&account->ledger);
 	account->fresh = clock_wall();
 }
 

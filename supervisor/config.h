@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "protocol/problem.h"
+#include "supervisor/admission.h"
 #include "supervisor/agents.h"
 #include "supervisor/retry.h"
 
@@ -74,6 +75,7 @@ struct config {
 	uint64_t history_events, history_attempts;	/* seconds; 0: for ever */
 	uint64_t ports_first, ports_each;
 	struct budget budget;			/* of all projects together */
+	struct admission_rules admission;
 	struct config_project *projects;	/* as they stand in the file */
 	size_t project_count;
 	struct agents agents;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "admitting.h"
 #include "budgets.h"
 #include "clients.h"
 #include "deadlines.h"
@@ -43,6 +44,7 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	budgets_started(supervisor, task);
 	transition_apply(supervisor, task, TASK_STARTS, "task.start", NULL, 0);
 	transition_commit(supervisor);
+	admitting_started(supervisor, task->project->config->memory);
 	jobs_start_attempt(supervisor, slot, task);
 }
 
@@ -62,6 +64,16 @@ put_off(struct supervisor *supervisor, struct task *task)
 	return true;
 }
 
+/* It was to start and does not: back to where it came from. */
+static void
+put_back(struct supervisor *supervisor, size_t node, uint64_t now)
+{
+	if (supervisor->tasks[node]->leased)
+		schedule_requeue(supervisor->schedule, node, now);
+	else
+		schedule_put_off(supervisor->schedule, node, now);
+}
+
 /* A budget bars it: its agent's holds it back, its own ends it. */
 static bool
 is_over(struct supervisor *supervisor, struct task *task)
@@ -69,10 +81,7 @@ is_over(struct supervisor *supervisor, struct task *task)
 	char *why;
 
 	if (!budgets_allow_agent(supervisor, task)) {
-		if (task->leased)
-			schedule_requeue(supervisor->schedule, task->node, 0);
-		else
-			schedule_put_off(supervisor->schedule, task->node, 0);
+		put_back(supervisor, task->node, 0);
 		schedule_hold(supervisor->schedule, task->node, true);
 		return true;
 	}
@@ -123,6 +132,7 @@ is_quiet(struct supervisor *supervisor)
 		starts |= !is_held(supervisor->projects[i]);
 	if (supervisor->counts[TASK_RUNNING] > 0 || supervisor->task_count == 0 ||
 	    budgets_wake(supervisor, clock_monotonic()) != UINT64_MAX ||
+	    admitting_words(supervisor) != NULL ||
 	    (starts && schedule_wake(supervisor->schedule, clock_monotonic()) != SCHEDULE_NEVER))
 		return false;
 	for (i = 0; i < supervisor->slot_count; i++)
@@ -171,6 +181,23 @@ within_budgets(struct supervisor *supervisor)
 	return any;
 }
 
+/* Has the machine room for one more? If not, that is told when something would have started. */
+static bool
+has_room(struct supervisor *supervisor, uint64_t now, uint64_t *wake)
+{
+	size_t node;
+
+	if (admitting_allows(supervisor, now))
+		return true;
+	if (admitting_words(supervisor) == NULL && schedule_next(supervisor->schedule, now, &node)) {
+		put_back(supervisor, node, now);
+		admitting_waits(supervisor);
+	}
+	if (admitting_words(supervisor) != NULL && now + ADMITTING_LOOK_MS < *wake)
+		*wake = now + ADMITTING_LOOK_MS;
+	return false;
+}
+
 /* All that may start now, of each project in its turn; when to try again. */
 static uint64_t
 start_some(struct supervisor *supervisor, uint64_t now)
@@ -179,6 +206,8 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	uint64_t wake = SCHEDULE_NEVER, later;
 	size_t node, i;
 
+	if (supervisor->counts[TASK_PENDING] == 0)
+		admitting_idle(supervisor);
 	for (i = 0; slot != NULL && i < supervisor->project_count; i++) {
 		struct project *project = supervisor->projects[i];
 
@@ -187,7 +216,7 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	}
 	/* Setup may have taken it. */
 	slot = slots_free(supervisor, NULL);
-	while (slot != NULL && within_budgets(supervisor) &&
+	while (slot != NULL && within_budgets(supervisor) && has_room(supervisor, now, &wake) &&
 	    schedule_next(supervisor->schedule, now, &node)) {
 		if (put_off(supervisor, supervisor->tasks[node]) ||
 		    is_over(supervisor, supervisor->tasks[node]))
@@ -302,6 +331,8 @@ engine_run(struct supervisor *supervisor)
 	if (supervisor->prepare_again != 0 && supervisor->prepare_again < wake)
 		wake = supervisor->prepare_again;
 	if (room < wake)
+		wake = room;
+	if ((room = admitting_relieve(supervisor, now)) < wake)
 		wake = room;
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "admitting.h"
 #include "budgets.h"
 #include "cgroups.h"
 #include "clients.h"
@@ -214,6 +215,7 @@ release(struct supervisor *supervisor)
 	projects_release(supervisor);
 	registry_release(supervisor);
 	pauses_release(supervisor);
+	admitting_release(supervisor);
 	budgets_release(supervisor);
 	modes_release(supervisor);
 	history_release(supervisor);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admitting.h"
 #include "clients.h"
 #include "debugging.h"
 #include "dispatch.h"
@@ -91,6 +92,7 @@ on_job_running(void *context, struct peer *peer, uint64_t request, const struct 
 		return;
 	log_info("slot=%s event=goes-on task=%s attempt=%ju", slot->name, running->task,
 	    (uintmax_t)running->number);
+	admitting_thaw(slot);
 	/* The one before us was killed between the order and the end of it. */
 	if (ours && modes_of(slot->task->project) == MODE_HALTED)
 		jobs_kill(slot, "halted");
@@ -106,6 +108,7 @@ on_worker_seen(void *context, struct peer *peer, uint64_t request, const struct 
 	(void)peer;
 	(void)request;
 	debugging_answer(context, &message->worker_seen);
+	admitting_answer(context, &message->worker_seen);
 }
 
 /* Its objects are files of this machine: only a worker that a launcher runs asks for chunks. */
@@ -188,6 +191,8 @@ on_job_progress(void *context, struct peer *peer, uint64_t request, const struct
 static void
 result_keep(struct slot *slot, const struct msg_job_result *message)
 {
+	slot->frozen = false;
+	slot->freeze_serial = 0;
 	slot->result = (struct result){
 		.present = true, .attempt = message->attempt, .number = message->number,
 		.commits = message->commits, .iterations = message->iterations,

@@ -13,6 +13,7 @@
 #include "protocol/mem.h"
 #include "registry.h"
 #include "slots.h"
+#include "waits.h"
 
 static struct record_task_row
 row_of(const struct task *task)
@@ -116,6 +117,7 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	struct listing listing = { list, TASK_STATES, NULL };
 	size_t limit = list->limit ? (size_t)list->limit : 1000, count = 0, node;
 	struct record_task_row *rows;
+	struct arena arena;
 	bool *stuck = NULL;
 
 	if (list->state != NULL && (listing.state = task_state_find(list->state)) == TASK_STATES) {
@@ -127,16 +129,21 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	if (list->blocked)
 		listing.stuck = stuck = stuck_tasks(supervisor);
 	rows = mem_zero(limit, sizeof(*rows));
+	arena_init(&arena);
 	for (node = next_node(supervisor, &listing, node); node < supervisor->task_count;
 	    node = next_node(supervisor, &listing, node + 1)) {
 		if (!is_meant(&listing, supervisor->tasks[node]))
 			continue;
 		if (count == limit)
 			break;
-		rows[count++] = row_of(supervisor->tasks[node]);
+		rows[count] = row_of(supervisor->tasks[node]);
+		if (list->waits)
+			waits_add(supervisor, supervisor->tasks[node], &rows[count], &arena);
+		count++;
 	}
 	peer_reply(peer, MSG_task_list, request, &(struct reply_task_list){
 	    .tasks = { rows, count }, .more = node < supervisor->task_count });
+	arena_release(&arena);
 	free(stuck);
 	free(rows);
 }
@@ -222,64 +229,6 @@ add_question(void *context, const struct question_row *row)
 	};
 }
 
-static const struct pause *
-pause_of(struct supervisor *supervisor, const struct task *task)
-{
-	return task->spec.command != NULL ? NULL : pauses_find(supervisor, registry_agent(task));
-}
-
-/* What a pending task waits for, in words; the caller frees. */
-static char *
-waits_for(struct supervisor *supervisor, const struct task *task)
-{
-	const struct pause *pause;
-	struct schedule_reason reason;
-	const char *other = NULL;
-	char *end, *text;
-
-	if (task->state == TASK_AWAITING_APPROVAL && task->questions > 0)
-		return str_format("a person: orchctl answer %s TEXT", task->spec.id);
-	if (task->state == TASK_AWAITING_APPROVAL)
-		return str_format("a person: orchctl approve %s, or orchctl reject %s", task->spec.id,
-		    task->spec.id);
-	if (task->state != TASK_PENDING)
-		return NULL;
-	if ((pause = pause_of(supervisor, task)) != NULL) {
-		end = pauses_end_text(pause);
-		text = str_format("the usage limit of agent %s to end, at %s", pause->agent, end);
-		free(end);
-		return text;
-	}
-	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
-	if (reason.node != SCHEDULE_NODE_NONE)
-		other = supervisor->tasks[reason.node]->spec.id;
-	switch (reason.wait) {
-	case SCHEDULE_WAITS_SLOT:
-		text = prepare_words(task->project);
-		return text != NULL ? text : str_dup("a free slot");
-	case SCHEDULE_WAITS_DEPENDENCY:
-		return str_format("task %s, which it depends on and which is %s", other,
-		    task_state_name(supervisor->tasks[reason.node]->state));
-	case SCHEDULE_WAITS_HOLD: return str_dup("a person's approval");
-	case SCHEDULE_WAITS_DELAY:
-		if (task->waits_for_tip)
-			return str_dup("the branch to move, or its back-off to end");
-		return str_format("the back-off after: %s", task->reason ? task->reason : "a failure");
-	case SCHEDULE_WAITS_LEASE: return str_format("the lease on files that task %s holds", other);
-	case SCHEDULE_WAITS_RESERVATION: return str_format("task %s, which has waited longer for the same files", other);
-	case SCHEDULE_WAITS_EARLIER: return str_format("task %s, which comes before it and writes the same files", other);
-	case SCHEDULE_WAITS_WINDOW: return str_format("the line: task %s has not landed", other);
-	case SCHEDULE_WAITS_WAVE: return str_dup("the wave before its own");
-	case SCHEDULE_WAITS_GROUP_CAP: return str_dup("another of its project to end: so many run as may at once");
-	case SCHEDULE_WAITS_AGENT_CAP: return str_dup("another of its agent to end: so many run as may at once");
-	case SCHEDULE_WAITS_PAUSED: return str_dup("its project or its agent to be resumed");
-	case SCHEDULE_WAITS_PREPARE:
-	case SCHEDULE_IS_RUNNING:
-	case SCHEDULE_IS_FINAL: break;
-	}
-	return NULL;
-}
-
 void
 show_task(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -304,7 +253,7 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	row = row_of(task);
 	spec = task->spec;
 	spec.prompt = prompt = store_task_prompt(supervisor->store, task->position);
-	waits = waits_for(supervisor, task);
+	waits = waits_words(supervisor, task);
 	peer_reply(peer, MSG_task_show, request, &(struct reply_task_show){ .task = { &row, 1 },
 	    .spec = { &spec, 1 }, .attempts = { attempts.rows, attempts.count },
 	    .questions = { attempts.questions, attempts.question_count }, .waits_for = waits });
@@ -325,7 +274,7 @@ slot_rows(const struct supervisor *supervisor, struct record_slot_row **out)
 		const struct slot *slot = supervisor->slots[i];
 
 		rows[i] = (struct record_slot_row){ .slot = slot->name,
-		    .state = slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
+		    .state = slot->frozen ? "frozen" : slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
 		    .kind = slot->prepare ? "setup" : slot->hook ? "hook" : slot->verify ? "verify" : "agent" };
 		if (slot->prepare)
 			rows[i].seconds = clock_wall() - slot->since;

@@ -420,6 +420,8 @@ void
 slots_gone(struct slot *slot)
 {
 	slot->failures++;
+	slot->frozen = false;
+	slot->freeze_serial = 0;
 	adoption_end(slot);
 	peer_free(slot->peer);
 	slot->peer = NULL;

@@ -111,6 +111,8 @@ struct slot {
 	double since;
 	bool used;
 	struct usage_row usage;		/* of the attempt at hand, so far */
+	bool frozen;			/* what runs in it, by us: see admitting.h */
+	uint64_t freeze_serial;		/* of the order that has no answer yet; 0: none */
 	char *progress;			/* of its agent, by its own word; NULL: none */
 	struct result result;
 };
@@ -162,6 +164,7 @@ struct project {
 	bool prepare_stopped;		/* the run under way was told to end */
 };
 
+struct admitting;
 struct budgets;
 struct client;
 struct hold;
@@ -216,6 +219,7 @@ struct supervisor {
 	struct pause *pauses;
 	size_t pause_count;
 
+	struct admitting *admitting;	/* room on the machine: see admitting.h */
 	struct budgets *budgets;	/* and what was used of them: see budgets.h */
 	struct hold *holds;		/* what is paused, drained or halted: see modes.h */
 	size_t hold_count;

@@ -91,13 +91,34 @@ halt(const struct worker *worker, bool stop)
 	free(list);
 }
 
+/* Stopped for a look or frozen, it stands still, and so do its clocks. */
+static void
+stand(struct worker *worker, bool paused, bool frozen)
+{
+	const bool stood = worker->paused || worker->frozen;
+
+	worker->paused = paused;
+	worker->frozen = frozen;
+	if (!stood && (paused || frozen)) {
+		worker->limit_left = watch_left(worker->limit);
+		watch_pause(worker->limit);
+		watch_pause(worker->meter.silence);
+		halt(worker, true);
+	} else if (stood && !paused && !frozen) {
+		halt(worker, false);
+		if (worker->limit_left != 0)
+			watch_in(worker->limit, worker->limit_left);
+		meter_begin(worker);
+	}
+}
+
 /* NULL: done; else why not. */
 static const char *
 act(struct worker *worker, const struct msg_worker_look *look)
 {
 	pid_t command;
 
-	if (look->signal == 0 && !look->pause && !look->resume)
+	if (look->signal == 0 && !look->pause && !look->resume && !look->freeze && !look->thaw)
 		return NULL;
 	if (worker->run == NULL)
 		return "nothing runs in this slot";
@@ -106,21 +127,10 @@ act(struct worker *worker, const struct msg_worker_look *look)
 		if (command == 0 || kill(command, (int)look->signal) == -1)
 			return "the command cannot be signalled: it has just ended, or not begun";
 	}
-	/* Its clocks stand still as well. */
-	if (look->pause && !worker->paused) {
-		worker->paused = true;
-		worker->limit_left = watch_left(worker->limit);
-		watch_pause(worker->limit);
-		watch_pause(worker->meter.silence);
-		halt(worker, true);
-	}
-	if (look->resume && worker->paused) {
-		halt(worker, false);
-		worker->paused = false;
-		if (worker->limit_left != 0)
-			watch_in(worker->limit, worker->limit_left);
-		meter_begin(worker);
-	}
+	if (look->freeze && worker->at != ATTEMPT_AGENT && worker->at != ATTEMPT_VERIFY)
+		return "it has ended, and what it left is collected";
+	stand(worker, (worker->paused || look->pause) && !look->resume,
+	    (worker->frozen || look->freeze) && !look->thaw);
 	return NULL;
 }
 
@@ -135,6 +145,7 @@ debug_look(struct worker *worker, const struct msg_worker_look *look)
 	struct record_usage usage;
 	struct texts limits;
 	struct record_debug_row row = { .state = attempt_state_name(worker->at), .paused = worker->paused,
+	    .frozen = worker->frozen,
 	    .iteration = worker->iteration, .output = tail };
 
 	texts_init(&limits);

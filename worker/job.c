@@ -170,7 +170,7 @@ prepare(struct worker *worker)
 	verdict_release(&worker->verdict);
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
-	worker->recovered = worker->resumed = worker->paused = worker->at_once = false;
+	worker->recovered = worker->resumed = worker->paused = worker->frozen = worker->at_once = false;
 	worker->hooking = false;
 	free(worker->hook_failed);
 	worker->hook_failed = NULL;

@@ -139,6 +139,7 @@ struct worker {
 	bool hooking;			/* what runs is the hook iteration_end */
 	char *hook_failed;		/* what is to be told of that; NULL: nothing */
 	bool paused;			/* by a person, for a look */
+	bool frozen;			/* by the supervisor, for want of memory */
 	bool at_once;			/* what runs is to end without a grace */
 	uint64_t limit_left;		/* ms of the time limit then; 0: there was none */
 	uint64_t iteration;

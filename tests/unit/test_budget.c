@@ -12,9 +12,9 @@
 static const struct budget_used nothing;
 
 static void
-add(struct ledger *ledger, double time, uint64_t runs, uint64_t tokens, double cost, double seconds)
+add(struct budget_ledger *ledger, double time, uint64_t runs, uint64_t tokens, double cost, double seconds)
 {
-	ledger_add(ledger, time, &(struct budget_used){ runs, tokens, cost, seconds });
+	budget_ledger_add(ledger, time, &(struct budget_used){ runs, tokens, cost, seconds });
 }
 
 /* Each kind in each window, below, at and above its bound. */
@@ -36,16 +36,16 @@ test_kinds(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct budget budget = { 0 };
 		struct budget_trip trip;
-		struct ledger ledger;
+		struct budget_ledger ledger;
 
 		budget.window[rows[i].window] = rows[i].limit;
 		assert_true(budget_is_set(&budget));
-		ledger_init(&ledger);
+		budget_ledger_init(&ledger);
 		add(&ledger, 1000, 1, 100, 1.5, 10);
-		ledger_move(&ledger, 1001);
+		budget_ledger_move(&ledger, 1001);
 		assert_false(budget_tripped(&ledger, &budget, &nothing, &trip));
 		add(&ledger, 2000, 1, 100, 1.5, 10);
-		ledger_move(&ledger, 2001);
+		budget_ledger_move(&ledger, 2001);
 		assert_true(budget_tripped(&ledger, &budget, &nothing, &trip));
 		assert_int_equal(trip.window, rows[i].window);
 		assert_int_equal(trip.kind, rows[i].kind);
@@ -56,11 +56,11 @@ test_kinds(void **state)
 		if (rows[i].window == BUDGET_RUN)
 			assert_true(trip.until == 0);
 		/* Exactly then, and not before; a run does not move. */
-		ledger_move(&ledger, trip.until - 1);
+		budget_ledger_move(&ledger, trip.until - 1);
 		assert_true(budget_tripped(&ledger, &budget, &nothing, &trip));
-		ledger_move(&ledger, trip.until + 1000000);
+		budget_ledger_move(&ledger, trip.until + 1000000);
 		assert_int_equal(budget_tripped(&ledger, &budget, &nothing, &trip), rows[i].window == BUDGET_RUN);
-		ledger_release(&ledger);
+		budget_ledger_release(&ledger);
 	}
 }
 
@@ -71,18 +71,18 @@ test_live(void **state)
 	struct budget budget = { .window[BUDGET_HOUR] = { .tokens = 100 } };
 	const struct budget_used some = { 0, 60, 0, 0 }, much = { 0, 150, 0, 0 };
 	struct budget_trip trip;
-	struct ledger ledger;
+	struct budget_ledger ledger;
 
 	(void)state;
-	ledger_init(&ledger);
+	budget_ledger_init(&ledger);
 	add(&ledger, 10, 0, 50, 0, 0);
-	ledger_move(&ledger, 20);
+	budget_ledger_move(&ledger, 20);
 	assert_false(budget_tripped(&ledger, &budget, &nothing, &trip));
 	assert_true(budget_tripped(&ledger, &budget, &some, &trip));
 	assert_true(trip.until == 3610);
 	assert_true(budget_tripped(&ledger, &budget, &much, &trip));
 	assert_true(trip.until == 3620);
-	ledger_release(&ledger);
+	budget_ledger_release(&ledger);
 }
 
 static void
@@ -90,27 +90,27 @@ test_failures(void **state)
 {
 	struct budget budget = { .failures = 3 };
 	struct budget_trip trip;
-	struct ledger ledger;
+	struct budget_ledger ledger;
 	char *words;
 	int i;
 
 	(void)state;
-	ledger_init(&ledger);
+	budget_ledger_init(&ledger);
 	for (i = 0; i < 2; i++)
-		ledger_outcome(&ledger, true);
+		budget_ledger_outcome(&ledger, true);
 	assert_false(budget_tripped(&ledger, &budget, &nothing, &trip));
-	ledger_outcome(&ledger, false);
+	budget_ledger_outcome(&ledger, false);
 	for (i = 0; i < 2; i++)
-		ledger_outcome(&ledger, true);
+		budget_ledger_outcome(&ledger, true);
 	assert_false(budget_tripped(&ledger, &budget, &nothing, &trip));
-	ledger_outcome(&ledger, true);
+	budget_ledger_outcome(&ledger, true);
 	assert_true(budget_tripped(&ledger, &budget, &nothing, &trip));
 	words = budget_words(&trip);
 	assert_string_equal(words, "budget.failures: 3 attempts in a row have failed");
 	free(words);
-	ledger_clear(&ledger);
+	budget_ledger_clear(&ledger);
 	assert_false(budget_tripped(&ledger, &budget, &nothing, &trip));
-	ledger_release(&ledger);
+	budget_ledger_release(&ledger);
 }
 
 /* Against adding it all up, over days of steps, with a clock that is set back at times. */
@@ -121,18 +121,18 @@ test_windows(void **state)
 	static double times[STEPS];
 	double now = 1e6, before = 0;
 	uint64_t random = 1, hour, day;
-	struct ledger ledger;
+	struct budget_ledger ledger;
 	int i, j;
 
 	(void)state;
-	ledger_init(&ledger);
+	budget_ledger_init(&ledger);
 	for (i = 0; i < STEPS; i++) {
 		random = random * 6364136223846793005u + 1442695040888963407u;
 		now += (double)(random >> 33) / (1u << 31) * 600 - (random % 50 == 0 ? 60 : 0);
 		times[i] = now < before ? before : now;
 		before = times[i];
 		add(&ledger, now, 1, 0, 0, 0);
-		ledger_move(&ledger, before);
+		budget_ledger_move(&ledger, before);
 		if (i % 97 != 0)
 			continue;
 		for (hour = day = 0, j = i; j >= 0 && times[j] > before - 86400; j--) {
@@ -145,7 +145,7 @@ test_windows(void **state)
 	}
 	/* And it does not keep what no window needs. */
 	assert_true(ledger.count < 2000);
-	ledger_release(&ledger);
+	budget_ledger_release(&ledger);
 }
 
 static void
