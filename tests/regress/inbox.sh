@@ -23,7 +23,7 @@ start_service
 ctl 0 add "$work/tasks.yaml"
 ctl 1 wait
 ctl 0 --json inbox
-kinds() { grep -o '"kind":"[a-z]*"' "$work/out" | sed 's/.*:"\(.*\)"/\1/' | grep -v changed | xargs; }
+kinds() { grep -o '"kind":"[a-z]*"' "$work/out" | sed 's/.*:"\(.*\)"/\1/' | grep -Evx 'added|changed|removed' | xargs; }
 equal "kinds, by age" "start blocked found land question" "$(kinds)"
 has "$work/out" '"answers":["orchctl approve starts","orchctl reject --why TEXT starts"]'
 has "$work/out" '"found_by":"after-bad"'
@@ -70,6 +70,16 @@ ctl 0 logs waits
 has "$work/out" "not answered within 1s: so?"
 ctl 0 --json status
 has "$work/out" '"human_interventions":3'
+
+# What a person has asked for is no discovery: the agent hears the name of the original.
+cat >"$work/more.yaml" <<'END'
+tasks:
+  - {id: again, title: Again, prompt: p, diff: optional, command: [sh, -c, "orchctl discover --prompt ' P' 'STARTS'"]}
+END
+ctl 0 add "$work/more.yaml"
+ctl 0 wait again
+ctl 0 logs again
+has "$work/out" "starts: COMPLETE, known already"
 stop_service
 nothing_left
 ok "a question that nobody answers"
