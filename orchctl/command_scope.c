@@ -10,22 +10,39 @@
 int
 command_scope(struct context *context, int argc, char **argv)
 {
+	static const struct option longs[] = { { "wait", required_argument, NULL, OPTION_OWN }, { 0 } };
 	struct msg_agent_scope ask = { 0 };
 	struct reply_agent_scope reply;
 	struct arena arena;
-	int status;
+	uint64_t seconds = 0;
+	int option, status;
 
-	if (!options_common(context, argc, argv, 2, 257, &status))
-		return status;
+	optind = 0;
+	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
+		if (option != OPTION_OWN)
+			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
+		if (!option_seconds(context, "--wait", optarg, &seconds))
+			return EXIT_USAGE;
+		ask.wait = true;
+	}
+	if (seconds > 86400)
+		return usage_error(context, "--wait: at most a day");
+	if (argc - optind < 2 || argc - optind > 257)
+		return usage_error(context, "add, and 1 to 256 patterns");
+	options_done(context);
 	if (!str_same(argv[optind], "add"))
 		return usage_error(context, "'%s': only 'add' is known", argv[optind]);
 	ask.paths = argv + optind + 1;
 	arena_init(&arena);
-	status = agent_call_once(MSG_agent_scope, &ask, &reply, &arena, -1);
+	status = agent_call_once(MSG_agent_scope, &ask, &reply, &arena,
+	    ask.wait ? (int)seconds * 1000 : -1);
 	if (status == EXIT_DONE) {
 		context->printer->result(MSG_agent_scope, NULL, &reply);
 		status = reply.granted ? EXIT_DONE : EXIT_UNFINISHED;
 	}
+	if (status == EXIT_TIMED_OUT)
+		fprintf(stderr, "orchctl: another task still holds a lease on it; ask again, finish without "
+		    "it, or end with exit status 75.\n");
 	arena_release(&arena);
 	return status;
 }

@@ -104,6 +104,8 @@ static const struct sentence {
 	{ "task.answered", NULL, "answered", COLOUR_GOOD },
 	{ "task.progress", NULL, "says", COLOUR_DIM },
 	{ "task.scope", NULL, "may write now", COLOUR_DIM },
+	{ "task.scope_waits", NULL, "waits to write more", COLOUR_DIM },
+	{ "task.scope_refused", NULL, "may not write more", COLOUR_BAD },
 	{ "task.approved", NULL, "goes on", COLOUR_GOOD },
 	{ "task.rework", NULL, "to be done again", COLOUR_BUSY },
 	{ "task.retry", NULL, "to be tried again", COLOUR_BUSY },

@@ -73,7 +73,7 @@ static const struct command commands[] = {
 	{ "progress", command_progress, "TEXT", "an agent: say where you are", false },
 	{ "discover", command_discover, "[--prompt TEXT] [--files GLOB]... [--depends-on ID]... [--low] TITLE",
 	    "an agent: register a task that you have come upon", false },
-	{ "scope", command_scope, "add GLOB...", "an agent: ask to write more than the task may", false },
+	{ "scope", command_scope, "add [--wait TIME] GLOB...", "an agent: ask to write more than the task may", false },
 	{ "ask", command_ask, "[--wait TIME] QUESTION", "an agent: ask a person", false },
 	{ "blocked", command_blocked, "WHY", "an agent: say that you cannot go on", false },
 	{ "mcp", command_mcp, "", "an agent: the same five as a server of MCP on stdin and stdout", false },

@@ -23,6 +23,7 @@
 #include "slots.h"
 #include "tickets.h"
 #include "transition.h"
+#include "widening.h"
 
 /* ---- starting ---- */
 
@@ -311,6 +312,7 @@ engine_run(struct supervisor *supervisor)
 
 	if (supervisor->stopping)
 		return;
+	widening_tell(supervisor);
 	room = budgets_wake(supervisor, now);
 	deadlines_run(supervisor);
 	end_drain(supervisor);

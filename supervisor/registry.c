@@ -12,8 +12,6 @@
 #include "protocol/mem.h"
 #include "protocol/put.h"
 
-#define WIDENED_MAX	512u	/* patterns of a task that has asked for more */
-
 /* Its own order, line and leases, its share of the slots. */
 static struct schedule_group
 group_of(const struct project *project)
@@ -60,6 +58,17 @@ registry_init(struct supervisor *supervisor)
 	add_agents(supervisor);
 }
 
+void
+registry_forget_wish(struct task *task)
+{
+	if (task->wish == NULL)
+		return;
+	scope_free(task->wish->scope);
+	strs_free(task->wish->files);
+	free(task->wish);
+	task->wish = NULL;
+}
+
 static void
 task_free(struct task *task)
 {
@@ -68,6 +77,7 @@ task_free(struct task *task)
 	while (task->scope_count > 0)
 		scope_free(task->scopes[--task->scope_count]);
 	free(task->scopes);
+	registry_forget_wish(task);
 	free(task->reason);
 	free(task->feedback);
 	free(task->commit);
@@ -300,9 +310,8 @@ schedule_restore(struct supervisor *supervisor, struct task *task)
 	}
 }
 
-/* The one of before lives on: what the schedule has learned of it names it. */
-static void
-change_scope(struct task *task, struct scope *scope)
+void
+registry_change_scope(struct task *task, struct scope *scope)
 {
 	task->scopes = mem_resize(task->scopes, task->scope_count + 1, sizeof(scope));
 	task->scopes[task->scope_count++] = task->scope;
@@ -331,7 +340,7 @@ widen_loaded(struct supervisor *supervisor, struct task *task)
 {
 	if (!task->widened)
 		return;
-	change_scope(task, scope_new(task->spec.files));
+	registry_change_scope(task, scope_new(task->spec.files));
 	schedule_rescope(supervisor->schedule, task->node, task->scope);
 }
 
@@ -357,97 +366,6 @@ registry_load(struct supervisor *supervisor)
 	store_each_attempt(supervisor->store, 0, load_attempt, supervisor);
 	for (node = 0; node < supervisor->project_count; node++)
 		supervisor->projects[node]->planned = project_tasks(supervisor->projects[node]);
-}
-
-/* ---- more scope ---- */
-
-/* The patterns of the task and those that are not among them. */
-static char **
-widened(const struct task *task, char *const *patterns)
-{
-	size_t count = strs_count(task->spec.files), i, j;
-	char **list = mem_zero(count + strs_count(patterns) + 1, sizeof(char *));
-
-	for (i = 0; i < count; i++)
-		list[i] = task->spec.files[i];
-	for (i = 0; patterns[i] != NULL; i++) {
-		for (j = 0; j < count && !str_same(list[j], patterns[i]); j++)
-			;
-		if (j == count)
-			list[count++] = patterns[i];
-	}
-	return list;
-}
-
-/* Whose lease is in the way; NULL: nobody's that is known. */
-static const struct task *
-holder_of(const struct supervisor *supervisor, const struct task *task, const struct scope *scope)
-{
-	size_t i;
-
-	for (i = 0; i < supervisor->task_count; i++) {
-		const struct task *other = supervisor->tasks[i];
-
-		if (other != task && other->project == task->project && other->leased && other->scope != NULL && scope_overlap(scope, other->scope))
-			return other;
-	}
-	return NULL;
-}
-
-/* Takes the list over into the task; those of before stay where they are. */
-static void
-set_files(struct supervisor *supervisor, struct task *task, char *const *list)
-{
-	size_t count = strs_count(list), before = strs_count(task->spec.files), i;
-	char **files = arena_zero(&task->arena, count + 1, sizeof(char *));
-
-	for (i = 0; i < count; i++) {
-		files[i] = i < before ? list[i] : arena_copy(&task->arena, list[i], strlen(list[i]));
-		if (i >= before)
-			store_widened_put(supervisor->store, task->position, files[i]);
-	}
-	task->spec.files = files;
-}
-
-enum error
-registry_widen(struct supervisor *supervisor, struct task *task, char *const *patterns, char **why)
-{
-	const struct task *holder;
-	struct scope *scope;
-	const char *wrong;
-	char **list;
-	size_t i;
-
-	*why = NULL;
-	if (task->spec.files == NULL)
-		return ERROR_NONE;
-	for (i = 0; patterns[i] != NULL; i++)
-		if (strlen(patterns[i]) > TASK_PATTERN_MAX) {
-			*why = str_format("a pattern of more than %u bytes", TASK_PATTERN_MAX);
-			return ERROR_TOO_LARGE;
-		} else if ((wrong = task_pattern_wrong(patterns[i])) != NULL) {
-			*why = str_format("%s%s", wrong, patterns[i]);
-			return ERROR_INVALID;
-		}
-	list = widened(task, patterns);
-	if (strs_count(list) > WIDENED_MAX) {
-		*why = str_format("its scope would have more than %u patterns", WIDENED_MAX);
-		free(list);
-		return ERROR_TOO_LARGE;
-	}
-	if (strs_count(list) > strs_count(task->spec.files)) {
-		scope = scope_new(list);
-		if (schedule_rescope(supervisor->schedule, task->node, scope)) {
-			change_scope(task, scope);
-			set_files(supervisor, task, list);
-		} else {
-			holder = holder_of(supervisor, task, scope);
-			*why = str_format("task %s holds a lease on it", holder != NULL ? holder->spec.id : "another");
-			scope_free(scope);
-		}
-	}
-	free(list);
-	return ERROR_NONE;
 }
 
 /* ---- adding ---- */

@@ -26,13 +26,10 @@ void		 registry_insert(struct supervisor *supervisor, struct project *project,
 void		 registry_connect(struct supervisor *supervisor, size_t first);
 /* Tasks that cannot go on without a person. */
 size_t		 registry_waiting(const struct supervisor *supervisor);
-/*
- * What the task may write grows by these patterns, in the schedule and in its row, inside a
- * transaction. ERROR_NONE with *why (the caller's to free): not now, for another task has
- * a lease on it; any other error: never, *why says it.
- */
-enum error	 registry_widen(struct supervisor *supervisor, struct task *task, char *const *patterns,
-		    char **why);
+/* What it may write is another scope, taken over; the schedule still names the one before. */
+void		 registry_change_scope(struct task *task, struct scope *scope);
+/* It waits for no more scope, or never did. */
+void		 registry_forget_wish(struct task *task);
 /* Stores the changing part of a task; inside a transaction. */
 void		 registry_store(struct supervisor *supervisor, const struct task *task);
 /* Moves a task to a state, keeping the counts. */

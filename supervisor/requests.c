@@ -12,6 +12,7 @@
 #include "questions.h"
 #include "registry.h"
 #include "transition.h"
+#include "widening.h"
 
 static void
 take_discovery(struct slot *slot, const struct msg_job_request *request, struct msg_job_answer *out,
@@ -23,47 +24,6 @@ take_discovery(struct slot *slot, const struct msg_job_request *request, struct 
 	}
 	out->error = error_wire(ERROR_INVALID);
 	out->text = "name one task";
-}
-
-/* The patterns of its task from one on, as many as a line holds; nothing when there are none. */
-static void
-record_added(const struct slot *slot, size_t from)
-{
-	char *const *files = slot->task->spec.files;
-	struct buffer text;
-	size_t i;
-
-	if (strs_count(files) == from)
-		return;
-	buffer_init(&text);
-	for (i = from; files[i] != NULL && text.len + strlen(files[i]) < AGENT_TEXT_MAX; i++)
-		buffer_format(&text, "%s%s", i == from ? "" : " ", files[i]);
-	if (files[i] != NULL)
-		buffer_format(&text, " and %zu more", strs_count(files) - i);
-	events_record(slot->supervisor, &(struct event_row){ .event = "task.scope",
-	    .task = slot->task->spec.id, .attempt = slot->number, .slot = slot->name,
-	    .reason = buffer_text(&text) });
-	buffer_release(&text);
-}
-
-static void
-take_scope(struct slot *slot, const struct msg_job_request *request, struct msg_job_answer *out,
-    struct arena *arena)
-{
-	struct supervisor *supervisor = slot->supervisor;
-	size_t before = strs_count(slot->task->spec.files);
-	enum error error;
-	char *why = NULL;
-
-	store_begin(supervisor->store);
-	error = registry_widen(supervisor, slot->task, request->paths, &why);
-	record_added(slot, before);
-	transition_commit(supervisor);
-	out->error = error_wire(error);
-	out->yes = error == ERROR_NONE && why == NULL;
-	if (why != NULL)
-		out->text = arena_copy(arena, why, strlen(why));
-	free(why);
 }
 
 static void
@@ -81,7 +41,7 @@ requests_take(struct slot *slot, const struct msg_job_request *request)
 		void (*take)(struct slot *slot, const struct msg_job_request *request,
 		    struct msg_job_answer *out, struct arena *arena);
 	} kinds[] = {
-		{ "discover", take_discovery }, { "scope", take_scope }, { "ask", take_question },
+		{ "discover", take_discovery }, { "scope", widening_ask }, { "ask", take_question },
 	};
 	struct supervisor *supervisor = slot->supervisor;
 	struct msg_job_answer answer = { .attempt = request->attempt, .fence = supervisor->fence,

@@ -23,6 +23,13 @@ struct hook_run;
 struct project;
 struct told;
 
+/* More scope that an agent waits for. */
+struct wish {
+	uint64_t attempt, serial;	/* of its request */
+	struct scope *scope;
+	char **files;
+};
+
 struct task {
 	struct project *project;
 	uint64_t position;		/* order of entry, from 1; node is one less */
@@ -50,6 +57,7 @@ struct task {
 	uint64_t interventions, escalations;
 	bool given;			/* a person brought it with a list that it was in */
 	bool widened;			/* beyond what it was added with */
+	struct wish *wish;		/* NULL: none */
 	unsigned losses;		/* workers that died under it */
 	uint64_t attempt;		/* the open attempt, 0: none */
 	const char *slot;		/* where the last attempt began */

@@ -236,7 +236,8 @@ requests_scope(void *context, struct peer *peer, uint64_t request, const struct 
 		peer_fail(peer, request, ERROR_INVALID, "name at least one path or pattern");
 	else
 		ask(context, peer, request, MSG_agent_scope, &(struct msg_job_request){ .kind = "scope",
-		    .paths = message->agent_scope.paths }, false);
+		    .paths = message->agent_scope.paths, .wait = message->agent_scope.wait },
+		    message->agent_scope.wait);
 }
 
 void
