@@ -20,10 +20,10 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 		  command_run command_retry command_prune command_reject command_plan command_notes command_logs command_list \
 		  command_events command_inbox command_stats command_locks command_tickets command_export command_import command_doctor command_cancel command_approve command_add change \
 		  run checkout log_pipe live process enter task_again task_rows task_send task_files queue_read queue_write queue_field json_place tasks_write edit \
-		  agent_call session private locate options print_text print_json print_notes print_lists print_show print_plan event_text table text
+		  agent_call session private locate options print_text print_json print_status print_notes print_lists print_show print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
-SUPERVISOR	= main look startup on_client on_worker on_commitd show show_notes waits lists stats debugging \
+SUPERVISOR	= main look startup on_client on_worker on_commitd show_status lists stats show show_notes waits debugging \
 		  requests discover steering engine deadlines export hooks enrol gates settle widening questions approval pauses budgets admitting prepare transition \
 		  jobs tickets pre_land hooks_due notes notes_gather history prune leaks trash slots adoption clients registry projects project ledger modes events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \

@@ -346,6 +346,9 @@ excuse(struct doctor *doctor)
 static void
 check_status(struct doctor *doctor, const struct reply_status *status)
 {
+	const struct record_project_row *projects = status->projects.items;
+	size_t i;
+
 	if (str_same(status->sandbox, "none")) {
 		report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
 		    "agents have all rights of the user who runs orch"), "sandbox: bubblewrap in orch.yaml");
@@ -353,6 +356,11 @@ check_status(struct doctor *doctor, const struct reply_status *status)
 	} else if (status->sandbox != NULL) {
 		report(doctor, "sandbox", CHECK_GOOD, str_dup(status->sandbox), NULL);
 	}
+	for (i = 0; i < status->projects.count; i++)
+		if (projects[i].why != NULL || projects[i].stalled != NULL)
+			report(doctor, "project", CHECK_NOTE, str_format("%s: %s%s", projects[i].name,
+			    projects[i].why != NULL ? "is not open: " : "what is to land waits: ",
+			    projects[i].why != NULL ? projects[i].why : projects[i].stalled), NULL);
 	if (status->limits != NULL)
 		report(doctor, "limits by", strncmp(status->limits, "cgroup ", 7) == 0 ? CHECK_GOOD :
 		    CHECK_NOTE, str_dup(status->limits), NULL);

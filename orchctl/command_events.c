@@ -70,13 +70,14 @@ command_events(struct context *context, int argc, char **argv)
 	static const struct option longs[] = {
 		{ "follow", no_argument, NULL, 'f' }, { "after", required_argument, NULL, AFTER },
 		{ "since", required_argument, NULL, SINCE }, { "task", required_argument, NULL, TASK },
-		{ "type", required_argument, NULL, TYPE }, { "limit", required_argument, NULL, LIMIT }, { 0 }
+		{ "type", required_argument, NULL, TYPE }, { "limit", required_argument, NULL, LIMIT },
+		{ "project", required_argument, NULL, 'p' }, { 0 }
 	};
 	struct msg_events_follow ask = { .once = true };
 	int option;
 
 	optind = 0;
-	while ((option = option_next(context, argc, argv, "f", longs)) != OPTION_NONE)
+	while ((option = option_next(context, argc, argv, "fp:", longs)) != OPTION_NONE)
 		switch (option) {
 		case 'f':
 			ask.once = false;
@@ -92,6 +93,11 @@ command_events(struct context *context, int argc, char **argv)
 		case SINCE:
 			if (!option_moment(context, "--since", optarg, &ask.since))
 				return EXIT_USAGE;
+			break;
+		case 'p':
+			if (!option_text(context, "the project", optarg))
+				return EXIT_USAGE;
+			ask.project = optarg;
 			break;
 		case TASK: ask.task = optarg; break;
 		case TYPE: ask.type = optarg; break;

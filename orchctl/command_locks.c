@@ -12,7 +12,7 @@ command_locks(struct context *context, int argc, char **argv)
 	struct arena arena;
 	int status;
 
-	if (!options_common(context, argc, argv, 0, 0, &status))
+	if (!options_project(context, argc, argv, 0, 0, &ask.project, &status))
 		return status;
 	context->looks = true;
 	arena_init(&arena);

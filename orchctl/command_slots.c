@@ -7,12 +7,12 @@
 int
 command_slots(struct context *context, int argc, char **argv)
 {
-	const struct msg_slot_list ask = { .all = true };
+	struct msg_slot_list ask = { .all = true };
 	struct reply_slot_list reply;
 	struct arena arena;
 	int status;
 
-	if (!options_common(context, argc, argv, 0, 0, &status))
+	if (!options_project(context, argc, argv, 0, 0, &ask.project, &status))
 		return status;
 	arena_init(&arena);
 	status = session_once(context, MSG_slot_list, &ask, &reply, &arena);

@@ -7,12 +7,12 @@
 int
 command_status(struct context *context, int argc, char **argv)
 {
-	const struct msg_status ask = { .all = true };
+	struct msg_status ask = { .all = true };
 	struct reply_status reply;
 	struct arena arena;
 	int status;
 
-	if (!options_common(context, argc, argv, 0, 0, &status))
+	if (!options_project(context, argc, argv, 0, 0, &ask.project, &status))
 		return status;
 	arena_init(&arena);
 	status = session_once(context, MSG_status, &ask, &reply, &arena);

@@ -7,17 +7,22 @@
 int
 command_tickets(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = { { "all", no_argument, NULL, 'a' }, { 0 } };
+	static const struct option longs[] = {
+		{ "all", no_argument, NULL, 'a' }, { "project", required_argument, NULL, 'p' }, { 0 }
+	};
 	struct msg_ticket_list ask = { .all = false };
 	struct reply_ticket_list reply;
 	struct arena arena;
 	int option, status;
 
 	optind = 0;
-	while ((option = option_next(context, argc, argv, "a", longs)) != OPTION_NONE) {
-		if (option != 'a')
+	while ((option = option_next(context, argc, argv, "ap:", longs)) != OPTION_NONE) {
+		if (option == 'a')
+			ask.all = true;
+		else if (option == 'p' && option_text(context, "the project", optarg))
+			ask.project = optarg;
+		else
 			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		ask.all = true;
 	}
 	if (optind < argc)
 		return usage_error(context, "too many arguments");

@@ -132,6 +132,7 @@ static const struct sentence {
 	{ "mode.halted", NULL, "HALTED", COLOUR_BAD },
 	{ "agent.paused", NULL, "usage limit", COLOUR_BAD },
 	{ "agent.resumed", NULL, "the usage limit is taken for over", COLOUR_GOOD },
+	{ "project.failed", NULL, "cannot be opened, and is tried again", COLOUR_BAD },
 	{ "project.stalled", NULL, "what is to land waits", COLOUR_BAD },
 	{ "project.resumed", NULL, "what waited to land goes on", COLOUR_GOOD },
 };
@@ -141,6 +142,8 @@ event_text(const struct msg_event *event, struct buffer *out)
 {
 	size_t i;
 
+	if (event->project != NULL)
+		buffer_format(out, "%s%s ", event->project, event->task != NULL ? "" : ":");
 	if (event->task != NULL)
 		buffer_format(out, "%s: ", event->task);
 	for (i = 0; i < COUNT(sentences); i++)

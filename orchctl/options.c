@@ -117,13 +117,21 @@ options_done(struct context *context)
 	log_init("orchctl", context->debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN);
 }
 
-bool
-options_common(struct context *context, int argc, char **argv, int least, int most, int *status)
+static bool
+read_options(struct context *context, int argc, char **argv, int least, int most, const char **project,
+    int *status)
 {
+	static const struct option longs[] = { { "project", required_argument, NULL, 'p' }, { 0 } };
 	int option, count;
 
 	optind = 0;
-	option = option_next(context, argc, argv, "", NULL);
+	while ((option = option_next(context, argc, argv, project != NULL ? "p:" : "",
+	    project != NULL ? longs : NULL)) == 'p') {
+		*status = EXIT_USAGE;
+		if (!option_text(context, "the project", optarg))
+			return false;
+		*project = optarg;
+	}
 	*status = option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
 	if (option != OPTION_NONE)
 		return false;
@@ -135,6 +143,20 @@ options_common(struct context *context, int argc, char **argv, int least, int mo
 	options_done(context);
 	*status = EXIT_DONE;
 	return true;
+}
+
+bool
+options_common(struct context *context, int argc, char **argv, int least, int most, int *status)
+{
+	return read_options(context, argc, argv, least, most, NULL, status);
+}
+
+bool
+options_project(struct context *context, int argc, char **argv, int least, int most,
+    const char **project, int *status)
+{
+	*project = NULL;
+	return read_options(context, argc, argv, least, most, project, status);
 }
 
 bool

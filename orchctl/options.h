@@ -28,6 +28,9 @@ int	option_next(struct context *context, int argc, char **argv, const char *shor
  */
 bool	options_common(struct context *context, int argc, char **argv, int least, int most,
 	    int *status);
+/* The same, and -p, --project NAME: a project, NULL when it is not said. */
+bool	options_project(struct context *context, int argc, char **argv, int least, int most,
+	    const char **project, int *status);
 /* After the last option: chooses the printer and the level of the log. */
 void	options_done(struct context *context);
 /* Is it UTF-8, as all that is sent? Else says so, with `what` it is, and returns false. */

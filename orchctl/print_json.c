@@ -199,6 +199,8 @@ event(const struct msg_event *event)
 		json_object_set_new(object, "slot", json_string(event->slot));
 	if (event->reason != NULL)
 		json_object_set_new(object, "reason", json_string(event->reason));
+	if (event->project != NULL)
+		json_object_set_new(object, "project", json_string(event->project));
 	json_object_set_new(object, "id", number(event->id));
 	emit(object);
 }

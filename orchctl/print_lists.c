@@ -103,6 +103,7 @@ print_inbox(const struct reply_inbox_list *reply)
 		}
 		printf("%s%s\n", i == 0 ? "" : "\n", buffer_text(&text));
 		buffer_release(&text);
+		print_line("  project", rows[i].project);
 		print_line("  title", rows[i].title);
 		print_line("  found by", rows[i].found_by);
 		print_line(str_same(rows[i].kind, "question") ? "  question" : "  reason", rows[i].text);
@@ -115,8 +116,10 @@ print_inbox(const struct reply_inbox_list *reply)
 static void
 print_locks(const struct reply_lock_list *reply)
 {
-	static const char *const headings[] = { "TASK", "STATE", ">TIME", "FILES", "WAITING", NULL };
+	static const char *const headings[] = { "PROJECT", "TASK", "STATE", ">TIME", "FILES", "WAITING",
+	    NULL };
 	const struct record_lock_row *rows = reply->locks.items;
+	bool projects;
 	struct table table;
 	size_t i;
 
@@ -124,8 +127,11 @@ print_locks(const struct reply_lock_list *reply)
 		printf("no files are held\n");
 		return;
 	}
-	table_init(&table, headings);
+	projects = rows[0].project != NULL;
+	table_init(&table, projects ? headings : headings + 1);
 	for (i = 0; i < reply->locks.count; i++) {
+		if (projects)
+			table_add(&table, COLOUR_NONE, rows[i].project);
 		table_add(&table, COLOUR_NONE, rows[i].task);
 		table_add(&table, COLOUR_NONE, rows[i].state);
 		add_since(&table, rows[i].since);
@@ -139,8 +145,10 @@ print_locks(const struct reply_lock_list *reply)
 static void
 print_tickets(const struct reply_ticket_list *reply)
 {
-	static const char *const headings[] = { ">TICKET", "TASK", "STATE", "COMMIT", ">TIME", NULL };
+	static const char *const headings[] = { "PROJECT", ">TICKET", "TASK", "STATE", "COMMIT", ">TIME",
+	    NULL };
 	const struct record_ticket_list_row *rows = reply->tickets.items;
+	bool projects;
 	struct table table;
 	size_t i;
 
@@ -148,8 +156,11 @@ print_tickets(const struct reply_ticket_list *reply)
 		printf("nothing is in the line\n");
 		return;
 	}
-	table_init(&table, headings);
+	projects = rows[0].project != NULL;
+	table_init(&table, projects ? headings : headings + 1);
 	for (i = 0; i < reply->tickets.count; i++) {
+		if (projects)
+			table_add(&table, COLOUR_NONE, rows[i].project);
 		table_add_number(&table, rows[i].ticket);
 		table_add(&table, COLOUR_NONE, rows[i].task);
 		table_add(&table, COLOUR_NONE, rows[i].state);

@@ -243,6 +243,7 @@ print_show(const struct reply_task_show *show)
 
 	if (show->task.count > 0) {
 		print_line("task", row->id);
+		print_line("project", row->project);
 		print_line("title", row->title);
 		print_line("state", row->state);
 		print_line("reason", row->reason);

@@ -12,6 +12,7 @@
 #include "orchctl/print_plan.h"
 #include "orchctl/print_notes.h"
 #include "orchctl/print_show.h"
+#include "orchctl/print_status.h"
 #include "orchctl/printer.h"
 #include "protocol/mem.h"
 
@@ -35,8 +36,9 @@ state_colour(const char *state)
 static void
 tasks(const struct record_task_row *rows, size_t count)
 {
-	static const char *const headings[] = { "TASK", "STATE", ">ATTEMPTS", ">TICKET", "COMMIT",
+	static const char *const headings[] = { "PROJECT", "TASK", "STATE", ">ATTEMPTS", ">TICKET", "COMMIT",
 	    "TITLE OR REASON", NULL };
+	bool projects = count > 0 && rows[0].project != NULL;
 	struct table table;
 	size_t i;
 
@@ -44,11 +46,13 @@ tasks(const struct record_task_row *rows, size_t count)
 		printf("no tasks\n");
 		return;
 	}
-	table_init(&table, headings);
+	table_init(&table, projects ? headings : headings + 1);
 	for (i = 0; i < count; i++) {
 		bool reason = rows[i].reason != NULL && rows[i].reason[0] != '\0';
 		char *waits;
 
+		if (projects)
+			table_add(&table, COLOUR_NONE, rows[i].project != NULL ? rows[i].project : "-");
 		table_add(&table, COLOUR_NONE, rows[i].id);
 		table_add(&table, state_colour(rows[i].state), rows[i].state);
 		table_add_number(&table, rows[i].attempts);
@@ -145,115 +149,6 @@ trace(const struct msg_trace_line *traced)
 }
 
 static void
-slots(const struct record_slot_row *rows, size_t count)
-{
-	static const char *const headings[] = { "SLOT", "STATE", ">PID", "KIND", "TASK",
-	    ">ATTEMPT", ">TIME", "PROGRESS", NULL };
-	struct table table;
-	size_t i;
-
-	table_init(&table, headings);
-	for (i = 0; i < count; i++) {
-		table_add(&table, COLOUR_NONE, rows[i].slot);
-		table_add(&table, COLOUR_NONE, rows[i].state);
-		table_add_number(&table, rows[i].pid);
-		table_add(&table, COLOUR_NONE, rows[i].kind == NULL ? "-" : rows[i].kind);
-		table_add(&table, COLOUR_NONE, rows[i].task == NULL ? "-" : rows[i].task);
-		table_add_number(&table, rows[i].number);
-		table_add_seconds(&table, rows[i].seconds);
-		table_add(&table, COLOUR_DIM, rows[i].progress == NULL ? "-" : rows[i].progress);
-	}
-	table_print(&table, stdout);
-	table_release(&table);
-}
-
-/* What setup made, and how much of the disk it has. */
-static void
-prepared(const struct reply_status *reply)
-{
-	const struct record_prepared_row *rows = reply->prepared.items;
-	struct buffer text;
-	size_t i;
-
-	if (reply->prepared.count == 0)
-		return;
-	buffer_init(&text);
-	for (i = 0; i < reply->prepared.count; i++)
-		buffer_format(&text, "%s%s%s %ju MB in %ju files", i == 0 ? "" : ", ", rows[i].name,
-		    rows[i].current ? " (current)" : "", (uintmax_t)(rows[i].bytes + 999999) / 1000000,
-		    (uintmax_t)rows[i].entries);
-	print_line("prepared", buffer_text(&text));
-	buffer_release(&text);
-}
-
-/* What is paused, drained or halted, by whom and why; and how it goes on. */
-static void
-modes(const struct record_mode_row *rows, size_t count)
-{
-	struct buffer text;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		buffer_init(&text);
-		buffer_format(&text, "%s%s%s %s by %s since ", rows[i].kind, rows[i].name != NULL ? " " : "",
-		    rows[i].name != NULL ? rows[i].name : "", rows[i].mode, rows[i].who);
-		print_time(&text, rows[i].since);
-		if (rows[i].why != NULL)
-			buffer_format(&text, ": %s", rows[i].why);
-		print_line("held", buffer_text(&text));
-		buffer_release(&text);
-	}
-}
-
-static void
-status(const struct reply_status *reply)
-{
-	const struct record_count_row *counts = reply->tasks.items;
-	struct buffer text;
-	size_t i;
-
-	print_line("mode", reply->mode);
-	modes(reply->modes.items, reply->modes.count);
-	buffer_init(&text);
-	buffer_format(&text, "pid %ju, for ", (uintmax_t)reply->pid);
-	text_add_seconds(&text, reply->seconds);
-	print_line("supervisor", buffer_text(&text));
-	buffer_release(&text);
-	print_line("project", reply->project);
-	print_line("upstream", reply->upstream);
-	print_line("repository", reply->repository);
-	buffer_init(&text);
-	buffer_add_text(&text, reply->branch);
-	if (reply->tip != NULL)
-		buffer_format(&text, " at %.*s", SHORT_OID, reply->tip);
-	print_line("branch", buffer_text(&text));
-	buffer_release(&text);
-	print_line("stalled", reply->stalled);
-	for (i = 0; i < strs_count(reply->paused); i++)
-		print_line("paused", reply->paused[i]);
-	print_line("workspaces", reply->workspace);
-	print_line("sandbox", str_same(reply->sandbox, "none") ?
-	    "none: agents have all rights of the user who runs orch" : reply->sandbox);
-	print_line("limits by", reply->limits);
-	print_line("setup", reply->setup);
-	prepared(reply);
-	print_number("flaky trees", reply->flaky);
-	print_number("people", reply->human_interventions);
-	print_number("escalations", reply->escalations);
-	buffer_init(&text);
-	for (i = 0; i < reply->tasks.count; i++)
-		if (counts[i].tasks > 0)
-			buffer_format(&text, "%s%ju %s", text.len == 0 ? "" : ", ",
-			    (uintmax_t)counts[i].tasks, counts[i].state);
-	print_line("tasks", text.len == 0 ? "none" : buffer_text(&text));
-	buffer_release(&text);
-	if (reply->slots.count > 0) {
-		putchar('\n');
-		slots(reply->slots.items, reply->slots.count);
-	}
-}
-
-static void
 event(const struct msg_event *event)
 {
 	time_t when = (time_t)event->time;
@@ -315,6 +210,7 @@ result(enum message_id id, const char *task, const void *reply)
 	const struct reply_agent_discover *found = reply;
 	const struct reply_agent_scope *scope = reply;
 	const struct reply_mode_set *mode = reply;
+	size_t i;
 
 	switch (id) {
 	case MSG_task_add:
@@ -368,6 +264,8 @@ result(enum message_id id, const char *task, const void *reply)
 		if (prune->leaks > 0)
 			printf(", %ju things that were left behind", (uintmax_t)prune->leaks);
 		putchar('\n');
+		for (i = 0; i < strs_count(prune->skipped); i++)
+			printf("project %s is not open: its attempts stay\n", prune->skipped[i]);
 		break;
 	case MSG_task_wait:
 		printf("%ju complete, %ju blocked, %ju cancelled, %ju waiting\n",
@@ -405,7 +303,7 @@ checks(const struct check *rows, size_t count)
 }
 
 const struct printer print_text = {
-	.tasks = tasks, .task = print_show, .slots = slots, .debug = debug, .trace = trace, .status = status, .event = event,
+	.tasks = tasks, .task = print_show, .slots = print_slots, .debug = debug, .trace = trace, .status = print_status, .event = event,
 	.log = log_chunk, .log_end = log_end, .result = result, .reply = print_lists, .notes = print_notes_list, .note = print_notes_text, .plan = print_plan_text,
 	.checks = checks,
 };

@@ -138,6 +138,7 @@ clients_remove(struct client *client)
 	free(client->traced);
 	free(client->log_task);
 	free(client->event_task);
+	free(client->event_project);
 	free(client->event_type);
 	free(client->staged);
 	arena_release(&client->staged_arena);
@@ -163,14 +164,18 @@ send_event(void *context, const struct event_row *row)
 	struct msg_event message = events_message(row);
 
 	client->event_after = row->id;
-	if ((client->event_task == NULL || str_same(client->event_task, row->task)) &&
+	if (client->supervisor->project_count + client->supervisor->former_count < 2)
+		message.project = NULL;
+	if ((client->event_project == NULL || str_same(client->event_project, row->project)) &&
+	    (client->event_task == NULL || str_same(client->event_task, row->task)) &&
 	    (client->event_type == NULL || fnmatch(client->event_type, row->event, 0) == 0))
 		peer_send(client->peer, MSG_event, &message);
 }
 
 void
-clients_filter(struct client *client, const char *task, const char *type)
+clients_filter(struct client *client, const char *task, const char *type, const char *project)
 {
+	str_set(&client->event_project, project);
 	str_set(&client->event_task, task);
 	str_set(&client->event_type, type);
 }
@@ -180,8 +185,9 @@ clients_last_event(struct client *client)
 {
 	struct store *store = client->supervisor->store;
 
-	return client->event_task == NULL && client->event_type == NULL ? store_event_last(store) :
-	    store_event_last_of(store, &(struct event_filter){ client->event_task, client->event_type });
+	return client->event_task == NULL && client->event_type == NULL && client->event_project == NULL ?
+	    store_event_last(store) : store_event_last_of(store, &(struct event_filter){ client->event_task,
+	    client->event_type, client->event_project });
 }
 
 void
@@ -199,8 +205,8 @@ clients_begin_at(struct client *client, double since, uint64_t limit)
 	}
 	if (limit == 0)
 		return;
-	first = store_event_back(store, &(struct event_filter){ client->event_task, client->event_type },
-	    client->event_after, limit - 1);
+	first = store_event_back(store, &(struct event_filter){ client->event_task, client->event_type,
+	    client->event_project }, client->event_after, limit - 1);
 	if (first != 0)
 		client->event_after = first - 1;
 }

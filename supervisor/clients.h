@@ -22,7 +22,7 @@ struct client {
 	/* events.follow */
 	bool follows_events;
 	uint64_t event_after;
-	char *event_task, *event_type;	/* these alone; NULL: of all tasks, of all types */
+	char *event_task, *event_type, *event_project;	/* these alone; NULL: of all */
 	/* task.log: one at a time. */
 	char *log_task;
 	uint64_t log_number, log_offset;
@@ -51,7 +51,7 @@ void	clients_release(struct supervisor *supervisor);
 void	clients_pump_events(struct supervisor *supervisor);
 void	clients_pump_client(struct client *client);
 /* Which events it is sent from now on: of a task, of a type (a pattern of fnmatch(3)). */
-void	clients_filter(struct client *client, const char *task, const char *type);
+void	clients_filter(struct client *client, const char *task, const char *type, const char *project);
 /* The last event so far that it would be sent; 0: there is none. */
 uint64_t clients_last_event(struct client *client);
 /* It begins not before this time (0: any), and with the last `limit` of them (0: all). */

@@ -23,5 +23,5 @@ events_message(const struct event_row *row)
 {
 	return (struct msg_event){ .id = row->id, .time = row->time, .event = row->event,
 	    .task = row->task, .attempt = row->attempt, .ticket = row->ticket, .commit = row->commit,
-	    .slot = row->slot, .reason = row->reason };
+	    .slot = row->slot, .reason = row->reason, .project = row->project };
 }

@@ -6,7 +6,9 @@
 
 #include "clients.h"
 #include "deadlines.h"
+#include "projects.h"
 #include "protocol/mem.h"
+#include "show.h"
 #include "store_notes.h"
 
 #define ROWS_MOST	10000u
@@ -34,7 +36,7 @@ add_inbox(struct inbox *inbox, const struct task *task, const char *kind, double
 		inbox->rows = mem_resize(inbox->rows, inbox->count ? 2 * inbox->count : 1, sizeof(*row));
 	row = &inbox->rows[inbox->count++];
 	*row = (struct record_inbox_row){ .task = task->spec.id, .kind = kind, .since = since,
-	    .project = task->project->config->name, .title = task->spec.title, .number = task->attempts,
+	    .project = projects_label(task->project), .title = task->spec.title, .number = task->attempts,
 	    .found_by = task->spec.discovered_by };
 	return row;
 }
@@ -227,20 +229,25 @@ lists_locks(void *context, struct peer *peer, uint64_t request, const struct mes
 {
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
-	struct record_lock_row *rows = mem_zero(supervisor->task_count + 1, sizeof(*rows));
-	struct waits waits = waits_of(supervisor);
+	const char *project = message->lock_list.project;
+	struct record_lock_row *rows;
+	struct waits waits;
 	size_t count = 0, i;
 	struct arena arena;
 
-	(void)message;
+	if (!show_knows(client, request, project))
+		return;
+	rows = mem_zero(supervisor->task_count + 1, sizeof(*rows));
+	waits = waits_of(supervisor);
 	arena_init(&arena);
 	for (i = 0; i < supervisor->task_count && count < ROWS_MOST; i++) {
 		const struct task *task = supervisor->tasks[i];
 
-		if (!task->leased || task->scope == NULL)
+		if (!task->leased || task->scope == NULL || (project != NULL &&
+		    !str_same(project, task->project->config->name)))
 			continue;
 		rows[count++] = (struct record_lock_row){ .task = task->spec.id,
-		    .project = task->project->config->name, .state = task_state_name(task->state),
+		    .project = projects_label(task->project), .state = task_state_name(task->state),
 		    .since = task->started, .files = task->spec.files,
 		    .waiters = waiters_of(supervisor, &waits, task->node, &arena) };
 	}
@@ -255,6 +262,7 @@ lists_locks(void *context, struct peer *peer, uint64_t request, const struct mes
 
 struct tickets {
 	struct supervisor *supervisor;
+	const char *project;		/* of this one alone; NULL: of all */
 	struct record_ticket_list_row *rows;
 	size_t count;
 	struct arena arena;
@@ -266,11 +274,12 @@ add_ticket(void *context, const struct line_row *line)
 	struct tickets *tickets = context;
 	const struct task *task = tickets->supervisor->tasks[line->task - 1];
 
-	if (tickets->count == ROWS_MOST)
+	if (tickets->count == ROWS_MOST || (tickets->project != NULL &&
+	    !str_same(tickets->project, task->project->config->name)))
 		return;
 	tickets->rows = mem_resize(tickets->rows, tickets->count + 1, sizeof(*tickets->rows));
 	tickets->rows[tickets->count++] = (struct record_ticket_list_row){ .ticket = line->number,
-	    .task = task->spec.id, .project = task->project->config->name,
+	    .task = task->spec.id, .project = projects_label(task->project),
 	    .state = str_same(line->state, "waiting") && task->state == TASK_VERIFYING ? "verifying" :
 	    arena_copy(&tickets->arena, line->state, strlen(line->state)),
 	    .commit = line->commit != NULL ? arena_copy(&tickets->arena, line->commit,
@@ -281,8 +290,11 @@ void
 lists_tickets(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
-	struct tickets tickets = { .supervisor = client->supervisor };
+	struct tickets tickets = { .supervisor = client->supervisor,
+	    .project = message->ticket_list.project };
 
+	if (!show_knows(client, request, tickets.project))
+		return;
 	arena_init(&tickets.arena);
 	store_each_in_line(client->supervisor->store, message->ticket_list.all, add_ticket, &tickets);
 	peer_reply(peer, MSG_ticket_list, request, &(struct reply_ticket_list){

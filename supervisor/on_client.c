@@ -23,6 +23,7 @@
 #include "questions.h"
 #include "registry.h"
 #include "show.h"
+#include "show_status.h"
 #include "show_notes.h"
 #include "slots.h"
 #include "stats.h"
@@ -384,7 +385,9 @@ on_events_follow(void *context, struct peer *peer, uint64_t request, const struc
 	const struct msg_events_follow *follow = &message->events_follow;
 	uint64_t last;
 
-	clients_filter(client, follow->task, follow->type);
+	if (!show_knows(client, request, follow->project))
+		return;
+	clients_filter(client, follow->task, follow->type, follow->project);
 	/* Who follows from 0 wants what this supervisor does; who reads once, all there is. */
 	last = clients_last_event(client);
 	client->event_after = follow->after == EVENTS_FROM_NOW ? last :

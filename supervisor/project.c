@@ -275,6 +275,21 @@ project_stale(struct project *project)
 		project->looked = now - LOOK_AGE_MS;
 }
 
+char *
+project_words(const struct project *project)
+{
+	const char *name = project->config->name;
+
+	if (project->own != NULL)
+		return str_format("project %s, which the configuration has no more", name);
+	if (project->state != PROJECT_OPEN)
+		return str_format("project %s to be opened%s%s", name, project->unopened != NULL ? ": " : "",
+		    project->unopened != NULL ? project->unopened : "");
+	if (!project_current(project))
+		return str_dup("what has just landed to be made ready");
+	return NULL;
+}
+
 void
 project_gone(struct project *project, int status)
 {

@@ -31,6 +31,8 @@ bool	project_looks(const struct project *project);
 void	project_looked(struct project *project);
 /* A person wants something done: what the upstream has by now is to count. */
 void	project_stale(struct project *project);
+/* Why no attempt of it can start now, whatever its tasks are; NULL: it can. The caller frees. */
+char	*project_words(const struct project *project);
 /* Its process has ended. */
 void	project_gone(struct project *project, int status);
 /* Lets commitd finish the step in hand and end; when we end too, not for ever. */

@@ -157,6 +157,14 @@ projects_find(const struct supervisor *supervisor, const char *name)
 	return NULL;
 }
 
+const char *
+projects_label(const struct project *project)
+{
+	const struct supervisor *supervisor = project->supervisor;
+
+	return supervisor->project_count + supervisor->former_count > 1 ? project->config->name : NULL;
+}
+
 char *
 projects_names(const struct supervisor *supervisor)
 {

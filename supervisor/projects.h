@@ -16,6 +16,11 @@ void	projects_init(struct supervisor *supervisor);
 void	projects_release(struct supervisor *supervisor);
 /* Also one of before; NULL: there is none of this name. */
 struct project	*projects_find(const struct supervisor *supervisor, const char *name);
+/*
+ * What people are shown: the name of the project where there are several, NULL where
+ * there is one.
+ */
+const char	*projects_label(const struct project *project);
 /* Those of the configuration, for a person: "a, b, c"; the caller frees. */
 char	*projects_names(const struct supervisor *supervisor);
 /* How many tasks it has. */

@@ -3,17 +3,31 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clients.h"
-#include "modes.h"
 #include "pauses.h"
 #include "prepare.h"
+#include "projects.h"
 #include "protocol/destination.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "slots.h"
 #include "waits.h"
+
+bool
+show_knows(struct client *client, uint64_t request, const char *project)
+{
+	char *names, *why;
+
+	if (project == NULL || projects_find(client->supervisor, project) != NULL)
+		return true;
+	names = projects_names(client->supervisor);
+	why = str_format("there is no project '%s'; there is %s", project, names);
+	peer_fail(client->peer, request, ERROR_UNKNOWN, why);
+	free(why);
+	free(names);
+	return false;
+}
 
 static struct record_task_row
 row_of(const struct task *task)
@@ -28,6 +42,7 @@ row_of(const struct task *task)
 		.discovered_by = task->spec.discovered_by, .interventions = task->interventions,
 		.escalations = task->escalations,
 		.agent = task->spec.command != NULL ? NULL : registry_agent(task),
+		.project = projects_label(task->project),
 	};
 }
 
@@ -124,7 +139,8 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such state of a task");
 		return;
 	}
-	if (!first_node(supervisor, peer, request, list, &node))
+	if (!show_knows(client, request, list->project) ||
+	    !first_node(supervisor, peer, request, list, &node))
 		return;
 	if (list->blocked)
 		listing.stuck = stuck = stuck_tasks(supervisor);
@@ -252,6 +268,7 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	store_each_question(supervisor->store, task->position, add_question, &attempts);
 	row = row_of(task);
 	spec = task->spec;
+	spec.project = projects_label(task->project);
 	spec.prompt = prompt = store_task_prompt(supervisor->store, task->position);
 	waits = waits_words(supervisor, task);
 	peer_reply(peer, MSG_task_show, request, &(struct reply_task_show){ .task = { &row, 1 },
@@ -262,146 +279,4 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	free(attempts.rows);
 	free(attempts.questions);
 	arena_release(&attempts.arena);
-}
-
-static size_t
-slot_rows(const struct supervisor *supervisor, struct record_slot_row **out)
-{
-	struct record_slot_row *rows = mem_zero(supervisor->slot_count, sizeof(*rows));
-	size_t i;
-
-	for (i = 0; i < supervisor->slot_count; i++) {
-		const struct slot *slot = supervisor->slots[i];
-
-		rows[i] = (struct record_slot_row){ .slot = slot->name,
-		    .state = slot->frozen ? "frozen" : slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
-		    .kind = slot->prepare ? "setup" : slot->hook ? "hook" : slot->verify ? "verify" : "agent" };
-		if (slot->prepare)
-			rows[i].seconds = clock_wall() - slot->since;
-		if (slot->task == NULL)
-			continue;
-		rows[i].task = slot->task->spec.id;
-		rows[i].number = slot->number;
-		rows[i].seconds = clock_wall() - slot->since;
-		rows[i].progress = slot->state == SLOT_BUSY && slot->gate == NULL ? slot->progress : NULL;
-	}
-	*out = rows;
-	return supervisor->slot_count;
-}
-
-void
-show_slots(void *context, struct peer *peer, uint64_t request, const struct message *message)
-{
-	struct client *client = context;
-	struct record_slot_row *rows;
-	size_t count = slot_rows(client->supervisor, &rows);
-
-	(void)message;
-	peer_reply(peer, MSG_slot_list, request, &(struct reply_slot_list){ .slots = { rows, count } });
-	free(rows);
-}
-
-/* The layers that setup made, and what all of them take; the caller frees. */
-static size_t
-prepared_rows(const struct project *project, struct record_prepared_row **out, uint64_t *bytes)
-{
-	const struct prepared *prepared = &project->prepared;
-	const struct prepared_wanted tip = { project->key, project->tree, true };
-	struct record_prepared_row *rows = mem_zero(prepared->layer_count + 1, sizeof(*rows));
-	size_t i;
-
-	*bytes = 0;
-	for (i = 0; i < prepared->layer_count; i++) {
-		const struct prepared_layer *layer = &prepared->layers[i];
-
-		rows[i] = (struct record_prepared_row){ .name = layer->name, .bytes = layer->bytes,
-		    .current = tip.key != NULL && prepared_fits(layer, &tip), .entries = layer->entries,
-		    .made = layer->made };
-		*bytes += layer->bytes;
-	}
-	*out = rows;
-	return prepared->layer_count;
-}
-
-/* What is paused, drained or halted; the caller frees. */
-static size_t
-mode_rows(const struct supervisor *supervisor, struct record_mode_row **out)
-{
-	static const char *const kinds[HOLD_KINDS] = { "all", "project", "agent" };
-	struct record_mode_row *rows = mem_zero(supervisor->hold_count + 1, sizeof(*rows));
-	size_t i, count = 0;
-
-	for (i = 0; i < supervisor->hold_count; i++) {
-		const struct hold *hold = &supervisor->holds[i];
-
-		if (hold->mode != MODE_NORMAL)
-			rows[count++] = (struct record_mode_row){ .kind = kinds[hold->kind],
-			    .name = hold->name, .mode = mode_name(hold->mode), .who = hold->who,
-			    .why = hold->why, .since = hold->since, .tripped = hold->tripped,
-			    .until = hold->until };
-	}
-	*out = rows;
-	return count;
-}
-
-/* One word for how the supervisor is. */
-static const char *
-mode_text(const struct project *project)
-{
-	const enum mode mode = modes_of(project);
-
-	if (project->supervisor->stopping)
-		return "STOPPING";
-	if (mode != MODE_NORMAL)
-		return mode_name(mode);
-	return project->state == PROJECT_OPEN ? "NORMAL" : "OPENING";
-}
-
-void
-show_status(void *context, struct peer *peer, uint64_t request, const struct message *message)
-{
-	struct client *client = context;
-	struct supervisor *supervisor = client->supervisor;
-	struct project *project = supervisor->projects[0];
-	struct record_count_row counts[TASK_STATES];
-	struct record_slot_row *slots;
-	size_t slot_count = slot_rows(supervisor, &slots), i;
-	char *repository = str_format("%s/projects/%s/repository.git", supervisor->config.state,
-	    project->config->name);
-	char **paused = pauses_texts(supervisor), *setup = prepare_words(project);
-	struct record_mode_row *modes;
-	size_t mode_count = mode_rows(supervisor, &modes);
-	struct record_prepared_row *layers;
-	uint64_t bytes;
-	size_t layer_count = prepared_rows(project, &layers, &bytes);
-	uint64_t interventions = 0, escalations = 0;
-
-	(void)message;
-	for (i = 0; i < supervisor->project_count; i++) {
-		interventions += supervisor->projects[i]->interventions;
-		escalations += supervisor->projects[i]->escalations;
-	}
-	for (i = 0; i < TASK_STATES; i++)
-		counts[i] = (struct record_count_row){ task_state_name((enum task_state)i),
-		    supervisor->counts[i] };
-	peer_reply(peer, MSG_status, request, &(struct reply_status){
-	    .mode = mode_text(project), .modes = { modes, mode_count }, .fence = supervisor->fence,
-	    .pid = (uint64_t)getpid(),
-	    .project = project->config->name, .upstream = project->config->upstream,
-	    .branch = project->config->branch, .workspace = supervisor->workspace,
-	    .sandbox = config_word("sandbox", project->config->sandbox),
-	    .limits = supervisor->limits,
-	    .repository = repository, .tip = project->tip,
-	    .stalled = project->stalled, .paused = paused,
-	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
-	    .setup = setup, .prepared = { layers, layer_count }, .prepared_bytes = bytes,
-	    .seconds = clock_wall() - supervisor->started, .tasks = { counts, TASK_STATES },
-	    .human_interventions = interventions, .escalations = escalations,
-	    .slots = { slots, slot_count } });
-	free(modes);
-	free(layers);
-	free(setup);
-	free(slots);
-	strs_free(paused);
-	free(repository);
 }

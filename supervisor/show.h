@@ -5,8 +5,14 @@
 #ifndef ORCH_SHOW_H
 #define ORCH_SHOW_H
 
+#include <stdbool.h>
+
 #include "protocol/peer.h"
 
-peer_handler	show_tasks, show_task, show_slots, show_status;
+struct client;
+
+peer_handler	show_tasks, show_task;
+/* Is there such a project (NULL: all are meant)? Else the request has its answer. */
+bool	show_knows(struct client *client, uint64_t request, const char *project);
 
 #endif

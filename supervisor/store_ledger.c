@@ -39,7 +39,8 @@ store_each_in_line(struct store *store, bool all, void (*callback)(void *, const
 uint64_t
 store_event_last_of(struct store *store, const struct event_filter *filter)
 {
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF, "tt", filter->task, filter->type));
+	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF, "ttt", filter->task, filter->type,
+	    filter->project));
 }
 
 uint64_t
@@ -51,6 +52,6 @@ store_event_since(struct store *store, double time)
 uint64_t
 store_event_back(struct store *store, const struct event_filter *filter, uint64_t after, uint64_t back)
 {
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_BACK, "ttuu", filter->task, filter->type,
-	    after, back));
+	return sql_one_number(store, sql_bind(store, SQL_EVENT_BACK, "ttuut", filter->task, filter->type,
+	    after, back, filter->project));
 }

@@ -8,6 +8,7 @@
 #include "modes.h"
 #include "pauses.h"
 #include "prepare.h"
+#include "project.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "tickets.h"
@@ -116,10 +117,10 @@ delay_words(const struct task *task, uint64_t until_ms)
 static char *
 turn_words(struct supervisor *supervisor, const struct task *task)
 {
-	char *text;
+	char *text = project_words(task->project);
 
-	if (task->project->state != PROJECT_OPEN)
-		return str_dup("its repository, which is not open yet; see orchctl status");
+	if (text != NULL)
+		return text;
 	if (admitting_words(supervisor) != NULL)
 		return str_dup(admitting_words(supervisor));
 	text = prepare_words(task->project);

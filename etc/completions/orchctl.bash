@@ -17,12 +17,12 @@ _orchctl_words() {
 	    --socket --state --json --debug --help --version ;;
 	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
 	plan) echo -j --order --waves --json ;;
-	add) echo -e -f --again --id --title --prompt --agent --files --depends-on --priority \
+	add) echo -e -f -p --project --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;
 	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
 	    COMPLETE BLOCKED CANCELLED || echo --state --agent -p --project --blocked --limit --after --json ;;
 	export) echo --queue --sql --json ;;
-	import) echo --json ;;
+	import) echo -p --project --json ;;
 	logs) echo -f -a --json ;;
 	wait) echo --timeout --json ;;
 	cancel | approve | reject | retry | stop) echo --why --json ;;
@@ -35,12 +35,13 @@ _orchctl_words() {
 	ask) echo --wait --json ;;
 	notes) echo show add --project --since --json ;;
 	prune) echo --keep --json ;;
-	events) echo -f --after --since --task --type --limit --json ;;
+	events) echo -f -p --project --after --since --task --type --limit --json ;;
 	stats) echo --since -p --project --json ;;
 	inbox) echo -p --project --json ;;
-	tickets) echo -a --all --json ;;
+	tickets) echo -a --all -p --project --json ;;
 	doctor) echo --state --json ;;
-	show | status | slots | locks) echo --json ;;
+	status | slots | locks) echo -p --project --json ;;
+	show) echo --json ;;
 	debug) echo -f --follow --signal --pause --resume --shell --json ;;
 	esac
 }

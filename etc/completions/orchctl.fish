@@ -47,6 +47,7 @@ end
 complete -c orchctl -n '__fish_seen_subcommand_from list' -l blocked
 complete -c orchctl -n '__fish_seen_subcommand_from list inbox stats' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from tickets' -s a -l all
+complete -c orchctl -n '__fish_seen_subcommand_from add import status slots locks tickets events' -s p -l project -x -d 'project'
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop pause drain halt resume' -l why -x
 complete -c orchctl -n '__fish_seen_subcommand_from pause drain halt resume' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from drain' -l wait
