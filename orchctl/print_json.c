@@ -151,6 +151,10 @@ task(const struct reply_task_show *show)
 		object = json_object();
 	if (show->waits_for != NULL)
 		json_object_set_new(object, "waits_for", json_string(show->waits_for));
+	if (show->estimate_from != NULL) {
+		json_object_set_new(object, "estimate", json_integer((json_int_t)show->estimate));
+		json_object_set_new(object, "estimate_from", json_string(show->estimate_from));
+	}
 	if (spec != NULL)
 		json_object_set(object, "spec", spec);
 	json_object_set(object, "attempt_list", json_object_get(all, "attempts"));

@@ -81,7 +81,6 @@ show_spec(const struct record_task *spec)
 	print_line("verify", spec->verify);
 	print_line("promise", spec->completion_promise);
 	print_number("iterations", spec->max_iterations);
-	print_number("estimate s", spec->estimate);
 	print_number("timeout s", spec->timeout);
 	if (spec->diff_optional)
 		print_line("diff", "optional");
@@ -235,6 +234,19 @@ show_questions(const struct record_question_row *rows, size_t count)
 	table_release(&table);
 }
 
+/* How long it is going to take, and who says so. */
+static void
+show_estimate(const struct reply_task_show *show)
+{
+	char *text;
+
+	if (show->estimate_from == NULL)
+		return;
+	text = str_format("%ju (%s)", (uintmax_t)show->estimate, show->estimate_from);
+	print_line("estimate s", text);
+	free(text);
+}
+
 void
 print_show(const struct reply_task_show *show)
 {
@@ -256,6 +268,7 @@ print_show(const struct reply_task_show *show)
 	}
 	if (show->spec.count > 0)
 		show_spec(spec);
+	show_estimate(show);
 	show_attempts(show->attempts.items, show->attempts.count);
 	show_questions(show->questions.items, show->questions.count);
 	if (show->spec.count > 0)

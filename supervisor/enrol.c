@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "estimating.h"
 #include "projects.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -151,6 +152,7 @@ enrol(struct supervisor *supervisor, const struct record_task *tasks, size_t cou
 		schedule_clock(supervisor->schedule, clock_monotonic());
 		for (i = 0; i < picked; i++)
 			registry_insert(supervisor, project_of(supervisor, &fresh[i]), &fresh[i]);
+		estimating_added(supervisor, first);
 		registry_connect(supervisor, first);
 		*known = count - picked;
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "estimating.h"
 #include "ledger.h"
 #include "modes.h"
 #include "pauses.h"
@@ -133,10 +134,12 @@ look_run(struct supervisor *supervisor, char *state)
 	projects_init(supervisor);
 	registry_init(supervisor);
 	registry_load(supervisor);
+	ledger_load(supervisor);
+	estimating_load(supervisor);
+	registry_settle(supervisor);
 	pauses_load(supervisor);
 	modes_load(supervisor);
 	questions_load(supervisor);
-	ledger_load(supervisor);
 	for (i = 0; i < supervisor->project_count; i++)
 		project_init(supervisor->projects[i]);
 	supervisor->quiet_told = true;
@@ -145,6 +148,7 @@ look_run(struct supervisor *supervisor, char *state)
 	clients_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
+	estimating_release(supervisor);
 	pauses_release(supervisor);
 	modes_release(supervisor);
 	store_close(supervisor->store);

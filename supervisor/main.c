@@ -17,6 +17,7 @@
 #include "deadlines.h"
 #include "dispatch.h"
 #include "engine.h"
+#include "estimating.h"
 #include "gates.h"
 #include "hooks.h"
 #include "look.h"
@@ -35,6 +36,7 @@
 #include "questions.h"
 #include "registry.h"
 #include "settle.h"
+#include "shares.h"
 #include "slots.h"
 #include "spawn.h"
 #include "sql_dump.h"
@@ -190,12 +192,15 @@ restore(struct supervisor *supervisor)
 	supervisor->first_event = store_event_last(supervisor->store);
 	registry_init(supervisor);
 	registry_load(supervisor);
+	ledger_load(supervisor);
+	estimating_load(supervisor);
+	registry_settle(supervisor);
+	shares_load(supervisor);
 	tickets_restore(supervisor);
 	pauses_load(supervisor);
 	modes_load(supervisor);
 	budgets_load(supervisor);
 	questions_load(supervisor);
-	ledger_load(supervisor);
 	hooks_load(supervisor);
 }
 
@@ -214,6 +219,7 @@ release(struct supervisor *supervisor)
 	notes_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
+	estimating_release(supervisor);
 	pauses_release(supervisor);
 	admitting_release(supervisor);
 	budgets_release(supervisor);

@@ -360,6 +360,25 @@ registry_load(struct supervisor *supervisor)
 	store_each_fresh(supervisor->store, load_fresh, supervisor);
 	for (node = 0; node < supervisor->task_count; node++)
 		widen_loaded(supervisor, supervisor->tasks[node]);
+}
+
+/* It goes on to become more urgent where it was. */
+static void
+set_age(struct supervisor *supervisor, const struct task *task)
+{
+	double age = clock_wall() - task->added;
+
+	if (task->added != 0 && age > 0)
+		schedule_set_age(supervisor->schedule, task->node, (uint64_t)(age * 1000));
+}
+
+void
+registry_settle(struct supervisor *supervisor)
+{
+	size_t node;
+
+	for (node = 0; node < supervisor->task_count; node++)
+		set_age(supervisor, supervisor->tasks[node]);
 	registry_connect(supervisor, 0);
 	for (node = 0; node < supervisor->task_count; node++)
 		schedule_restore(supervisor, supervisor->tasks[node]);

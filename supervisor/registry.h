@@ -11,6 +11,8 @@ void		 registry_init(struct supervisor *supervisor);
 void		 registry_release(struct supervisor *supervisor);
 /* Brings back all tasks of the database, each in the state it was left in. */
 void		 registry_load(struct supervisor *supervisor);
+/* The schedule learns how they stood; what is known of their ages and lengths is to be loaded. */
+void		 registry_settle(struct supervisor *supervisor);
 /* Has a task that is to be added come to its end elsewhere? */
 bool		 registry_ended_before(const struct record_task *task);
 struct task	*registry_find(struct supervisor *supervisor, const char *id);

@@ -1,7 +1,8 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE projects (	-- all that there ever were
 	name TEXT PRIMARY KEY,
-	upstream TEXT NOT NULL) WITHOUT ROWID;
+	upstream TEXT NOT NULL,
+	ahead INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;	-- of its share of the slots
 CREATE TABLE tasks (
 	position INTEGER PRIMARY KEY,
 	id TEXT NOT NULL UNIQUE,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "estimating.h"
 #include "events.h"
 #include "approval.h"
 #include "hooks_due.h"
@@ -220,6 +221,8 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	if (task != NULL)
 		budgets_ended(supervisor, task, slot->since, result->used ? &result->usage : NULL,
 		    result->outcome);
+	if (task != NULL && refused == ERROR_NONE && outcome_find(result->outcome) == OUTCOME_DONE)
+		estimating_ended(supervisor, task, clock_wall() - slot->since);
 	if (task != NULL && outcome_find(result->outcome) == OUTCOME_DONE && task->spec.command == NULL)
 		pauses_clear(supervisor, registry_agent(task));
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)

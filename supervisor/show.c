@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients.h"
+#include "estimating.h"
 #include "pauses.h"
 #include "prepare.h"
 #include "projects.h"
@@ -254,7 +255,7 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	struct attempts attempts = { .supervisor = supervisor };
 	struct record_task_row row;
 	struct record_task spec;
-	char *waits, *prompt, *why;
+	char *waits, *prompt, *why, *estimate;
 
 	if (task == NULL) {
 		why = str_format("task '%s': there is no such task; see orchctl list",
@@ -271,9 +272,12 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	spec.project = projects_label(task->project);
 	spec.prompt = prompt = store_task_prompt(supervisor->store, task->position);
 	waits = waits_words(supervisor, task);
+	estimate = estimating_words(supervisor, task);
 	peer_reply(peer, MSG_task_show, request, &(struct reply_task_show){ .task = { &row, 1 },
 	    .spec = { &spec, 1 }, .attempts = { attempts.rows, attempts.count },
-	    .questions = { attempts.questions, attempts.question_count }, .waits_for = waits });
+	    .questions = { attempts.questions, attempts.question_count }, .waits_for = waits,
+	    .estimate = schedule_estimated(supervisor->schedule, task->node), .estimate_from = estimate });
+	free(estimate);
 	free(waits);
 	free(prompt);
 	free(attempts.rows);

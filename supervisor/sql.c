@@ -234,6 +234,7 @@ static const char *const upgrades[SQL_VERSION] = {
 	    " FROM tickets_before;"
 	    "DROP TABLE tickets_before;"
 	    "CREATE INDEX tickets_live ON tickets(project, number) WHERE state != 'landed';",
+	[13] = "ALTER TABLE projects ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* All steps or none. */

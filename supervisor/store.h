@@ -73,6 +73,10 @@ void		 store_set(struct store *store, const char *key, const char *value);
 void		 store_each_project(struct store *store,
 		    void (*callback)(void *, const char *name, const char *upstream), void *context);
 void		 store_project_put(struct store *store, const char *name, const char *upstream);
+/* How far it is ahead of its share of the slots: see shares.h. */
+void		 store_project_ahead(struct store *store, const char *name, uint64_t ahead);
+void		 store_each_ahead(struct store *store,
+		    void (*callback)(void *, const char *name, uint64_t ahead), void *context);
 /* The one without a name, and all that is its, gets it. */
 void		 store_project_name(struct store *store, const char *name);
 /* The first tasks of it that have not ended, a list for the caller to free. */
@@ -102,6 +106,9 @@ char		*store_attempt_sandbox(struct store *store, uint64_t position, uint64_t nu
 /* Open ones (position 0), or all of one task. */
 void		 store_each_attempt(struct store *store, uint64_t position,
 		    void (*callback)(void *, const struct attempt_state *), void *context);
+/* Of the last `most` attempts those that ended well, oldest first, and what they took. */
+void		 store_each_length(struct store *store, uint64_t most,
+		    void (*callback)(void *, uint64_t position, double seconds), void *context);
 /* Those that ended until then, of tasks that have ended too. */
 void		 store_each_old_attempt(struct store *store, double until,
 		    void (*callback)(void *, const char *task, uint64_t number), void *context);

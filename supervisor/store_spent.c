@@ -1,4 +1,4 @@
-/* What attempts have used, and from where bounds count: see store.h. */
+/* What attempts have used and taken, and from where bounds count: see store.h. */
 #include "sql.h"
 #include "store.h"
 
@@ -53,4 +53,28 @@ store_each_fresh(struct store *store, void (*callback)(void *, uint64_t, uint64_
 
 	while (sql_row(store, statement))
 		callback(context, sql_number(statement, 0), sql_number(statement, 1));
+}
+
+void
+store_each_length(struct store *store, uint64_t most, void (*callback)(void *, uint64_t, double), void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_ATTEMPT_LENGTHS, "u", most);
+
+	while (sql_row(store, statement))
+		callback(context, sql_number(statement, 0), sql_real(statement, 1));
+}
+
+void
+store_project_ahead(struct store *store, const char *name, uint64_t ahead)
+{
+	sql_run(store, sql_bind(store, SQL_PROJECT_AHEAD, "tu", name, ahead));
+}
+
+void
+store_each_ahead(struct store *store, void (*callback)(void *, const char *, uint64_t), void *context)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_PROJECTS_AHEAD, "");
+
+	while (sql_row(store, statement))
+		callback(context, sql_text(statement, 0), sql_number(statement, 1));
 }

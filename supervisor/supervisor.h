@@ -137,6 +137,7 @@ struct project {
 	struct config_project *own;	/* the same, of one that the configuration has no more; else NULL */
 	bool known, unnamed;		/* while the database is read: it knows it, without its name */
 	size_t group;			/* in the schedule */
+	uint64_t ahead;			/* of its share, as the database has it */
 	size_t planned;			/* tasks that were there when tickets were drawn last */
 	enum project_state state;
 	pid_t pid;
@@ -175,6 +176,7 @@ struct project {
 struct admitting;
 struct budgets;
 struct client;
+struct estimates;
 struct hold;
 struct notes;
 struct supervisor;
@@ -220,6 +222,7 @@ struct supervisor {
 	size_t task_count;
 	struct name_table names;	/* task id -> node */
 	struct schedule *schedule;
+	struct estimates *estimates;	/* what tasks took: see estimating.h */
 	size_t counts[TASK_STATES];
 	struct node_set by_state[TASK_STATES];	/* nodes */
 	char *epoch;			/* SOURCE_DATE_EPOCH */

@@ -12,6 +12,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "shares.h"
 #include "tickets.h"
 
 /* What a step of the table means for the schedule. */
@@ -128,6 +129,7 @@ transition_commit(struct supervisor *supervisor)
 	for (i = 0; supervisor->revived && i < supervisor->project_count; i++)
 		tickets_fill(supervisor->projects[i]);
 	supervisor->revived = false;
+	shares_keep(supervisor);
 	store_commit(supervisor->store);
 	clients_pump_events(supervisor);
 	for (i = 0; i < supervisor->project_count; i++)

@@ -90,6 +90,30 @@ schedule_clock(struct schedule *s, uint64_t now_ms)
 		s->now = now_ms;
 }
 
+static uint64_t
+known(uint64_t estimate)
+{
+	return estimate == 0 ? SCHEDULE_ESTIMATE_DEFAULT : estimate;
+}
+
+void
+schedule_estimate(struct schedule *s, size_t node, uint64_t seconds)
+{
+	s->nodes[node].estimate = known(seconds);
+}
+
+uint64_t
+schedule_estimated(const struct schedule *s, size_t node)
+{
+	return s->nodes[node].estimate;
+}
+
+void
+schedule_set_age(struct schedule *s, size_t node, uint64_t age_ms)
+{
+	s->nodes[node].age = age_ms;
+}
+
 size_t
 schedule_add(struct schedule *s, const struct schedule_task *task)
 {
@@ -105,8 +129,7 @@ schedule_add(struct schedule *s, const struct schedule_task *task)
 	node = &s->nodes[s->count];
 	*node = (struct schedule_node){
 		.priority = task->priority,
-		.estimate = task->estimate_seconds == 0 ?
-		    SCHEDULE_ESTIMATE_DEFAULT : task->estimate_seconds,
+		.estimate = known(task->estimate_seconds),
 		.group = task->group, .agent = task->agent,
 		.age = task->age_ms, .class = NONE, .first_dependency = NONE, .first_dependant = NONE,
 		.raise_place = NONE, .older = NONE, .newer = NONE, .parked = NONE,

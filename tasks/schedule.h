@@ -158,6 +158,19 @@ size_t	 schedule_wave(const struct schedule *schedule, size_t node);
 uint64_t schedule_remaining(const struct schedule *schedule, size_t node);
 
 /*
+ * It is going to take another time than was said (0: SCHEDULE_ESTIMATE_DEFAULT): what
+ * its group is charged from its next start on. Paths follow when all that have
+ * changed are counted by schedule_reckon, in time linear in tasks and dependencies;
+ * schedule_prepare counts those of its batch.
+ */
+void	 schedule_estimate(struct schedule *schedule, size_t node, uint64_t seconds);
+void	 schedule_reckon(struct schedule *schedule);
+/* Seconds it is going to take, by what was said last. */
+uint64_t schedule_estimated(const struct schedule *schedule, size_t node);
+/* Before it is prepared: how long ago it came. */
+void	 schedule_set_age(struct schedule *schedule, size_t node, uint64_t age_ms);
+
+/*
  * A slot is free: which task starts now? It is then running and holds its
  * lease. Of the group whose turn it is, among startable tasks by priority,
  * longest remaining path, order of entry; in plan order the lowest unlanded

@@ -37,7 +37,7 @@ schedule_age_add(struct schedule *s, size_t index)
 
 	if (s->groups[node->group].rules.plan_order)
 		return;
-	node->periods = (s->now - node->since) / SCHEDULE_AGE_MS;
+	node->periods = (AGE_ORIGIN + s->now - node->since) / SCHEDULE_AGE_MS;
 	node->ages = true;
 	heap_push(&s->ages, &by_due, s, index);
 }
@@ -58,9 +58,9 @@ schedule_age_run(struct schedule *s)
 
 	while (s->ages.count > 0) {
 		node = heap_first(&s->ages);
-		if (due(&s->nodes[node]) > s->now)
+		if (due(&s->nodes[node]) > AGE_ORIGIN + s->now)
 			break;
-		s->nodes[node].periods = (s->now - s->nodes[node].since) / SCHEDULE_AGE_MS;
+		s->nodes[node].periods = (AGE_ORIGIN + s->now - s->nodes[node].since) / SCHEDULE_AGE_MS;
 		heap_move(&s->ages, &by_due, s, node);
 		schedule_ready_move(s, node);
 	}

@@ -203,6 +203,57 @@ raise_remaining(struct schedule *s, const size_t *order, size_t count)
 	heap_release(&raised);
 }
 
+/* Nodes by rank; ranks are dense. */
+static size_t *
+by_ranks(const struct schedule *s)
+{
+	size_t *order = mem_zero(s->ranked + 1, sizeof(*order)), i;
+
+	for (i = 0; i < s->count; i++)
+		if (s->nodes[i].rank > 0)
+			order[s->nodes[i].rank - 1] = i;
+	return order;
+}
+
+/* The longest path of what waits for it. */
+static uint64_t
+longest_after(const struct schedule *s, const struct schedule_node *node)
+{
+	uint64_t longest = 0;
+	size_t edge, after;
+
+	for (edge = node->first_dependant; edge != NONE; edge = s->edges[edge].next_dependant) {
+		after = s->edges[edge].dependant;
+		if (s->nodes[after].rank > 0 && s->nodes[after].remaining > longest)
+			longest = s->nodes[after].remaining;
+	}
+	return longest;
+}
+
+void
+schedule_reckon(struct schedule *s)
+{
+	size_t *order = by_ranks(s), i;
+	struct schedule_node *node;
+	uint64_t remaining;
+
+	/* Dependants first. */
+	for (i = s->ranked; i-- > 0;) {
+		node = &s->nodes[order[i]];
+		if (node->state == NODE_COMPLETE)
+			continue;
+		remaining = node->estimate + longest_after(s, node);
+		if (remaining < node->estimate)
+			remaining = UINT64_MAX;
+		if (remaining == node->remaining)
+			continue;
+		node->remaining = remaining;
+		if (node->state == NODE_READY)
+			schedule_ready_move(s, order[i]);
+	}
+	free(order);
+}
+
 /* The counts of the waves that have come; how many waves there are in all. */
 static void
 extend_waves(struct schedule *s, const size_t *old_counts)
@@ -242,8 +293,7 @@ schedule_prepare(struct schedule *s)
 	for (i = 0; i < count; i++) {
 		give_number(s, order[i]);
 		s->nodes[order[i]].state = NODE_WAITING;
-		s->nodes[order[i]].since =
-		    s->now > s->nodes[order[i]].age ? s->now - s->nodes[order[i]].age : 0;
+		s->nodes[order[i]].since = AGE_ORIGIN + s->now - s->nodes[order[i]].age;
 		schedule_recount(s, order[i], false);
 	}
 	for (i = 0; i < count; i++)

@@ -15,6 +15,9 @@
 
 #define NONE SCHEDULE_NODE_NONE
 
+/* Times by which tasks age are so much later: one may be older than the clock. */
+#define AGE_ORIGIN	(1ull << 62)
+
 enum node_state {
 	NODE_NEW,	/* not prepared */
 	NODE_WAITING,	/* for dependencies */

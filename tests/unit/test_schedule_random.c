@@ -501,6 +501,44 @@ extend(void)
 	cycles += wait && got == SCHEDULE_REFUSED && !m.groups[m.tasks[node].group].rules.plan_order;
 }
 
+/* Some take another time than was said: all paths follow. */
+static void
+estimate_anew(void)
+{
+	size_t i, k, count = 1 + model_roll(&m, 5);
+	uint64_t *remaining = mem_zero(m.count + 1, sizeof(*remaining));
+	bool changed;
+
+	for (i = 0; i < count && m.count > 0; i++) {
+		k = model_roll(&m, (unsigned)m.count);
+		m.tasks[k].estimate = 1 + model_roll(&m, 300);
+		schedule_estimate(m.schedule, k, m.tasks[k].estimate);
+	}
+	schedule_reckon(m.schedule);
+	/* Until nothing changes: a dependency may have come later in its batch. */
+	for (i = 0; i < m.count; i++)
+		remaining[i] = m.tasks[i].estimate;
+	do {
+		changed = false;
+		for (i = m.count; i-- > 0;)
+			for (k = 0; k < m.tasks[i].dependency_count; k++) {
+				size_t before = m.tasks[i].dependencies[k];
+				uint64_t longer = m.tasks[before].estimate + remaining[i];
+
+				changed = changed || longer > remaining[before];
+				if (longer > remaining[before])
+					remaining[before] = longer;
+			}
+	} while (changed);
+	for (i = 0; i < m.count; i++) {
+		if (m.tasks[i].state != COMPLETE && schedule_remaining(m.schedule, i) != remaining[i])
+			broken("task %zu has %llu s to go, not %llu", i,
+			    (unsigned long long)schedule_remaining(m.schedule, i),
+			    (unsigned long long)remaining[i]);
+	}
+	free(remaining);
+}
+
 static void
 govern(void)
 {
@@ -636,8 +674,10 @@ random_step(void)
 		hold_or_move();
 	else if (what < 93)
 		extend();
-	else if (what < 98)
+	else if (what < 97)
 		govern();
+	else if (what < 98)
+		estimate_anew();
 	else
 		crash();
 	check_told();
