@@ -41,6 +41,9 @@ tasks:
   - {id: two, title: T, prompt: p, project: second, diff: optional, command: ["true"]}
 END
 ctl 0 add "$work/more.yaml"
+# A project that is not open yet takes no part.
+are_open() { [ "$(ask --json status | grep -o '"tip":' | wc -l)" = 2 ]; }
+wait_until 30 are_open || fail "not open: $(ask --json status)"
 ctl 0 resume
 ctl 0 wait
 equal "order of the starts" "old urgent low two one" "$(starts)"
