@@ -8,7 +8,7 @@ seed=$1
 order=$2
 scope=${3:-}
 # Merges must not have left markers, nor a file that cannot be read.
-ORCH_VERIFY="! grep -rIl --exclude-dir=.git '^<<<<<<< ' ."
+ORCH_VERIFY="! grep -rIl --exclude-dir=.git --exclude=conflict_restart.sh '^<<<<<<< ' ."
 export ORCH_VERIFY
 
 sh "$replay/history.sh" "$work/source" "$seed"
