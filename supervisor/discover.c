@@ -10,14 +10,16 @@
 #include "protocol/mem.h"
 #include "registry.h"
 
-#define ID_DIGITS	16	/* of the fingerprint */
+#define ID_FORMAT	"found-%.16s"	/* digits of the fingerprint */
+#define ID_TEXT		(sizeof("found-") + 16)
 
 /* One that is not there yet is added; false: with `why`, for the caller to free. */
 static bool
 add(struct slot *slot, const struct record_discovery *found, const char *id, char **why)
 {
 	struct supervisor *supervisor = slot->supervisor;
-	struct record_task task = { .id = id, .title = found->title,
+	struct record_task task = { .id = id, .project = slot->task->project->config->name,
+	    .title = found->title,
 	    .prompt = found->prompt != NULL && *found->prompt != '\0' ? found->prompt : found->title,
 	    .files = found->files, .depends_on = found->depends_on, .agent = slot->task->spec.agent,
 	    .priority = found->low ? 2 : 1, .discovered_by = slot->task->spec.id };
@@ -32,12 +34,26 @@ add(struct slot *slot, const struct record_discovery *found, const char *id, cha
 	return added;
 }
 
-/* The task that is this one: by its name, or whoever asked for it. */
+/*
+ * The task of this project that is this one: by its name, or whoever asked for it. The
+ * same words in another project are another task, with another name.
+ */
 static struct task *
-find(struct supervisor *supervisor, const char *id, const char *digits)
+find(struct supervisor *supervisor, const struct project *project, char *id, const char *digits)
 {
-	struct task *task = registry_find(supervisor, id);
-	uint64_t position = task == NULL ? store_fingerprint_find(supervisor->store, digits) : 0;
+	char other[FINGERPRINT_TEXT];
+	struct task *task;
+	uint64_t position;
+
+	snprintf(id, ID_TEXT, ID_FORMAT, digits);
+	task = registry_find(supervisor, id);
+	if (task != NULL && task->project != project) {
+		fingerprint_make(project->config->name, digits, NULL, other);
+		snprintf(id, ID_TEXT, ID_FORMAT, other);
+		task = registry_find(supervisor, id);
+	}
+	position = task == NULL ?
+	    store_fingerprint_find(supervisor->store, digits, project->config->name) : 0;
 
 	return position > 0 ? supervisor->tasks[position - 1] : task;
 }
@@ -47,13 +63,12 @@ discover_task(struct slot *slot, const struct record_discovery *found, struct ms
     struct arena *arena)
 {
 	struct supervisor *supervisor = slot->supervisor;
-	char digits[FINGERPRINT_TEXT], id[sizeof("found-") + ID_DIGITS], *why = NULL;
+	char digits[FINGERPRINT_TEXT], id[ID_TEXT], *why = NULL;
 	struct task *task;
 
 	fingerprint_make(found->title, str_same(found->title, found->prompt) ? NULL : found->prompt,
 	    found->files, digits);
-	snprintf(id, sizeof(id), "found-%.*s", ID_DIGITS, digits);
-	task = find(supervisor, id, digits);
+	task = find(supervisor, slot->task->project, id, digits);
 	out->yes = task != NULL;
 	if (*found->title == '\0') {
 		why = str_dup("title: is empty");

@@ -249,8 +249,8 @@ void		 store_extra_put(struct store *store, uint64_t position, const char *json)
 void		 store_fingerprint_put(struct store *store, const char *digits, uint64_t position);
 /* The fingerprint of a task, NULL when it is older than these; the caller frees. */
 char		*store_fingerprint_of(struct store *store, uint64_t position);
-/* The first task that has this fingerprint; 0: none. */
-uint64_t	 store_fingerprint_find(struct store *store, const char *digits);
+/* The first task of a project that has this fingerprint; 0: none. */
+uint64_t	 store_fingerprint_find(struct store *store, const char *digits, const char *project);
 
 uint64_t	 store_event(struct store *store, const struct event_row *event);
 /* Events with id > after, at most `most`; returns how many. */

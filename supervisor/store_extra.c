@@ -27,7 +27,7 @@ store_fingerprint_of(struct store *store, uint64_t position)
 }
 
 uint64_t
-store_fingerprint_find(struct store *store, const char *digits)
+store_fingerprint_find(struct store *store, const char *digits, const char *project)
 {
-	return sql_one_number(store, sql_bind(store, SQL_FINGERPRINT_FIND, "t", digits));
+	return sql_one_number(store, sql_bind(store, SQL_FINGERPRINT_FIND, "tt", digits, project));
 }
