@@ -1,11 +1,9 @@
 /*
- * The sandbox: see sandbox.h. Decides what of the machine is seen inside: the
- * folders of the root, read-only, without those that hold people's files,
- * other tasks' files or sockets.
+ * The sandbox: see sandbox.h. Joins what shown.h says of the machine and what a run binds,
+ * which root.h puts together, to the options of bubblewrap.
  */
 #include "sandbox.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -34,115 +32,14 @@
 #include "worker/namespace.h"
 #include "worker/procfs.h"
 #include "worker/relay_listen.h"
+#include "worker/root.h"
+#include "worker/shown.h"
 #include "worker/workspace.h"
 
-/* Folders of the root that are not shown, or are made anew. */
-static const char *const hidden[] = { "proc", "dev", "tmp", "run", "boot", "lost+found", "home",
-    "root", "mnt", "media", "workspace" };
-
-#define SHM_BYTES	"268435456"
-#define TMPFS_BYTES	"67108864"
 #define FD_STATUS	5	/* in the child: bwrap's events */
 #define FD_OPTIONS	6	/* in the child: bwrap's options, so that none is in argv */
 #define FD_FILTER	7	/* in the child: the filter */
 #define FD_SAFE		32	/* descriptors wait here while those below are set up */
-
-static bool
-is_hidden(const char *name, const char *state)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(hidden); i++)
-		if (strcmp(hidden[i], name) == 0)
-			return true;
-	return state[0] == '/' && strcmp(state + 1, name) == 0;
-}
-
-/* Does this absolute path lie below a folder of the root that is not shown? */
-static bool
-path_hidden(const char *path, const char *state)
-{
-	char name[NAME_MAX + 1];
-	size_t len = strcspn(path + 1, "/");
-
-	if (len > NAME_MAX)
-		return true;
-	memcpy(name, path + 1, len);
-	name[len] = '\0';
-	return is_hidden(name, state);
-}
-
-/* The folders and links of the root, as long as they are there. */
-static void
-add_root(struct texts *out, const char *state)
-{
-	DIR *root = opendir("/");
-	struct dirent *entry;
-	char target[PATH_MAX], path[PATH_MAX];
-	struct stat st;
-	ssize_t len;
-
-	while (root != NULL && (entry = readdir(root)) != NULL) {
-		if (entry->d_name[0] == '.' || is_hidden(entry->d_name, state))
-			continue;
-		snprintf(path, sizeof(path), "/%s", entry->d_name);
-		if (lstat(path, &st) == -1)
-			continue;
-		if (S_ISDIR(st.st_mode)) {
-			texts_add(out, "--ro-bind-try", path, path, NULL);
-		} else if (S_ISLNK(st.st_mode) &&
-		    (len = readlink(path, target, sizeof(target) - 1)) > 0) {
-			target[len] = '\0';
-			texts_add(out, "--symlink", target, path, NULL);
-		}
-	}
-	if (root != NULL)
-		closedir(root);
-}
-
-/*
- * Folders of PATH that lie where nothing is shown, programs of a person's own: never
- * one that holds more than these.
- */
-static void
-add_path(struct binds *out, const char *search, const struct covers *covers, const char *state)
-{
-	char *copy = str_dup(search), *rest = copy, *folder, real[PATH_MAX];
-
-	while ((folder = strsep(&rest, ":")) != NULL) {
-		if (folder[0] != '/' || realpath(folder, real) == NULL)
-			continue;
-		if (covers_forbid(covers, real) || strcmp(real, "/") == 0)
-			continue;
-		if (path_hidden(folder, state) || path_hidden(real, state) || covers_have(covers, real))
-			binds_add(out, real, folder, BIND_TRY | BIND_SHARED);
-	}
-	free(copy);
-}
-
-/* Covers what would be seen because it lies below a shown folder; but for PATH. */
-static void
-add_covers(struct sandbox *sandbox, const char *state, const char *runtime)
-{
-	struct texts *out = &sandbox->cover;
-	struct covers covers;
-	struct texts paths;
-	size_t i;
-
-	covers_init(&covers, state, runtime, sandbox->owners.uid != 0 ? sandbox->owners.uid : geteuid());
-	covers_outermost(&covers, &paths);
-	for (i = 0; i < paths.count; i++)
-		if (!path_hidden(paths.items[i], state))
-			texts_add(out, "--tmpfs", paths.items[i], NULL);
-	add_path(&sandbox->path, sandbox->path_text, &covers, state);
-	binds_options(&sandbox->path, false, 0, sandbox->owners.uid, out);
-	/* Now, for nothing could be mounted below it any more. */
-	for (i = 0; i < paths.count; i++)
-		if (!path_hidden(paths.items[i], state))
-			texts_add(out, "--remount-ro", paths.items[i], NULL);
-	texts_release(&paths);
-	covers_release(&covers);
-}
 
 /* PATH, as it is outside. */
 static char *
@@ -160,47 +57,54 @@ has_landlock(void)
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= FENCE_ABI;
 }
 
+/* What else of the machine is hidden, or shown after all. */
+static void
+add_files(struct sandbox *sandbox, uid_t uid)
+{
+	static const char *const secret[] = { "/etc/shadow", "/etc/gshadow" };
+	char *resolver = realpath("/etc/resolv.conf", NULL);
+	size_t i;
+
+	/* Passwords may be there. */
+	if (access("/etc/orch.yaml", F_OK) == 0)
+		binds_add(&sandbox->cover, "/dev/null", "/etc/orch.yaml", 0);
+	if (geteuid() == 0 && uid == 0) {
+		/* Inside, files of root would be the agent's own to read, settings its own to make. */
+		procfs_cover(&sandbox->options);
+		/* What is not there cannot be covered, in a root that cannot be written. */
+		for (i = 0; i < COUNT(secret); i++)
+			if (access(secret[i], F_OK) == 0)
+				binds_add(&sandbox->cover, "/dev/null", secret[i], 0);
+	}
+	if (resolver != NULL && cover_is_below(resolver, "/run"))
+		binds_add(&sandbox->cover, resolver, resolver, BIND_TRY);
+	free(resolver);
+}
+
 void
 sandbox_init(struct sandbox *sandbox, const char *state, const char *runtime, uid_t uid,
     const char *cgroup)
 {
-	static const char *const secret[] = { "/etc/shadow", "/etc/gshadow" };
-	char real[PATH_MAX], *resolver;
-	size_t i;
+	char real[PATH_MAX];
+	struct shown shown = { .state = real, .runtime = runtime, .uid = uid };
 
 	*sandbox = (struct sandbox){ .owners = { .uid = uid }, .filter = filter_open(),
 	    .fence = has_landlock(), .cgroup = cgroup };
 	if (sandbox->filter == -1)
 		fatal("the filter of system calls");
-	texts_init(&sandbox->root);
-	texts_init(&sandbox->cover);
-	texts_init(&sandbox->tail);
+	texts_init(&sandbox->options);
 	sandbox->path_text = search_path();
+	shown.path = sandbox->path_text;
 	if (realpath(state, real) == NULL)
 		snprintf(real, sizeof(real), "%s", state);
-	add_root(&sandbox->root, real);
-	/* What may be written there lies in memory: little of it. */
-	texts_add(&sandbox->root, "--proc", "/proc", "--dev", "/dev", "--size", SHM_BYTES, "--tmpfs",
-	    "/dev/shm", "--size", TMPFS_BYTES, "--tmpfs", "/tmp", "--size", TMPFS_BYTES, "--tmpfs",
-	    "/run", NULL);
-	add_covers(sandbox, real, runtime);
-	/* So they may here. */
-	if (access("/etc/orch.yaml", F_OK) == 0)
-		texts_add(&sandbox->cover, "--ro-bind", "/dev/null", "/etc/orch.yaml", NULL);
-	if (geteuid() == 0 && uid == 0) {
-		/* Inside, files of root would be the agent's own to read, settings its own to make. */
-		procfs_cover(&sandbox->cover);
-		/* What is not there cannot be covered, in a root that cannot be written. */
-		for (i = 0; i < COUNT(secret); i++)
-			if (access(secret[i], F_OK) == 0)
-				texts_add(&sandbox->cover, "--ro-bind-try", "/dev/null", secret[i], NULL);
-	}
-	if ((resolver = realpath("/etc/resolv.conf", NULL)) != NULL && cover_is_below(resolver, "/run"))
-		texts_add(&sandbox->cover, "--ro-bind-try", resolver, resolver, NULL);
-	free(resolver);
-	texts_add(&sandbox->tail, "--remount-ro", "/dev", "--remount-ro", "/", "--unshare-user", "--uid", "1000", "--gid",
-	    "1000", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
-	    "--die-with-parent", "--new-session", "--cap-drop", "ALL", NULL);
+	shown_root(&shown, &sandbox->root);
+	shown_covers(&shown, &sandbox->cover);
+	/* Devices are in it; what else is not to be used as one is mounted so. */
+	texts_add(&sandbox->options, "--dev-bind", root_folder(), "/", "--proc", "/proc", NULL);
+	add_files(sandbox, uid);
+	texts_add(&sandbox->options, "--unshare-user", "--uid", "1000", "--gid", "1000", "--unshare-pid",
+	    "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
+	    "--new-session", "--cap-drop", "ALL", NULL);
 }
 
 void
@@ -213,10 +117,9 @@ sandbox_init_bare(struct sandbox *sandbox, const char *folder)
 void
 sandbox_release(struct sandbox *sandbox)
 {
-	texts_release(&sandbox->cover);
-	texts_release(&sandbox->root);
-	texts_release(&sandbox->tail);
-	binds_release(&sandbox->path);
+	binds_release(&sandbox->cover);
+	binds_release(&sandbox->root);
+	texts_release(&sandbox->options);
 	owners_release(&sandbox->owners);
 	free(sandbox->path_text);
 	free(sandbox->bare);
@@ -253,7 +156,6 @@ static int
 write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 {
 	int fd = memfd_create("options", MFD_CLOEXEC);
-	struct texts early, binds;
 	struct buffer out;
 	size_t done = 0;
 	ssize_t len = 0;
@@ -261,18 +163,8 @@ write_options(const struct sandbox *sandbox, const struct sandbox_run *run)
 	if (fd == -1)
 		return -1;
 	buffer_init(&out);
-	texts_init(&early);
-	texts_init(&binds);
-	binds_options(&run->binds, true, sandbox->path.count, sandbox->owners.uid, &early);
-	binds_options(&run->binds, false, sandbox->path.count, sandbox->owners.uid, &binds);
-	put_options(&out, &sandbox->root);
-	put_options(&out, &early);
-	put_options(&out, &sandbox->cover);
-	put_options(&out, &binds);
-	texts_release(&binds);
-	texts_release(&early);
+	put_options(&out, &sandbox->options);
 	put_options(&out, &run->options);
-	put_options(&out, &sandbox->tail);
 	while (done < out.len && (len = write(fd, out.bytes + done, out.len - done)) > 0)
 		done += (size_t)len;
 	buffer_release(&out);
@@ -416,7 +308,35 @@ keep(int lock, pid_t bwrap)
 	_exit(result);
 }
 
-/* The child: mounts the workspace, and its child becomes bwrap. */
+/* Those of a list that are early, or those that are not, and that this run needs. */
+static size_t
+take(const struct sandbox_run *run, const struct binds *binds, unsigned early,
+    const struct bind **out)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < binds->count; i++)
+		if ((binds->items[i].flags & BIND_EARLY) == early &&
+		    !(run->programs && (binds->items[i].flags & BIND_PERSONAL)))
+			out[count++] = &binds->items[i];
+	return count;
+}
+
+/* All of the root, in the order in which one thing may be laid over another. */
+static int
+assemble(const struct sandbox *sandbox, const struct sandbox_run *run, const char **what)
+{
+	const struct bind **parts = mem_zero(sandbox->root.count + sandbox->cover.count +
+	    run->binds.count + 1, sizeof(struct bind *));
+	size_t count = take(run, &sandbox->root, 0, parts);
+
+	count += take(run, &run->binds, BIND_EARLY, parts + count);
+	count += take(run, &sandbox->cover, 0, parts + count);
+	take(run, &run->binds, 0, parts + count);
+	return root_assemble(parts, &sandbox->owners, what);
+}
+
+/* The child: mounts the workspace and all else, and its child becomes bwrap. */
 static void
 become(const struct sandbox *sandbox, const struct sandbox_run *run,
     const struct namespace_ids *ids, char **argv, int options)
@@ -426,7 +346,7 @@ become(const struct sandbox *sandbox, const struct sandbox_run *run,
 
 	if (namespace_settle(ids, &what) == -1 || (run->workspace != NULL &&
 	    workspace_enter(run->workspace, run->scratch, run->unprepared, &sandbox->owners, &what) == -1) ||
-	    (sandbox->owners.uid != 0 && binds_stage(&sandbox->path, &run->binds, &sandbox->owners, &what) == -1)) {
+	    assemble(sandbox, run, &what) == -1) {
 		dprintf(run->errors, "orch-worker: cannot mount %s: %s\n", what, strerror(errno));
 		_exit(125);
 	}

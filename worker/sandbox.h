@@ -28,10 +28,9 @@ struct sandbox {
 	struct owners owners;	/* of the slot's user, as root; 0: our own number */
 	bool fence;		/* commands can be fenced; see fence/inside.h */
 	int filter;		/* of calls of the kernel; see filter.h */
-	struct binds path;	/* folders of PATH that lie where nothing is shown */
-	struct texts root;	/* options that build the root */
-	struct texts cover;	/* options that hide what it would show, and show PATH */
-	struct texts tail;	/* options after all binds */
+	struct binds root;	/* what is shown */
+	struct binds cover;	/* what hides part of it, and shows PATH */
+	struct texts options;	/* of bwrap, for every run */
 	char *path_text;	/* PATH, as it is outside */
 	char *bare;		/* there is none: the folder that stands for /run/orch; NULL: there is */
 	const char *cgroup;	/* made anew for each run, which is all in it; NULL: none */
@@ -44,6 +43,7 @@ struct sandbox_run {
 	bool scratch;			/* under a layer of its own that is not kept */
 	const struct relay_wanted *network;	/* its own, and these; NULL: as the options say */
 	bool unprepared;		/* without what setup made */
+	bool programs;			/* of the machine only what has programs, and of PATH Git */
 	struct binds binds;
 	struct texts options;		/* of bwrap, for this run: environment, network */
 	struct sandbox_limits limits;
