@@ -85,7 +85,7 @@ conflict_lay(struct worker *worker, void (*done)(struct worker *worker, const ch
 	char *argv[] = { str_dup(COLLECT_PROGRAM), str_dup(worker->job.tip),
 	    str_dup(worker->job.conflict), NULL };
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
-	    .lock = worker->lock };
+	    .lock = worker->lock, .programs = true };
 	const struct run_calls calls = { lay, on_output, on_end };
 	size_t i;
 

@@ -315,7 +315,7 @@ start(struct handoff *handoff)
 	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"),
 	    str_dup(job->as_files ? "files" : "pack"), NULL };
 	struct sandbox_run what = { .workspace = &worker->workspace, .command = argv, .input = -1,
-	    .lock = worker->lock, .unprepared = true };
+	    .lock = worker->lock, .unprepared = true, .programs = true };
 	const struct run_calls calls = { handoff, on_output, on_end };
 	size_t i;
 
