@@ -69,6 +69,7 @@ struct delivery {
 	char *why;			/* what it said to the push that failed */
 	char commit[OID_TEXT];		/* "": only looked */
 	bool asked;			/* somebody waits for the look */
+	int64_t began;			/* clock_monotonic in ms: the push */
 	int64_t slow;			/* when a person is told that it takes long; 0: was told */
 	unsigned failures;		/* in a row */
 	unsigned refusals;		/* by the upstream, in a row */

@@ -13,6 +13,7 @@
 #define WAIT_FIRST_MS	1000
 #define WAIT_MOST_MS	60000
 #define READ_MS		1000
+#define REST_MOST_MS	200	/* after a push, so that what lands in a stream goes in groups */
 #define SLOW_MS		30000	/* then a person is told, and it goes on */
 
 bool
@@ -92,7 +93,8 @@ delivery_begin(struct commitd *commitd, const char *commit, struct buffer *why)
 	delivery->lost = false;
 	buffer_init(&delivery->said);
 	error = upstream_push_begin(commitd, commit, &delivery->child, &delivery->said);
-	delivery->slow = (int64_t)clock_monotonic() + SLOW_MS;
+	delivery->began = (int64_t)clock_monotonic();
+	delivery->slow = delivery->began + SLOW_MS;
 	if (error == ERROR_NONE)
 		delivery->state = DELIVERY_PUSH;
 	else
@@ -161,6 +163,15 @@ arrived(struct delivery *delivery)
 	delivery->most = delivery->most < GROUP_MOST ? 2 * delivery->most : 0;
 }
 
+/* As long as the push took: a push costs about the same for one ticket as for some. */
+static void
+rest(struct delivery *delivery)
+{
+	int64_t now = (int64_t)clock_monotonic(), took = now - delivery->began;
+
+	delivery->again = now + (took < REST_MOST_MS ? took : REST_MOST_MS);
+}
+
 static enum delivery_end
 pushed(struct commitd *commitd)
 {
@@ -171,6 +182,7 @@ pushed(struct commitd *commitd)
 		memmove(commitd->upstream_tip, delivery->commit, OID_TEXT);
 		upstream_settle(commitd);
 		arrived(delivery);
+		rest(delivery);
 		over(delivery);
 		return DELIVERY_ARRIVED;
 	}
@@ -303,7 +315,8 @@ delivery_look(struct commitd *commitd)
 	struct delivery *delivery = &commitd->delivery;
 
 	delivery->asked = true;
-	if (!delivery_ready(commitd))
+	/* After a push that went well it may be too early for the next one, and not for this. */
+	if (delivery->state != DELIVERY_NONE || (delivery->failures > 0 && !delivery_ready(commitd)))
 		return;
 	delivery->commit[0] = '\0';
 	buffer_init(&delivery->said);

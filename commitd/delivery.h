@@ -3,7 +3,8 @@
  * beside this process, and so is the look at the upstream that must follow a push
  * that failed, since its answer may be what was lost. A network that is down is
  * waited for, longer each time. When the upstream refuses several commits, they go
- * one by one, so that the good ones before a bad one land.
+ * one by one, so that the good ones before a bad one land. After a push it rests as long as
+ * that took, and not for long: what lands meanwhile goes together.
  */
 #ifndef ORCH_DELIVERY_H
 #define ORCH_DELIVERY_H
