@@ -35,7 +35,9 @@ agent_prepare(struct worker *worker, struct buffer *why)
 	char *prompt = str_format("%s/prompt", input), *feedback = str_format("%s/feedback", input);
 	enum error error = ERROR_NONE;
 
-	unlink(prompt);
+	/* Without a sandbox it may be an agent's by now; else it is written over. */
+	if (job->prompt == NULL || worker_is_hook(worker) || worker->bare)
+		unlink(prompt);
 	unlink(feedback);
 	if (worker_is_gate(worker) ? job->verify == NULL : strs_count(job->command) == 0) {
 		error = ERROR_INVALID;

@@ -9,8 +9,8 @@
 
 #include "collect/inside.h"
 #include "protocol/mem.h"
+#include "worker/collector.h"
 #include "worker/files.h"
-#include "worker/handoff.h"
 
 #define TIME_MS		(300u * 1000)
 #define SAID_MAX	(16u << 10)	/* bytes kept of what it says */
@@ -73,7 +73,7 @@ add_options(const struct worker *worker, struct sandbox_run *run)
 	binds_add(&run->binds, worker->workspace.index, COLLECT_TIP_INDEX, 0);
 	binds_add(&run->binds, index, COLLECT_INDEX, BIND_WRITE);
 	binds_add_program(&run->binds, "orch-collect", COLLECT_PROGRAM);
-	handoff_environment(worker, &run->options);
+	collector_environment(worker, &run->options);
 	free(index);
 	return made;
 }

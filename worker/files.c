@@ -238,20 +238,27 @@ remove_in(struct removal *removal, int fd)
 }
 
 bool
-files_remove(const char *path, size_t budget)
+files_empty(const char *path, size_t budget)
 {
 	struct removal removal = { -1, budget, 0, 0 };
 	unsigned moved;
 
-	if (unlink(path) == 0 || errno == ENOENT)
-		return true;
 	do {
 		moved = removal.moved;
 		if ((removal.top = open_folder(AT_FDCWD, path)) == -1)
-			break;
+			return errno == ENOENT;
 		remove_in(&removal, fcntl(removal.top, F_DUPFD_CLOEXEC, 3));
 		close(removal.top);
 	} while (removal.moved != moved && removal.budget > 0);
+	return removal.budget > 0;
+}
+
+bool
+files_remove(const char *path, size_t budget)
+{
+	if (unlink(path) == 0 || errno == ENOENT)
+		return true;
+	files_empty(path, budget);
 	return rmdir(path) == 0 || errno == ENOENT;
 }
 

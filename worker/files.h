@@ -35,5 +35,10 @@ void	files_open_up(const char *path);
  * true when nothing is left of it. Not being there is fine.
  */
 bool	files_remove(const char *path, size_t budget);
+/*
+ * The same for what is in a folder, which stays; false when the budget was not enough, or it
+ * cannot be opened.
+ */
+bool	files_empty(const char *path, size_t budget);
 
 #endif

@@ -16,6 +16,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/valid.h"
+#include "worker/collector.h"
 #include "worker/copies.h"
 #include "worker/files.h"
 #include "worker/layer.h"
@@ -211,106 +212,13 @@ on_end(void *context, const struct run_end *end)
 	free(why);
 }
 
-/* Our own repository for the collector: nothing in it comes from the agent. */
-static int
-write_repository(const struct worker *worker)
-{
-	/*
-	 * A big file is compressed here, into a pack, and then travels as it is. A loose
-	 * object is read once and thrown away. A file is compared with what it was before,
-	 * not with ten others.
-	 */
-	static const char config[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
-	    "\tbare = false\n\tlogAllRefUpdates = false\n\thooksPath = /dev/null\n"
-	    "\tfsmonitor = false\n\tcheckStat = minimal\n\ttrustctime = false\n"
-	    "\tlooseCompression = 0\n\tcompression = 1\n\tbigFileThreshold = 8m\n\tfsync = none\n"
-	    "\tpreloadIndex = false\n\tuntrackedCache = false\n[index]\n\tthreads = 1\n[core]\n"
-	    "\tautocrlf = false\n"
-	    "\tsafecrlf = false\n[advice]\n\taddIgnoredFile = false\n\taddEmbeddedRepo = false\n"
-	    "[pack]\n\tthreads = 1\n\tcompression = 1\n\twindow = 2\n"
-	    "[fastimport]\n\tunpackLimit = 1\n[gc]\n\tauto = 0\n";
-	static const char *const folders[] = { "collect/git/refs", "collect/git/objects",
-	    "collect/objects/info", "collect/index", "outbox" };
-	char *objects = str_format("%s\n", worker->workspace.inside);
-	const struct { const char *name, *text; } files[] = {
-		{ "collect/git/config", config }, { "collect/git/HEAD", worker->workspace.tip },
-		{ "collect/objects/info/alternates", objects } };
-	struct buffer never;
-	int result = 0;
-	size_t i;
-	char *path;
-
-	buffer_init(&never);
-	for (i = 0; i < COUNT(folders) && result == 0; i++) {
-		path = worker_path(worker, folders[i]);
-		result = files_folder(path, 0700);
-		free(path);
-	}
-	for (i = 0; i < COUNT(files) && result == 0; i++) {
-		path = worker_path(worker, files[i].name);
-		result = files_write(path, files[i].text, strlen(files[i].text));
-		free(path);
-	}
-	free(objects);
-	path = worker_path(worker, "collect/git/" COLLECT_NEVER);
-	for (i = 0; i < strs_count(worker->job.copy); i++)
-		buffer_add(&never, worker->job.copy[i], strlen(worker->job.copy[i]) + 1);
-	if (result == 0)
-		result = files_write(path, never.bytes, never.len);
-	buffer_release(&never);
-	free(path);
-	path = worker_path(worker, "collect/git");
-	if (result == 0)
-		result = workspace_tell_shallow(&worker->workspace, path);
-	free(path);
-	return result;
-}
-
-static void
-add_bind(const struct worker *worker, struct binds *binds, const char *name, const char *inside,
-    unsigned flags)
-{
-	char *path = worker_path(worker, name);
-
-	binds_add(binds, path, inside, flags);
-	free(path);
-}
-
-void
-handoff_environment(const struct worker *worker, struct texts *options)
-{
-	sandbox_environment(&worker->sandbox, options);
-	texts_add(options, "--unshare-net", "--chdir", INSIDE_WORKSPACE, "--setenv", "HOME", "/nonexistent",
-	    "--setenv", "ORCH_PLACE", INSIDE_RUN, "--setenv", "ORCH_TREE", INSIDE_WORKSPACE,
-	    "--setenv", "LC_ALL", "C", "--setenv", "GIT_CONFIG_NOSYSTEM", "1",
-	    "--setenv", "GIT_CONFIG_GLOBAL", "/dev/null", "--setenv", "GIT_TERMINAL_PROMPT", "0",
-	    "--setenv", "GIT_NO_REPLACE_OBJECTS", "1", "--setenv", "GIT_ATTR_NOSYSTEM", "1",
-	    "--setenv", "GIT_ALLOW_PROTOCOL", "none", "--setenv", "GIT_NO_LAZY_FETCH", "1", NULL);
-}
-
-/* What the collector finds in its sandbox. */
-static void
-add_binds(const struct worker *worker, struct binds *binds)
-{
-	binds_add(binds, worker->workspace.root, INSIDE_WORKSPACE, BIND_WRITE);
-	binds_add(binds, worker->workspace.shown, INSIDE_OBJECTS, 0);
-	binds_add_program(binds, "orch-collect", COLLECT_PROGRAM);
-	binds_add(binds, worker->workspace.index, COLLECT_TIP_INDEX, 0);
-	add_bind(worker, binds, "collect/git", COLLECT_GIT, 0);
-	add_bind(worker, binds, "collect/list", COLLECT_LIST, 0);
-	add_bind(worker, binds, "collect/index", COLLECT_INDEX, BIND_WRITE);
-	add_bind(worker, binds, "collect/objects", COLLECT_OBJECTS, BIND_WRITE);
-	add_bind(worker, binds, "outbox", COLLECT_OUTBOX, BIND_WRITE);
-}
-
-/* One try, with a repository made afresh. */
+/* One try. */
 static void
 start(struct handoff *handoff)
 {
 	struct worker *worker = handoff->worker;
 	const struct msg_job_start *job = &worker->job;
 	const char *title = job->title != NULL && *job->title != '\0' ? job->title : job->task;
-	char *folder = worker_path(worker, "collect"), *list = worker_path(worker, "collect/list");
 	char *argv[] = { str_dup(COLLECT_PROGRAM), str_dup(job->tip), str_dup(title),
 	    str_dup(worker->workspace.agent), str_dup(handoff->commits ? "1" : "0"),
 	    str_dup(job->as_files ? "files" : "pack"), NULL };
@@ -321,19 +229,14 @@ start(struct handoff *handoff)
 
 	handoff->said.len = handoff->errors.len = 0;
 	handoff->started = clock_monotonic();
-	if (files_remove(folder, SIZE_MAX) && write_repository(worker) == 0 &&
-	    files_write(list, handoff->scan.paths.bytes, handoff->scan.paths.len) == 0) {
-		texts_init(&what.options);
-		add_binds(worker, &what.binds);
-		handoff_environment(worker, &what.options);
+	texts_init(&what.options);
+	collector_environment(worker, &what.options);
+	if (collector_prepare(worker, &handoff->scan, handoff->tries == 0, &what.binds) == 0)
 		worker->run = run_new(worker->loop, &worker->sandbox, &what, false, &calls);
-		texts_release(&what.options);
-		binds_release(&what.binds);
-	}
+	texts_release(&what.options);
+	binds_release(&what.binds);
 	for (i = 0; argv[i] != NULL; i++)
 		free(argv[i]);
-	free(list);
-	free(folder);
 	if (worker->run != NULL)
 		watch_in(worker->run_limit, TIME_MS);
 	else

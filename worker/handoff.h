@@ -9,7 +9,5 @@
  * before it returns; the verdict then says what there is.
  */
 void	handoff_start(struct worker *worker);
-/* What Git finds around it wherever we run it in the sandbox: nothing of anybody's. */
-void	handoff_environment(const struct worker *worker, struct texts *options);
 
 #endif

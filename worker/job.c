@@ -261,7 +261,7 @@ remove_later(struct worker *worker, const char *trash)
 	if (worker->remover == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close_range(3, ~0u, 0);
-		_exit(files_remove(trash, SIZE_MAX) ? 0 : 1);
+		_exit(files_empty(trash, SIZE_MAX) ? 0 : 1);
 	}
 	if (worker->remover == -1)
 		worker->remover = 0;
@@ -277,7 +277,7 @@ clean(struct worker *worker)
 	job_release(worker);
 	if (workspace_discard(worker->folder) == -1)
 		log_warn("slot=%s: what is left in it", worker->slot);
-	if (!files_remove(trash, REMOVE_AT_ONCE))
+	if (!files_empty(trash, REMOVE_AT_ONCE))
 		remove_later(worker, trash);
 	free(trash);
 }

@@ -46,6 +46,9 @@ mount_new(const struct overlay *overlay, const int *trees, int upper, int work, 
 	    overlay->folders_stay ? "off" : "on", 0) == -1 :
 	    fsconfig(fs, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) == -1)
 		goto done;
+	/* An index belongs to one upper layer; the folder for work is used with one after the other. */
+	if (fsconfig(fs, FSCONFIG_SET_STRING, "index", "off", 0) == -1)
+		goto done;
 	/*
 	 * Ending a mount must not wait until all of the disk is written, as it
 	 * would for every run; what counts is in the outbox and synced there.
@@ -75,7 +78,7 @@ mount_old(const struct overlay *overlay, const int *trees, int upper, int work, 
 	buffer_add_text(&options, "lowerdir=");
 	for (i = 0; overlay->trees[i] != NULL; i++)
 		buffer_format(&options, "%s/proc/self/fd/%d", i ? ":" : "", trees[i]);
-	buffer_format(&options, ",upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d,volatile,%s", upper,
+	buffer_format(&options, ",upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d,volatile,index=off,%s", upper,
 	    work, !root ? "userxattr" : overlay->folders_stay ? "redirect_dir=off" : "redirect_dir=on");
 	result = mount("overlay", overlay->mount, "overlay", 0, buffer_text(&options));
 	buffer_release(&options);

@@ -47,6 +47,24 @@ add(struct scan *scan, const struct buffer *path)
 	scan->count++;
 }
 
+/* One that stands for all below it. */
+static void
+add_folder(struct scan *scan, const struct buffer *path)
+{
+	add(scan, path);
+	scan->bytes = UINT64_MAX;
+}
+
+static void
+add_file(struct scan *scan, const struct buffer *path, const struct stat *st)
+{
+	add(scan, path);
+	if (S_ISDIR(st->st_mode) || (uint64_t)st->st_size > UINT64_MAX - scan->bytes)
+		scan->bytes = UINT64_MAX;
+	else
+		scan->bytes += (uint64_t)st->st_size;
+}
+
 /* Does the folder stand for itself: emptied, replaced or moved here? */
 static bool
 has_mark(int fd)
@@ -98,18 +116,18 @@ scan_folder(struct scan *scan, int fd, struct buffer *path, unsigned depth)
 {
 	size_t len = path->len;
 	struct dirent *entry;
-	struct stat st;
 	DIR *folder;
 
 	/* The top of the upper layer carries marks of the overlay's own. */
 	if (depth >= DEPTH_MAX || has_own_rules(fd, depth == 0) || (depth > 0 && has_mark(fd)) ||
 	    (folder = fdopendir(fd)) == NULL) {
-		add(scan, path);
+		add_folder(scan, path);
 		close(fd);
 		return;
 	}
 	while ((entry = readdir(folder)) != NULL && scan->count <= PATHS_SINGLE) {
 		const char *name = entry->d_name;
+		struct stat st = { 0 };
 		int below = -1;
 
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
@@ -123,7 +141,7 @@ scan_folder(struct scan *scan, int fd, struct buffer *path, unsigned depth)
 		if (below != -1)
 			scan_folder(scan, below, path, depth + 1);
 		else
-			add(scan, path);
+			add_file(scan, path, &st);
 		path->len = len;
 	}
 	closedir(folder);
@@ -170,7 +188,7 @@ scan_workspace(struct scan *scan, const struct workspace *workspace)
 	if (workspace->kind == WORKSPACE_CHECKOUT) {
 		scan->committed = has_committed(workspace, workspace->root);
 		buffer_init(&path);
-		add(scan, &path);
+		add_folder(scan, &path);
 		return 0;
 	}
 	fd = open(workspace->upper, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -183,7 +201,7 @@ scan_workspace(struct scan *scan, const struct workspace *workspace)
 		scan->paths.len = 0;
 		path.len = 0;
 		scan->count = 0;
-		add(scan, &path);
+		add_folder(scan, &path);
 	}
 	buffer_release(&path);
 	return 0;

@@ -6,6 +6,8 @@
 #define ORCH_SCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "protocol/buffer.h"
 
@@ -14,6 +16,7 @@ struct workspace;
 struct scan {
 	struct buffer paths;	/* relative, a NUL behind each; "." is everything */
 	size_t count;
+	uint64_t bytes;		/* of the files at these; UINT64_MAX: nobody knows */
 	bool committed;		/* its repository does not stand where it stood */
 };
 

@@ -366,8 +366,9 @@ workspace_keep(const char *slot, enum workspace_kind kind, uint64_t attempt)
 int
 workspace_discard(const char *slot)
 {
-	static const char *const names[] = { "upper", "work", "scratch", "collect", "home",
-	    "outbox", "tmp", "place", "notes" };
+	/* Nothing of anybody's is ever in "work", which the kernel empties. */
+	static const char *const names[] = { "upper", "scratch", "collect", "home", "outbox", "tmp",
+	    "place", "notes" };
 	char *prepared = str_format("%s/prepared", slot);
 	unsigned serial = 0;
 	int result = 0, saved = 0;

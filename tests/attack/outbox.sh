@@ -2,7 +2,7 @@
 # The outbox, the record and the lock of its slot, by path; and folders in the
 # places where the collector has its own.
 . "$(dirname "$0")/lib.sh" <<'AGENT'
-for name in outbox outbox/pack outbox/paths job result prepared lock collect collect/git/config; do
+for name in outbox outbox/pack outbox/paths job result prepared lock collect collector/git/config collector/list; do
 	shell "$name" "echo x >$STATE/slots/$ORCH_SLOT/$name"
 done
 mkdir -p /run/orch/outbox /run/orch/new /run/orch/git /run/orch/index
