@@ -26,9 +26,8 @@ add(struct change **list, size_t *count, const char *mode, const char *oid, cons
 	    mem_copy(oid, strcspn(oid, " \t")) };
 }
 
-/* Lines of Git's, "mode [type] oid [stage] TAB path" and a NUL, in the order of the paths. */
-static struct change *
-read_list(const struct buffer *lines, bool with_type, size_t *count)
+struct change *
+changes_list(const struct buffer *lines, bool with_type, size_t *count)
 {
 	const char *line = (const char *)lines->bytes, *end = line + lines->len, *oid, *path;
 	struct change *list = NULL;
@@ -46,8 +45,8 @@ read_list(const struct buffer *lines, bool with_type, size_t *count)
 	return list;
 }
 
-static void
-list_free(struct change *list, size_t count)
+void
+changes_free(struct change *list, size_t count)
 {
 	size_t i;
 
@@ -61,7 +60,7 @@ list_free(struct change *list, size_t count)
 void
 changes_forget(struct collect *collect)
 {
-	list_free(collect->changes, collect->change_count);
+	changes_free(collect->changes, collect->change_count);
 	collect->changes = NULL;
 	collect->change_count = 0;
 }
@@ -70,8 +69,8 @@ void
 changes_of_index(struct collect *collect, const struct buffer *tree, const struct buffer *index)
 {
 	size_t old_count, new_count, i = 0, j = 0;
-	struct change *old = read_list(tree, true, &old_count);
-	struct change *new = read_list(index, false, &new_count);
+	struct change *old = changes_list(tree, true, &old_count);
+	struct change *new = changes_list(index, false, &new_count);
 	int order;
 
 	changes_forget(collect);
@@ -93,8 +92,8 @@ changes_of_index(struct collect *collect, const struct buffer *tree, const struc
 		i += order <= 0;
 		j += order >= 0;
 	}
-	list_free(old, old_count);
-	list_free(new, new_count);
+	changes_free(old, old_count);
+	changes_free(new, new_count);
 }
 
 bool

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "protocol/buffer.h"
+#include "protocol/message.h"
 
 /* How the result is handed over. */
 enum form { FORM_NONE, FORM_PACK, FORM_FILES };
@@ -25,6 +26,8 @@ struct collect {
 	bool small;			/* a small result may go as plain files */
 	struct buffer present, missing;	/* changed paths, a NUL behind each */
 	struct buffer tracked, untracked;	/* by the agent's index alone; lines of --index-info */
+	bool plain;			/* all present paths are staged, and nothing else is to be */
+	struct buffer contents;		/* of the staged files, as Git tells them; may be empty */
 	char *head;			/* the agent's HEAD, a descendant of the tip; NULL: none */
 	unsigned long commits;		/* from the tip to it */
 	char *head_tree, *tree;		/* NULL when it goes as files */
@@ -63,7 +66,25 @@ void	tree_make(struct collect *collect);
 /* Copies the tip's index, with its time. */
 bool	tree_copy_index(const char *to);
 
+/* few.c: without a program of Git's what would take one for each step. */
+/*
+ * An index of what Git lists of a tree (ls-tree -z). False: it has something for which Git
+ * has to decide.
+ */
+bool	few_write_index(const char *path, const struct buffer *entries);
+/*
+ * What the index has now, as ls-files -s -z lists it and in any order, with the contents of
+ * what was changed. False when that cannot be told by the files alone; `entries` are what
+ * the tree has.
+ */
+bool	few_list(struct collect *collect, const struct buffer *entries, struct buffer *staged);
+/* A content of these, by its blob's name. False: it is not there. */
+bool	few_content(const struct collect *collect, const char *oid, struct data *content);
+
 /* changes.c: collect->changes. */
+/* Lines of Git's, "mode [type] oid [stage] TAB path" and a NUL, in the order of the paths. */
+struct change *changes_list(const struct buffer *lines, bool with_type, size_t *count);
+void	changes_free(struct change *list, size_t count);
 /* Between what Git lists of a tree (ls-tree -z) and of an index (ls-files -s -z). */
 void	changes_of_index(struct collect *collect, const struct buffer *tree,
 	    const struct buffer *index);

@@ -128,9 +128,14 @@ read_blobs(const struct collect *collect, struct buffer *blobs, struct record_re
 	struct buffer ask;
 	struct git_call call = { .output = blobs, .output_max = RESULT_FILE_MAX };
 	unsigned char *at, *end;
-	bool fine;
+	bool fine, known = collect->contents.len > 0;
 	size_t i;
 
+	for (i = 0; known && i < collect->change_count; i++)
+		known = !has_blob(&collect->changes[i]) ||
+		    few_content(collect, collect->changes[i].oid, &files[i].content);
+	if (known)
+		return true;
 	buffer_init(&ask);
 	for (i = 0; i < collect->change_count; i++)
 		if (has_blob(&collect->changes[i]))

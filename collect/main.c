@@ -25,6 +25,7 @@ release(struct collect *collect)
 	free(collect->tree);
 	free(collect->head_tree);
 	free(collect->head);
+	buffer_release(&collect->contents);
 	buffer_release(&collect->untracked);
 	buffer_release(&collect->tracked);
 	buffer_release(&collect->missing);
@@ -66,6 +67,7 @@ main(int argc, char **argv)
 	buffer_init(&collect.missing);
 	buffer_init(&collect.tracked);
 	buffer_init(&collect.untracked);
+	buffer_init(&collect.contents);
 	if (chdir(place("/workspace")) == -1)
 		fail(NULL, "there is no workspace");
 	paths_read(&collect);

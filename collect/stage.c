@@ -302,6 +302,8 @@ stage_paths(struct collect *collect)
 	if (status == 0 && paths.len > 0 && (status = git_run(&call, add)) == 1 &&
 	    paths_make_readable(collect))
 		status = git_run(&call, add);
+	collect->plain = status == 0 && collect->missing.len == 0 && collect->tracked.len == 0 &&
+	    collect->untracked.len == 0;
 	buffer_release(&paths);
 	return (unsigned)status <= 1;
 }

@@ -218,9 +218,12 @@ stage_few(struct collect *collect)
 	if (find_entries(collect, start_of(collect), &entries)) {
 		call.input = entries.bytes;
 		call.input_len = entries.len;
-		done = (entries.len == 0 || git_run(&call, fill) == 0) && stage_paths(collect);
+		/* Names that the agent has chosen are for Git to judge. */
+		done = (entries.len == 0 || (collect->head == NULL &&
+		    few_write_index(place(COLLECT_INDEX "/few"), &entries)) ||
+		    git_run(&call, fill) == 0) && stage_paths(collect);
 		call = (struct git_call){ .output = &staged, .output_max = SIZE_MAX };
-		done = done && git_run(&call, list) == 0;
+		done = done && (few_list(collect, &entries, &staged) || git_run(&call, list) == 0);
 	}
 	if (done && !write_files(collect, &entries, &staged)) {
 		collect->tree = replace_entries(collect, &entries, &staged);
