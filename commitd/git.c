@@ -110,6 +110,9 @@ become(const struct git *git, const struct git_limits *limits, char **arguments,
 			close(fd);
 	}
 	limit(limits);
+	/* We are that program: started again it would only load its libraries. */
+	if (git->courier != -1 && str_same(arguments[0], COURIER_PROGRAM))
+		_exit(courier_ask(arguments[2]));
 	execvpe(arguments[0], arguments, list);
 	_exit(EXIT_NOT_STARTED);
 }
