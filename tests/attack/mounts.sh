@@ -14,5 +14,12 @@ try 'without a namespace' mount -o remount,rw /
 try 'pivot_root' pivot_root / /
 try 'chroot' chroot /proc/1/root test -e "$STATE/version"
 try 'another namespace' nsenter -t 1 -m test -e "$STATE/version"
+# What each mount lets through: no set-uid bits, no devices but those of /dev.
+shell 'a mount with set-uid files' 'awk "{ print \$6 }" /proc/self/mountinfo | grep -v nosuid'
+shell 'a mount with devices' 'grep -Ev " (/dev/(null|zero|full|random|urandom|tty|pts)|/proc) [^ ]*,?(rw|ro)" /proc/self/mountinfo | awk "{ print \$6 }" | grep -v nodev'
+for folder in / /dev /etc /usr /proc/sys /home /run/orch/objects; do
+	shell "a file in $folder" "echo x >${folder%/}/planted"
+done
+shell 'nothing that can be used in /dev' '! { echo x >/dev/null && head -c 1 /dev/urandom >/dev/null && [ -w /dev/shm ]; }'
 AGENT
 attack
