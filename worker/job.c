@@ -28,7 +28,8 @@
 #include "worker/requests.h"
 
 #define GRACE_MS	5000u	/* from TERM to KILL, unless the agent's entry says more */
-#define REMOVE_AT_ONCE	4000u	/* entries removed before the next job may start */
+#define SWEEP_MS	20u	/* then the next job, if one waits, has begun */
+#define REMOVE_AT_ONCE	4000u	/* entries removed before anything else is done */
 
 /* From TERM to KILL. */
 static uint64_t
@@ -267,19 +268,27 @@ remove_later(struct worker *worker, const char *trash)
 		worker->remover = 0;
 }
 
-static void
-clean(struct worker *worker)
+void
+job_sweep(struct worker *worker)
 {
 	char *trash = worker_path(worker, "trash");
 
+	watch_pause(worker->sweep);
+	if (!files_empty(trash, REMOVE_AT_ONCE))
+		remove_later(worker, trash);
+	free(trash);
+}
+
+/* What is discarded is removed while the next agent runs, not while it waits. */
+static void
+clean(struct worker *worker)
+{
 	carry_stop(worker);
 	record_forget(worker);
 	job_release(worker);
 	if (workspace_discard(worker->folder) == -1)
 		log_warn("slot=%s: what is left in it", worker->slot);
-	if (!files_empty(trash, REMOVE_AT_ONCE))
-		remove_later(worker, trash);
-	free(trash);
+	watch_in(worker->sweep, SWEEP_MS);
 }
 
 static void
@@ -308,8 +317,10 @@ job_step(struct worker *worker, enum attempt_event event)
 		clean(worker);
 	if (step.actions & ATTEMPT_READY)
 		ready(worker);
-	if (step.actions & ATTEMPT_EXIT)
+	if (step.actions & ATTEMPT_EXIT) {
+		job_sweep(worker);
 		loop_stop(worker->loop);
+	}
 	/* At most one of these; each may end with a step of its own. */
 	if (step.actions & ATTEMPT_PREPARE)
 		prepare(worker);

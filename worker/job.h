@@ -18,6 +18,8 @@ void	job_kill(struct worker *worker, const char *why);
 void	job_leave(struct worker *worker);
 /* At the start, once the supervisor is known: goes on where the last worker fell. */
 void	job_recover(struct worker *worker);
+/* Removes what was discarded, or has it removed. */
+void	job_sweep(struct worker *worker);
 /* Frees what is kept of the job; nothing on the disk changes. */
 void	job_release(struct worker *worker);
 

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,6 +115,17 @@ record_release(struct worker *worker)
 	worker->result = (struct msg_job_result){ 0 };
 }
 
+/* Emptied, it is what the next record is written to: a name that says nothing. */
+static void
+set_aside(const char *path)
+{
+	char *aside = str_format("%s.new", path);
+
+	if (rename(path, aside) == 0 && truncate(aside, 0) == -1)
+		unlink(aside);
+	free(aside);
+}
+
 void
 record_forget(struct worker *worker)
 {
@@ -123,8 +135,10 @@ record_forget(struct worker *worker)
 	for (i = 0; i < COUNT(names); i++) {
 		char *path = str_format("%s/%s", worker->folder, names[i]);
 
-		if (unlink(path) == 0)
+		if (access(path, F_OK) == 0) {
+			set_aside(path);
 			files_sync(worker->folder);
+		}
 		free(path);
 	}
 	record_release(worker);

@@ -43,6 +43,12 @@ on_run_limit(void *context)
 }
 
 static void
+on_sweep(void *context)
+{
+	job_sweep(context);
+}
+
+static void
 on_terminate(void *context)
 {
 	job_leave(context);
@@ -109,6 +115,7 @@ setup_init(struct worker *worker)
 	worker->interrupt = watch_signal(worker->loop, SIGINT, on_terminate, worker);
 	worker->limit = watch_timer(worker->loop, on_limit, worker);
 	worker->run_limit = watch_timer(worker->loop, on_run_limit, worker);
+	worker->sweep = watch_timer(worker->loop, on_sweep, worker);
 }
 
 void
@@ -121,6 +128,7 @@ setup_release(struct worker *worker)
 	base_release(worker);
 	gauge_release(worker);
 	meter_release(worker);
+	watch_free(worker->sweep);
 	watch_free(worker->run_limit);
 	watch_free(worker->limit);
 	watch_free(worker->interrupt);

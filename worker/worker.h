@@ -111,7 +111,7 @@ struct worker {
 	bool keep;			/* by hand: removes nothing */
 	bool bare;			/* without a sandbox, as the configuration says */
 	struct sandbox sandbox;
-	struct watch *child, *limit, *run_limit, *terminate, *interrupt;
+	struct watch *child, *limit, *run_limit, *terminate, *interrupt, *sweep;
 	pid_t remover;			/* removes what was discarded; 0: nobody */
 
 	/* The job at hand. */

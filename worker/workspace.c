@@ -22,6 +22,9 @@
 #include "worker/layer.h"
 #include "worker/overlay.h"
 
+#define MARK		"prepared"	/* in the slot: there is a workspace */
+#define MARK_ASIDE	"prepared.not"
+
 /* Opens a folder and holds a shared lock, so that it is not removed below us. */
 static enum error
 lock_folder(struct workspace *workspace, const char *path, struct buffer *why)
@@ -199,6 +202,20 @@ done:
 	return result;
 }
 
+/* There is a workspace. The mark of the one before is used again: see workspace_discard. */
+static int
+mark(const char *slot)
+{
+	char *from = str_format("%s/" MARK_ASIDE, slot), *to = str_format("%s/" MARK, slot);
+	int result = rename(from, to);
+
+	if (result == -1 && errno == ENOENT)
+		result = files_write(to, "", 0);
+	free(to);
+	free(from);
+	return result;
+}
+
 enum error
 workspace_prepare(struct workspace *workspace, struct buffer *why)
 {
@@ -232,7 +249,7 @@ workspace_prepare(struct workspace *workspace, struct buffer *why)
 		if (copied == -1)
 			goto failed;
 	}
-	if (write_below(workspace->slot, "prepared", "") == -1)
+	if (mark(workspace->slot) == -1)
 		goto failed;
 	free(git);
 	return ERROR_NONE;
@@ -341,7 +358,7 @@ workspace_learn(const struct workspace *workspace, struct owners *owners)
 bool
 workspace_left(const char *slot)
 {
-	char *path = str_format("%s/prepared", slot);
+	char *path = str_format("%s/" MARK, slot);
 	struct stat st;
 	bool left = lstat(path, &st) == 0;
 
@@ -369,18 +386,20 @@ workspace_discard(const char *slot)
 	/* Nothing of anybody's is ever in "work", which the kernel empties. */
 	static const char *const names[] = { "upper", "scratch", "collect", "home", "outbox", "tmp",
 	    "place", "notes" };
-	char *prepared = str_format("%s/prepared", slot);
+	char *from = str_format("%s/" MARK, slot), *to = str_format("%s/" MARK_ASIDE, slot);
 	unsigned serial = 0;
 	int result = 0, saved = 0;
 	size_t i;
 
-	unlink(prepared);
+	if (rename(from, to) == -1)
+		unlink(from);
 	for (i = 0; i < COUNT(names); i++)
 		if (move_to_trash(slot, names[i], &serial) == -1) {
 			result = -1;
 			saved = errno;
 		}
-	free(prepared);
+	free(to);
+	free(from);
 	errno = saved;
 	return result;
 }
