@@ -38,7 +38,7 @@ slot_rows(const struct supervisor *supervisor, const struct project *project,
 			continue;
 		row = &rows[count++];
 		*row = (struct record_slot_row){ .slot = slot->name,
-		    .state = slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
+		    .state = slot->frozen ? "frozen" : slot_state_name(slot->state), .pid = (uint64_t)slot->pid,
 		    .kind = slot->prepare ? "setup" : slot->hook ? "hook" : slot->verify ? "verify" : "agent",
 		    .project = own != NULL ? projects_label(own) : NULL };
 		if (slot->prepare)
