@@ -5,6 +5,8 @@
 [ "$(id -u)" = 0 ] || skip "only root makes folders there"
 
 folder=$(mktemp -d /orch-test.XXXXXX)
+# An agent of another user sees it too, or it would have ended at once.
+chmod 755 "$folder"
 new_repository "$work/repository"
 cat >"$work/tasks.yaml" <<END
 tasks:
