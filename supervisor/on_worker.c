@@ -269,6 +269,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 	clients_end_log(supervisor, result->task, result->number);
 	if (settled_before(slot, result)) {
 		slots_saved(supervisor, slot);
+		engine_run(supervisor);
 		return;
 	}
 	if (slot->attempt != result->attempt || slot->task == NULL) {
