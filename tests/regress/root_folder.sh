@@ -20,6 +20,7 @@ run=$!
 children=$run
 runs() { grep -q '^a: running' "$work/err" && test -e "$state/slots/0/prepared"; }
 wait_until 30 runs || there=no
+! grep -q '^a: waits to land' "$work/err" || there=no
 rm -r "$folder"
 [ -z "${there:-}" ] || fail "the first does not run: $(cat "$work/err")"
 wait $run || fail "the run ended with $?: $(cat "$work/err")"
