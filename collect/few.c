@@ -123,7 +123,7 @@ ask_for(const struct buffer *present, struct buffer *ask)
 	struct stat st;
 
 	for (; path < end; path = next(path)) {
-		if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode) || strchr(path, '\n') != NULL)
+		if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode) || strpbrk(path, "\r\n") != NULL)
 			return false;
 		bytes += (uint64_t)st.st_size;
 		buffer_format(ask, ":0:%s\n", path);
