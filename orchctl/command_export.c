@@ -49,6 +49,22 @@ get(struct session *session, struct exported *all)
 	return error;
 }
 
+/* Are the tasks of more than one project? */
+static bool
+several(const struct exported *all)
+{
+	const struct record_task *first, *spec;
+	size_t i;
+
+	for (i = 1; i < all->count; i++) {
+		first = all->rows[0].spec.items;
+		spec = all->rows[i].spec.items;
+		if (!str_same(spec->project, first->project))
+			return true;
+	}
+	return false;
+}
+
 static int
 export(struct context *context, bool queue)
 {
@@ -62,6 +78,10 @@ export(struct context *context, bool queue)
 		error = get(&session, &all);
 		if (error != ERROR_NONE) {
 			status = session_failed(&session, error);
+		} else if (queue && several(&all)) {
+			fprintf(stderr, "orchctl: export --queue: the older queue is of one project, and these "
+			    "tasks are of several; use 'orchctl export'\n");
+			status = EXIT_USAGE;
 		} else if (queue) {
 			status = queue_write(stdout, all.queue, all.project, all.rows, all.count) ?
 			    EXIT_DONE : EXIT_UNFINISHED;

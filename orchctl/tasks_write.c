@@ -137,7 +137,6 @@ tasks_write_yaml(FILE *stream, const struct record_export_row *rows, size_t coun
 		put_text(stream, "title", spec->title);
 		put_text(stream, "prompt", spec->prompt);
 		put_list(stream, "command", spec->command);
-		put_text(stream, "project", spec->project);
 		put_text(stream, "agent", spec->agent);
 		put_list(stream, "files", spec->files);
 		put_list(stream, "depends_on", spec->depends_on);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients.h"
+#include "projects.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "transition.h"
@@ -93,6 +94,7 @@ add_row(struct supervisor *supervisor, const struct task *task, struct record_ex
 	size_t bytes = 1024;
 
 	*spec = task->spec;
+	spec->project = projects_label(task->project);
 	spec->prompt = take(arena, store_task_prompt(supervisor->store, task->position), &bytes);
 	spec->extra = take(arena, store_extra(supervisor->store, task->position), &bytes);
 	*row = (struct record_export_row){ .spec = { spec, 1 }, .state = task_state_name(task->state),
