@@ -64,16 +64,15 @@ words(const struct task *task, const char *what)
 	return text;
 }
 
+/* Inside a transaction. */
 static void
 refuse(struct supervisor *supervisor, struct task *task)
 {
 	char *why = words(task, task->reason);
 
-	store_begin(supervisor->store);
 	events_record(supervisor, &(struct event_row){ .event = "approval.expired",
 	    .task = task->spec.id, .attempt = task->attempts, .reason = why });
 	transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", why, 0);
-	transition_commit(supervisor);
 	free(why);
 }
 
@@ -124,6 +123,8 @@ deadlines_run(struct supervisor *supervisor)
 	ended = look.count > 0;
 	for (i = 0; i < look.count; i++)
 		questions_expire(supervisor, look.due[i], words);
+	/* Those that are due together are one transaction. */
+	store_begin(supervisor->store);
 	for (i = 0; supervisor->counts[TASK_AWAITING_APPROVAL] > 0 && i < supervisor->task_count; i++) {
 		struct task *task = supervisor->tasks[i];
 
@@ -133,6 +134,7 @@ deadlines_run(struct supervisor *supervisor)
 		refuse(supervisor, task);
 		ended = true;
 	}
+	transition_commit(supervisor);
 	free(look.due);
 	/* Refusing has asked again; what is left is known. */
 	supervisor->asks = false;

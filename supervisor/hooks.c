@@ -22,7 +22,8 @@ hooks_run(struct project *project, bool long_ones)
 	struct hook_run *run;
 	struct slot *slot;
 
-	if (supervisor->hooks == NULL || project->state != PROJECT_OPEN || modes_of(project) == MODE_HALTED)
+	if (supervisor->hooks == NULL || project->state != PROJECT_OPEN ||
+	    modes_of(project) == MODE_HALTED || slots_free(supervisor, project) == NULL)
 		return;
 	for (run = supervisor->hooks; run != NULL; run = run->next) {
 		if (run->slot != NULL || run->project != project || (long_ones && now - run->since < LONG_MS))

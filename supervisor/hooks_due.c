@@ -42,14 +42,17 @@ hook_command(const struct config_project *config, enum hook hook)
 static struct hook_run *
 add(struct supervisor *supervisor, const struct hook_row *row)
 {
-	struct hook_run **at = &supervisor->hooks, *run;
-	size_t count = 0;
+	struct hook_run *run;
 
-	for (; *at != NULL; at = &(*at)->next)
-		count++;
-	if (count >= DUE_MOST)
+	if (supervisor->hooks_count >= DUE_MOST)
 		return NULL;
-	run = *at = mem_zero(1, sizeof(*run));
+	run = mem_zero(1, sizeof(*run));
+	if (supervisor->hooks == NULL)
+		supervisor->hooks = run;
+	else
+		supervisor->hooks_last->next = run;
+	supervisor->hooks_last = run;
+	supervisor->hooks_count++;
 	run->id = row->id;
 	run->hook = hook_find(row->hook);
 	run->task = row->task != 0 ? supervisor->tasks[row->task - 1] : NULL;
@@ -242,11 +245,14 @@ hooks_load(struct supervisor *supervisor)
 static void
 drop(struct supervisor *supervisor, struct hook_run *run)
 {
-	struct hook_run **at = &supervisor->hooks;
+	struct hook_run **at = &supervisor->hooks, *before = NULL;
 
-	while (*at != run)
-		at = &(*at)->next;
+	for (; *at != run; at = &(*at)->next)
+		before = *at;
 	*at = run->next;
+	if (supervisor->hooks_last == run)
+		supervisor->hooks_last = before;
+	supervisor->hooks_count--;
 	if (run->slot != NULL)
 		run->slot->hook = NULL;
 	free(run->input);

@@ -253,6 +253,8 @@ struct supervisor {
 	size_t stop_count;
 
 	struct hook_run *hooks;		/* that are due, in order: see hooks_due.h */
+	struct hook_run *hooks_last;
+	size_t hooks_count;
 	struct notes *notes;		/* see notes.h; NULL: not yet */
 	struct history *history;	/* see history.h; NULL: nothing is forgotten */
 	struct watch *deadline_timer;	/* when an answer of a person is due */
