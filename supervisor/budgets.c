@@ -193,13 +193,30 @@ run_began(struct supervisor *supervisor)
 	return began;
 }
 
+double
+budgets_since(const struct supervisor *supervisor)
+{
+	const double now = clock_wall();
+	double since = now;
+	size_t i;
+
+	for (i = 0; i < supervisor->budgets->count; i++) {
+		const struct account *account = &supervisor->budgets->accounts[i];
+		double from = account->fresh;
+
+		if (!budget_is_long(account->budget) && from < now - DAY)
+			from = now - DAY;
+		since = from < since ? from : since;
+	}
+	return since;
+}
+
 void
 budgets_load(struct supervisor *supervisor)
 {
 	const struct config *config = &supervisor->config;
 	const double run = run_began(supervisor);
 	struct loading loading = { .supervisor = supervisor };
-	double since = clock_wall();
 	size_t i;
 
 	supervisor->budgets = mem_zero(1, sizeof(*supervisor->budgets));
@@ -211,17 +228,9 @@ budgets_load(struct supervisor *supervisor)
 		if (agents_find(&config->agents, config->agents.items[i].name) == &config->agents.items[i])
 			add_account(supervisor, (struct hold_scope){ HOLD_AGENT, config->agents.items[i].name },
 			    &config->agents.items[i].budget, run);
-	for (i = 0; i < supervisor->budgets->count; i++) {
-		const struct account *account = &supervisor->budgets->accounts[i];
-		double from = account->fresh;
-
-		if (!budget_is_long(account->budget) && from < clock_wall() - DAY)
-			from = clock_wall() - DAY;
-		since = from < since ? from : since;
-	}
 	if (supervisor->budgets->count == 0)
 		return;
-	store_each_spent(supervisor->store, since, load, &loading);
+	store_each_spent(supervisor->store, budgets_since(supervisor), load, &loading);
 	if (loading.count > 0)
 		qsort(loading.list, loading.count, sizeof(*loading.list), by_time);
 	for (i = 0; i < loading.count; i++)

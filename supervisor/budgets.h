@@ -9,6 +9,8 @@
 
 #include "supervisor/supervisor.h"
 
+/* Attempts that ended later than that (wall clock) count for a budget; now when there is none. */
+double	budgets_since(const struct supervisor *supervisor);
 /* Adds up what there is. After the tasks and the modes. */
 void	budgets_load(struct supervisor *supervisor);
 void	budgets_release(struct supervisor *supervisor);

@@ -382,7 +382,8 @@ refuses(struct task *const *tasks, size_t count, enum task_event event)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (!task_step(tasks[i]->state, event).possible)
+		if (!task_step(tasks[i]->state, event).possible ||
+		    (event == TASK_RETRY && tasks[i]->project->own != NULL))
 			return tasks[i];
 	return NULL;
 }

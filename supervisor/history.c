@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "budgets.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -19,42 +20,72 @@ struct history {
 	size_t count;
 };
 
-/* Names for one project's commitd. */
-struct batch { struct supervisor *supervisor; struct project *project; char **names; };
+/* Attempts of one project. */
+struct batch { struct supervisor *supervisor; char **names; };
 
 static void
 add_old(void *context, uint64_t id, uint64_t position, uint64_t number)
 {
 	struct batch *batch = context;
 	struct history *history = batch->supervisor->history;
-	const struct task *task = batch->supervisor->tasks[position - 1];
 
-	if (batch->project == NULL && task->project->peer != NULL &&
-	    task->project->state == PROJECT_OPEN)
-		batch->project = task->project;
-	if (task->project != batch->project || history->count == STEP_ROWS)
-		return;
-	batch->names[history->count] = str_format("%s/%ju", task->spec.id, (uintmax_t)number);
+	batch->names[history->count] = str_format("%s/%ju",
+	    batch->supervisor->tasks[position - 1]->spec.id, (uintmax_t)number);
 	history->ids[history->count++] = id;
 }
 
-/* Asks for the refs of some old attempts to go. False: there is none, or nobody to ask. */
-static bool
-ask(struct supervisor *supervisor, double until)
+static void
+forget_rows(struct supervisor *supervisor)
 {
 	struct history *history = supervisor->history;
-	struct batch batch = { .supervisor = supervisor,
-	    .names = mem_zero(STEP_ROWS + 1, sizeof(char *)) };
+	size_t i;
+
+	store_begin(supervisor->store);
+	for (i = 0; i < history->count; i++)
+		store_attempt_forget(supervisor->store, history->ids[i]);
+	store_commit(supervisor->store);
+}
+
+/* Some old attempts of a project; false: there is none. One that is no more has no refs here. */
+static bool
+forget_some(struct supervisor *supervisor, const struct project *project, double until)
+{
+	struct history *history = supervisor->history;
+	struct batch batch = { supervisor, mem_zero(STEP_ROWS + 1, sizeof(char *)) };
 
 	history->count = 0;
-	store_each_forgettable(supervisor->store, until, STEP_ROWS, add_old, &batch);
-	if (history->count > 0) {
+	store_each_forgettable(supervisor->store, project->config->name, until, STEP_ROWS, add_old, &batch);
+	if (history->count > 0 && project->own != NULL) {
+		forget_rows(supervisor);
+	} else if (history->count > 0) {
 		history->serial = ++supervisor->prunes;
-		peer_send(batch.project->peer, MSG_attempts_forget, &(struct msg_attempts_forget){
+		peer_send(project->peer, MSG_attempts_forget, &(struct msg_attempts_forget){
 		    .serial = history->serial, .attempts = batch.names });
 	}
 	strs_free(batch.names);
 	return history->count > 0;
+}
+
+/* A step for the first project that has something old; when to look again. */
+static uint64_t
+forget(struct supervisor *supervisor, double until, uint64_t wait)
+{
+	const struct project *project;
+	size_t i;
+
+	/* What a budget counts is kept, or a restart would not know it. */
+	if (until > budgets_since(supervisor))
+		until = budgets_since(supervisor);
+	for (i = 0; i < supervisor->former_count; i++)
+		if (forget_some(supervisor, supervisor->former[i], until))
+			return STEP_MS;
+	for (i = 0; i < supervisor->project_count; i++) {
+		project = supervisor->projects[i];
+		if (project->peer != NULL && project->state == PROJECT_OPEN &&
+		    forget_some(supervisor, project, until))
+			return WAIT_MS;
+	}
+	return wait;
 }
 
 static void
@@ -77,8 +108,8 @@ on_timer(void *context)
 		wait = STEP_MS;
 	}
 	supervisor->history->serial = 0;
-	if (config->history_attempts != 0 && ask(supervisor, now - (double)config->history_attempts))
-		wait = WAIT_MS;
+	if (config->history_attempts != 0)
+		wait = forget(supervisor, now - (double)config->history_attempts, wait);
 	watch_in(supervisor->history->timer, wait);
 }
 
@@ -86,14 +117,10 @@ void
 history_forgotten(struct supervisor *supervisor, uint64_t serial)
 {
 	struct history *history = supervisor->history;
-	size_t i;
 
 	if (history == NULL || serial == 0 || serial != history->serial)
 		return;
-	store_begin(supervisor->store);
-	for (i = 0; i < history->count; i++)
-		store_attempt_forget(supervisor->store, history->ids[i]);
-	store_commit(supervisor->store);
+	forget_rows(supervisor);
 	history->serial = 0;
 	watch_in(history->timer, STEP_MS);
 }

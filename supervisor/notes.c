@@ -103,10 +103,10 @@ notes_text(struct supervisor *supervisor, const struct task *task, struct buffer
 	struct note note;
 	size_t i;
 
-	for (i = 0; supervisor->projects[i] != task->project; i++)
+	for (i = 0; i < supervisor->project_count && supervisor->projects[i] != task->project; i++)
 		;
-	/* Where nothing runs, nobody has read the configuration. */
-	if (supervisor->notes != NULL)
+	/* A former project has no template, and where nothing runs nobody has read one. */
+	if (supervisor->notes != NULL && i < supervisor->project_count)
 		template = &supervisor->notes->templates[i];
 	else
 		note_template_preset(&preset);

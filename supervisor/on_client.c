@@ -241,7 +241,8 @@ on_task_retry(void *context, struct peer *peer, uint64_t request, const struct m
 	if ((tasks = find_tasks(client, request, retry->task, retry->tasks, &count)) == NULL)
 		return;
 	if ((bad = engine_retry(client->supervisor, tasks, count, retry->why)) != NULL) {
-		fail_task(peer, request, ERROR_STATE, bad->spec.id,
+		fail_task(peer, request, ERROR_STATE, bad->spec.id, bad->project->own != NULL ?
+		    "its project is not in the configuration any more" :
 		    "only a task that is BLOCKED or CANCELLED can be tried again");
 	} else {
 		states = states_of(tasks, count);

@@ -281,8 +281,8 @@ void		 store_each_attempt_sum(struct store *store, double since,
 		    void (*callback)(void *, const struct attempt_sum *), void *context);
 /* Forgets at most so many events of before `until`, but of tasks that have not ended: how many. */
 uint64_t	 store_events_prune(struct store *store, double until, uint64_t most);
-/* At most so many attempts whose task had ended by then, as they had. */
-void		 store_each_forgettable(struct store *store, double until, uint64_t most,
+/* At most so many attempts of a project whose task had ended by then, as they had. */
+void		 store_each_forgettable(struct store *store, const char *project, double until, uint64_t most,
 		    void (*callback)(void *, uint64_t id, uint64_t position, uint64_t number), void *context);
 /* The attempt, what it used and whom it talked to. */
 void		 store_attempt_forget(struct store *store, uint64_t id);

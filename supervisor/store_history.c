@@ -27,10 +27,11 @@ store_events_prune(struct store *store, double until, uint64_t most)
 }
 
 void
-store_each_forgettable(struct store *store, double until, uint64_t most,
+store_each_forgettable(struct store *store, const char *project, double until, uint64_t most,
     void (*callback)(void *, uint64_t id, uint64_t position, uint64_t number), void *context)
 {
-	struct sqlite3_stmt *statement = sql_bind(store, SQL_ATTEMPTS_FORGETTABLE, "ru", until, most);
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_ATTEMPTS_FORGETTABLE, "rut", until, most,
+	    project);
 
 	while (sql_row(store, statement))
 		callback(context, sql_number(statement, 0), sql_number(statement, 1),
