@@ -148,7 +148,7 @@ $(B)/tests/%: tests/%.c $(PURE) $(LIB_TASKS) $(LIB_PROTOCOL)
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(filter %.o,$^) $(LIB_TASKS) $(LIB_PROTOCOL) \
 	    $(call pkg,cmocka $(PKGS_PROTOCOL) $(PKGS_TASKS) $(PKGS_TEST))
 # commitd's line on a repository, an upstream and a clock that are made up.
-LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places
+LINE_TESTS	= $(B)/tests/unit/test_queue_random $(B)/tests/unit/test_queue_places $(B)/tests/unit/test_line_waits
 $(LINE_TESTS): $(call objects,commitd,on_supervisor project land branch ticket recover delivery tip proved tell combined) \
     $(call objects,tests/unit,line_driver line_model line_world line_fakes)
 $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime

@@ -125,6 +125,7 @@ struct commitd {
 	bool to_show;			/* orch/BRANCH is behind */
 	struct delivery delivery;
 	struct maintenance maintenance;
+	int64_t stepped;		/* clock_monotonic in ms: when the step in hand began */
 	unsigned failures;		/* of the step in hand, in a row */
 };
 

@@ -48,12 +48,13 @@ delivery_wait(const struct commitd *commitd)
 	    delivery->slow != 0 ? delivery->slow : delivery->child.end;
 	int64_t left = until - (int64_t)clock_monotonic();
 
+	/* What was due when the step began, it has seen; what became due since then, not. */
+	if (delivery->state == DELIVERY_NONE && until <= commitd->stepped)
+		return -1;
+
 	/* What git says has to be read, or it waits for us. */
 	if (delivery_fd(commitd) != -1 && left > READ_MS)
 		return READ_MS;
-
-	if (delivery->state == DELIVERY_NONE && left <= 0)
-		return -1;
 	return left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
 }
 

@@ -59,9 +59,12 @@ make_candidate(struct commitd *commitd, struct ticket *ticket)
 int
 land_wait(const struct commitd *commitd)
 {
-	int64_t left = commitd->signing.failures > 0 ? commitd->signing.again - (int64_t)clock_monotonic() : 0;
+	const struct signing *signing = &commitd->signing;
+	int64_t left = signing->again - (int64_t)clock_monotonic();
 
-	return left > 0 ? (int)left : -1;
+	if (signing->failures == 0 || signing->again <= commitd->stepped)
+		return -1;
+	return left > 0 ? (int)left : 0;
 }
 
 /*
@@ -261,6 +264,7 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 	struct buffer said;
 
 	*more = false;
+	commitd->stepped = (int64_t)clock_monotonic();
 	if (commitd->queue == NULL)
 		return ERROR_NONE;
 	error = branch_step(commitd, why);

@@ -1,0 +1,88 @@
+/*
+ * How long the line waits by the clock, which is made up. A step takes time, and what
+ * becomes due while it lasts was not due when it looked: nobody else would wake the
+ * process for it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "commitd/delivery.h"
+#include "commitd/land.h"
+#include "protocol/mem.h"
+#include "tests/unit/line_world.h"
+
+#define STEPPED	100
+
+static const struct row { int64_t again, now; int wait; } rows[] = {
+	{ 0, 150, -1 },			/* never put off */
+	{ 99, 150, -1 },		/* the step has seen that it may */
+	{ 100, 150, -1 },
+	{ 101, 150, 0 },		/* due since then: another step, at once */
+	{ 149, 150, 0 },
+	{ 150, 150, 0 },
+	{ 151, 150, 1 },
+	{ 350, 150, 200 },
+};
+
+static void
+delivers_again(void **state)
+{
+	struct commitd commitd = { .stepped = STEPPED };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		commitd.delivery.again = rows[i].again;
+		world.now = rows[i].now;
+		assert_int_equal(delivery_wait(&commitd), rows[i].wait);
+	}
+}
+
+static void
+signs_again(void **state)
+{
+	struct commitd commitd = { .stepped = STEPPED };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		commitd.signing.again = rows[i].again;
+		commitd.signing.failures = 1;
+		world.now = rows[i].now;
+		assert_int_equal(land_wait(&commitd), rows[i].wait);
+		commitd.signing.failures = 0;
+		assert_int_equal(land_wait(&commitd), -1);
+	}
+}
+
+static void
+notes_when_it_began(void **state)
+{
+	struct commitd commitd = { .stepped = 0 };
+	struct buffer why;
+	bool more;
+
+	(void)state;
+	buffer_init(&why);
+	world.now = 700;
+	assert_int_equal(land_step(&commitd, &more, &why), ERROR_NONE);
+	assert_false(more);
+	assert_int_equal(commitd.stepped, 700);
+	buffer_release(&why);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(delivers_again),
+		cmocka_unit_test(signs_again),
+		cmocka_unit_test(notes_when_it_began),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
