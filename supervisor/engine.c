@@ -236,9 +236,9 @@ start_some(struct supervisor *supervisor, uint64_t now)
 	return later < wake ? later : wake;
 }
 
-/* Does anything of it run, or wait to land, that does not wait for a person? */
+/* Does anything of it run, or is it on its way from a slot to the repository? */
 static bool
-is_busy(struct project *project)
+is_running(const struct project *project)
 {
 	const struct supervisor *supervisor = project->supervisor;
 	size_t i;
@@ -249,6 +249,13 @@ is_busy(struct project *project)
 		if (supervisor->slots[i]->state == SLOT_SAVING && supervisor->slots[i]->task != NULL &&
 		    supervisor->slots[i]->task->project == project)
 			return true;
+	return false;
+}
+
+/* Does anything of it wait to land, and for nothing but its turn? */
+static bool
+is_landing(struct project *project)
+{
 	return project->counts[TASK_LANDING] + project->counts[TASK_VERIFYING] > 0 &&
 	    !(project->gates == NULL && tickets_stand(project));
 }
@@ -262,7 +269,11 @@ set_drained(struct supervisor *supervisor, struct hold_scope scope, enum mode mo
 	transition_commit(supervisor);
 }
 
-/* What was to be drained has ended: a project stays paused, and the service ends. */
+/*
+ * What was to be drained has ended: a project stays paused, and the service ends. For what is
+ * halted nobody waits then: its results are in the line of the next start, and a project that
+ * was to be drained stays so until they have landed.
+ */
 static void
 end_drain(struct supervisor *supervisor)
 {
@@ -274,9 +285,9 @@ end_drain(struct supervisor *supervisor)
 		struct project *project = supervisor->projects[i];
 		const struct hold_scope own = { HOLD_PROJECT, project->config->name };
 
-		if (is_busy(project))
+		if (is_running(project) || (is_landing(project) && modes_of(project) != MODE_HALTED))
 			busy = true;
-		else if (modes_own(supervisor, own) == MODE_DRAINING)
+		else if (!is_landing(project) && modes_own(supervisor, own) == MODE_DRAINING)
 			set_drained(supervisor, own, MODE_PAUSED);
 	}
 	if (busy || supervisor->one_shot || modes_own(supervisor, all) != MODE_DRAINING)
