@@ -33,7 +33,7 @@ WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt
 		  worker run bare processes sandbox filter shown root cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.
-COLLECT		= main lay commit tree files few changes stage paths outbox git dense place fail
+COLLECT		= main lay commit tree files few blobs changes stage paths outbox git dense place fail
 # Inside the sandbox, before the agent: puts a second fence around it.
 FENCE		= main rules
 # Owns the repository; the only writer.

@@ -81,6 +81,13 @@ bool	few_list(struct collect *collect, const struct buffer *entries, struct buff
 /* A content of these, by its blob's name. False: it is not there. */
 bool	few_content(const struct collect *collect, const char *oid, struct data *content);
 
+/* blobs.c: contents, as Git tells them. */
+/* Those of the objects named in `ask`, a line each, behind what was told. False: not all. */
+bool	blobs_read(const struct buffer *ask, struct buffer *told);
+/* The one at `at`, and where the next is; NULL: there is no blob. */
+const char *blobs_next(const char *at, const struct buffer *told, struct data *oid,
+	    struct data *content);
+
 /* changes.c: collect->changes. */
 /* Lines of Git's, "mode [type] oid [stage] TAB path" and a NUL, in the order of the paths. */
 struct change *changes_list(const struct buffer *lines, bool with_type, size_t *count);

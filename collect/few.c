@@ -114,15 +114,19 @@ next(const char *text)
 	return text + strlen(text) + 1;
 }
 
-/* Are these files, each by its own name, and small? Then Git is asked for all of them. */
+/* Are these few files, each by its own name, and small? Then Git is asked for all of them. */
 static bool
 ask_for(const struct buffer *present, struct buffer *ask)
 {
 	const char *path = (const char *)present->bytes, *end = path + present->len;
 	uint64_t bytes = 0;
+	unsigned count = 0;
 	struct stat st;
 
-	for (; path < end; path = next(path)) {
+	for (; path < end; path = next(path))
+		if (++count > RESULT_FILES_MAX)
+			return false;
+	for (path = (const char *)present->bytes; path < end; path = next(path)) {
 		if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode) || strpbrk(path, "\r\n") != NULL)
 			return false;
 		bytes += (uint64_t)st.st_size;
@@ -170,50 +174,22 @@ add_rest(const struct buffer *entries, const struct buffer *present, struct buff
 	return true;
 }
 
-/* The next of "oid blob size LF bytes LF"; NULL: that is none. */
-static const char *
-take_content(const char *at, const char *end, struct data *oid, struct data *content)
-{
-	const char *line = memchr(at, '\n', (size_t)(end - at));
-	char *after;
-	size_t len;
-
-	oid->bytes = (const unsigned char *)at;
-	oid->len = strcspn(at, " \n");
-	if (line == NULL || (oid->len != 40 && oid->len != 64) ||
-	    strncmp(at + oid->len, " blob ", 6) != 0)
-		return NULL;
-	len = strtoull(at + oid->len + 6, &after, 10);
-	if (after != line || len + 2 > (size_t)(end - line))
-		return NULL;
-	*content = (struct data){ (const unsigned char *)line + 1, len };
-	return line + 1 + len + 1;
-}
-
 bool
 few_list(struct collect *collect, const struct buffer *entries, struct buffer *staged)
 {
-	static const char *const batch[] = { "cat-file", "--batch", NULL };
-	const char *path = (const char *)collect->present.bytes, *end, *at = NULL, *last = NULL;
+	const char *path = (const char *)collect->present.bytes, *end = path + collect->present.len, *at;
 	struct buffer ask;
-	struct git_call call = { .output = &collect->contents, .output_max = RESULT_FILE_MAX };
 	struct data oid, content;
 	struct stat st;
 	bool fine;
 
 	buffer_init(&ask);
 	fine = collect->plain && collect->head == NULL && collect->small &&
-	    add_rest(entries, &collect->present, staged) && ask_for(&collect->present, &ask);
-	call.input = ask.bytes;
-	call.input_len = ask.len;
-	if (fine && (fine = git_run(&call, batch) == 0 && collect->contents.len < RESULT_FILE_MAX)) {
-		buffer_text(&collect->contents);
-		at = (const char *)collect->contents.bytes;
-		last = at + collect->contents.len;
-	}
-	end = path + collect->present.len;
+	    ask_for(&collect->present, &ask) && add_rest(entries, &collect->present, staged) &&
+	    blobs_read(&ask, &collect->contents);
+	at = (const char *)collect->contents.bytes;
 	for (; fine && path < end; path = next(path)) {
-		at = take_content(at, last, &oid, &content);
+		at = blobs_next(at, &collect->contents, &oid, &content);
 		fine = at != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 		if (fine) {
 			buffer_format(staged, "%06o %.*s 0\t%s", (unsigned)(st.st_mode & S_IXUSR ? 0100755 :
@@ -234,7 +210,8 @@ few_content(const struct collect *collect, const char *oid, struct data *content
 	size_t len = strlen(oid);
 	struct data name;
 
-	while (at != NULL && at < end && (at = take_content(at, end, &name, content)) != NULL)
+	while (at != NULL && at < end &&
+	    (at = blobs_next(at, &collect->contents, &name, content)) != NULL)
 		if (name.len == len && memcmp(name.bytes, oid, len) == 0)
 			return true;
 	return false;

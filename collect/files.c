@@ -120,14 +120,13 @@ has_blob(const struct change *change)
 	return change->mode != 0 && change->mode != MODE_SUBMODULE;
 }
 
-/* The blobs' bytes, from what Git answers: "oid blob size LF bytes LF" for each. */
+/* The blobs' bytes: Git is asked for those that it has not told before. */
 static bool
 read_blobs(const struct collect *collect, struct buffer *blobs, struct record_result_file *files)
 {
-	static const char *const batch[] = { "cat-file", "--batch", NULL };
 	struct buffer ask;
-	struct git_call call = { .output = blobs, .output_max = RESULT_FILE_MAX };
-	unsigned char *at, *end;
+	struct data oid;
+	const char *at;
 	bool fine, known = collect->contents.len > 0;
 	size_t i;
 
@@ -140,26 +139,12 @@ read_blobs(const struct collect *collect, struct buffer *blobs, struct record_re
 	for (i = 0; i < collect->change_count; i++)
 		if (has_blob(&collect->changes[i]))
 			buffer_format(&ask, "%s\n", collect->changes[i].oid);
-	call.input = ask.bytes;
-	call.input_len = ask.len;
-	fine = ask.len == 0 || (git_run(&call, batch) == 0 && blobs->len < RESULT_FILE_MAX);
+	fine = blobs_read(&ask, blobs);
 	buffer_release(&ask);
-	buffer_text(blobs);
-	at = blobs->bytes;
-	end = at + blobs->len;
-	for (i = 0; fine && i < collect->change_count; i++) {
-		const char *size;
-		unsigned long long len;
-
-		if (!has_blob(&collect->changes[i]))
-			continue;
-		size = (const char *)at + strcspn((const char *)at, " \n");
-		fine = strncmp(size, " blob ", 6) == 0;
-		len = fine ? strtoull(size + 6, (char **)&at, 10) : 0;
-		fine = fine && *at == '\n' && len + 2 <= (size_t)(end - at);
-		files[i].content = (struct data){ ++at, len };
-		at += len + 1;
-	}
+	at = (const char *)blobs->bytes;
+	for (i = 0; fine && i < collect->change_count; i++)
+		if (has_blob(&collect->changes[i]))
+			fine = (at = blobs_next(at, blobs, &oid, &files[i].content)) != NULL;
 	return fine;
 }
 
