@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "budgets.h"
+#include "forgetting.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -21,16 +22,15 @@ struct history {
 };
 
 /* Attempts of one project. */
-struct batch { struct supervisor *supervisor; char **names; };
+struct old { struct supervisor *supervisor; struct forgetting list; };
 
 static void
 add_old(void *context, uint64_t id, uint64_t position, uint64_t number)
 {
-	struct batch *batch = context;
-	struct history *history = batch->supervisor->history;
+	struct old *old = context;
+	struct history *history = old->supervisor->history;
 
-	batch->names[history->count] = str_format("%s/%ju",
-	    batch->supervisor->tasks[position - 1]->spec.id, (uintmax_t)number);
+	forgetting_add(&old->list, old->supervisor->tasks[position - 1]->spec.id, number);
 	history->ids[history->count++] = id;
 }
 
@@ -51,18 +51,18 @@ static bool
 forget_some(struct supervisor *supervisor, const struct project *project, double until)
 {
 	struct history *history = supervisor->history;
-	struct batch batch = { supervisor, mem_zero(STEP_ROWS + 1, sizeof(char *)) };
+	struct old old = { .supervisor = supervisor };
 
+	forgetting_init(&old.list);
 	history->count = 0;
-	store_each_forgettable(supervisor->store, project->config->name, until, STEP_ROWS, add_old, &batch);
+	store_each_forgettable(supervisor->store, project->config->name, until, STEP_ROWS, add_old, &old);
 	if (history->count > 0 && project->own != NULL) {
 		forget_rows(supervisor);
 	} else if (history->count > 0) {
-		history->serial = ++supervisor->prunes;
-		peer_send(project->peer, MSG_attempts_forget, &(struct msg_attempts_forget){
-		    .serial = history->serial, .attempts = batch.names });
+		history->serial = forgetting_serial(supervisor);
+		forgetting_send(&old.list, project, history->serial);
 	}
-	strs_free(batch.names);
+	forgetting_release(&old.list);
 	return history->count > 0;
 }
 

@@ -4,47 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "forgetting.h"
 #include "leaks.h"
 #include "protocol/mem.h"
 #include "registry.h"
 #include "store.h"
 #include "trash.h"
 
-#define NAMES_MOST	50000u	/* in one message */
-
-struct list {
-	struct client *client;
+struct old {
 	const struct project *project;
-	char **names;
-	size_t count;
+	struct forgetting list;
 };
 
 static void
-send_names(struct list *list)
+add_old(void *context, const char *task, uint64_t number)
 {
-	struct client *client = list->client;
+	struct old *old = context;
+	const struct task *known = registry_find(old->project->supervisor, task);
 
-	if (list->count == 0)
-		return;
-	list->names[list->count] = NULL;
-	peer_send(list->project->peer, MSG_attempts_forget, &(struct msg_attempts_forget){
-	    .serial = client->prune_serial, .attempts = list->names });
-	client->prune_left[list->project->group]++;
-	while (list->count > 0)
-		free(list->names[--list->count]);
-}
-
-static void
-add_name(void *context, const char *task, uint64_t number)
-{
-	struct list *list = context;
-	const struct task *known = registry_find(list->client->supervisor, task);
-
-	if (known == NULL || known->project != list->project)
-		return;
-	list->names[list->count++] = str_format("%s/%ju", task, (uintmax_t)number);
-	if (list->count == NAMES_MOST)
-		send_names(list);
+	if (known != NULL && known->project == old->project)
+		forgetting_add(&old->list, task, number);
 }
 
 /* Everything is answered. */
@@ -84,21 +63,23 @@ static void
 ask_all(struct client *client, double until)
 {
 	struct supervisor *supervisor = client->supervisor;
-	struct list list = { .client = client, .names = mem_zero(NAMES_MOST + 1, sizeof(char *)) };
+	const struct project *project;
+	struct old old;
 	size_t skipped = 0, i;
 
 	strs_free(client->prune_skipped);
 	client->prune_skipped = mem_zero(supervisor->project_count + 1, sizeof(char *));
+	forgetting_init(&old.list);
 	for (i = 0; i < supervisor->project_count; i++) {
-		list.project = supervisor->projects[i];
-		if (list.project->state != PROJECT_OPEN) {
-			client->prune_skipped[skipped++] = str_dup(list.project->config->name);
+		project = old.project = supervisor->projects[i];
+		if (project->state != PROJECT_OPEN) {
+			client->prune_skipped[skipped++] = str_dup(project->config->name);
 			continue;
 		}
-		store_each_old_attempt(supervisor->store, until, add_name, &list);
-		send_names(&list);
+		store_each_old_attempt(supervisor->store, until, add_old, &old);
+		client->prune_left[project->group] = forgetting_send(&old.list, project, client->prune_serial);
 	}
-	free(list.names);
+	forgetting_release(&old.list);
 }
 
 static bool
@@ -127,7 +108,7 @@ prune_ask(struct client *client, uint64_t request, uint64_t older)
 		peer_fail(client->peer, request, ERROR_STATE, "this connection prunes already");
 		return;
 	}
-	client->prune_serial = ++supervisor->prunes;
+	client->prune_serial = forgetting_serial(supervisor);
 	client->prune_request = request;
 	client->prune_count = 0;
 	memset(client->prune_left, 0, sizeof(client->prune_left));
