@@ -394,7 +394,7 @@ refuses(struct task *const *tasks, size_t count, enum task_event event)
 
 	for (i = 0; i < count; i++)
 		if (!task_step(tasks[i]->state, event).possible ||
-		    (event == TASK_RETRY && tasks[i]->project->own != NULL))
+		    (event == TASK_RETRY && !project_configured(tasks[i]->project)))
 			return tasks[i];
 	return NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "budgets.h"
 #include "forgetting.h"
+#include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
@@ -56,7 +57,7 @@ forget_some(struct supervisor *supervisor, const struct project *project, double
 	forgetting_init(&old.list);
 	history->count = 0;
 	store_each_forgettable(supervisor->store, project->config->name, until, STEP_ROWS, add_old, &old);
-	if (history->count > 0 && project->own != NULL) {
+	if (history->count > 0 && !project_configured(project)) {
 		forget_rows(supervisor);
 	} else if (history->count > 0) {
 		history->serial = forgetting_serial(supervisor);

@@ -19,6 +19,7 @@
 #include "leaks.h"
 #include "lists.h"
 #include "notes.h"
+#include "project.h"
 #include "prune.h"
 #include "questions.h"
 #include "registry.h"
@@ -241,9 +242,9 @@ on_task_retry(void *context, struct peer *peer, uint64_t request, const struct m
 	if ((tasks = find_tasks(client, request, retry->task, retry->tasks, &count)) == NULL)
 		return;
 	if ((bad = engine_retry(client->supervisor, tasks, count, retry->why)) != NULL) {
-		fail_task(peer, request, ERROR_STATE, bad->spec.id, bad->project->own != NULL ?
-		    "its project is not in the configuration any more" :
-		    "only a task that is BLOCKED or CANCELLED can be tried again");
+		fail_task(peer, request, ERROR_STATE, bad->spec.id, project_configured(bad->project) ?
+		    "only a task that is BLOCKED or CANCELLED can be tried again" :
+		    "its project is not in the configuration any more");
 	} else {
 		states = states_of(tasks, count);
 		peer_reply(peer, MSG_task_retry, request, &(struct reply_task_retry){

@@ -71,6 +71,12 @@ project_release(struct project *project)
 	strs_free(project->trees);
 }
 
+bool
+project_configured(const struct project *project)
+{
+	return project->own == NULL;
+}
+
 struct alone { const struct project *project; size_t open; };
 
 static void
@@ -280,7 +286,7 @@ project_words(const struct project *project)
 {
 	const char *name = project->config->name;
 
-	if (project->own != NULL)
+	if (!project_configured(project))
 		return str_format("project %s, which the configuration has no more", name);
 	if (project->state != PROJECT_OPEN)
 		return str_format("project %s to be opened%s%s", name, project->unopened != NULL ? ": " : "",
