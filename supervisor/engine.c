@@ -472,18 +472,6 @@ engine_answer(struct supervisor *supervisor, struct task *const *tasks, size_t c
 	return NULL;
 }
 
-bool
-engine_resume(struct supervisor *supervisor, const char *agent, const char *why, uint64_t *tasks)
-{
-	bool paused;
-
-	store_begin(supervisor->store);
-	paused = pauses_lift(supervisor, agent, why, tasks);
-	transition_commit(supervisor);
-	engine_run(supervisor);
-	return paused;
-}
-
 void
 engine_halt(struct project *project)
 {

@@ -30,8 +30,4 @@ void	engine_stop(struct supervisor *supervisor, const char *why);
 /* A project was halted: what runs of it is ended at once, and what it left is saved. */
 void	engine_halt(struct project *project);
 
-/* An agent's pause is lifted: how many tasks waited for it; false: it does not pause. */
-bool		 engine_resume(struct supervisor *supervisor, const char *agent, const char *why,
-		    uint64_t *tasks);
-
 #endif

@@ -338,15 +338,12 @@ on_agent_resume(void *context, struct peer *peer, uint64_t request, const struct
 	const struct msg_agent_resume *resume = &message->agent_resume;
 	const char *why;
 	uint64_t tasks;
-	bool held;
 
-	why = steering_resume_agent(client->supervisor, resume->agent, client->uid, resume->why, &held);
+	why = steering_resume_agent(client->supervisor, resume->agent, client->uid, resume->why, &tasks);
 	if (why != NULL)
 		peer_fail(peer, request, ERROR_STATE, why);
-	else if (engine_resume(client->supervisor, resume->agent, resume->why, &tasks) || held)
-		peer_reply(peer, MSG_agent_resume, request, &(struct reply_agent_resume){ .tasks = tasks });
 	else
-		peer_fail(peer, request, ERROR_STATE, "this agent does not pause; see orchctl status");
+		peer_reply(peer, MSG_agent_resume, request, &(struct reply_agent_resume){ .tasks = tasks });
 }
 
 static void

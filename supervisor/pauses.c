@@ -2,9 +2,9 @@
 #include "pauses.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "events.h"
+#include "modes.h"
 #include "protocol/mem.h"
 #include "registry.h"
 
@@ -81,7 +81,7 @@ pauses_set(struct supervisor *supervisor, const char *agent, double until, const
 	pause->until = until;
 	str_set(&pause->reason, reason);
 	store_pause_put(supervisor->store, agent, until, reason);
-	end = pauses_end_text(pause);
+	end = modes_time_text(pause->until);
 	why = str_format("agent %s until %s: %s", agent, end, reason);
 	events_record(supervisor, &(struct event_row){ .event = "agent.paused", .reason = why });
 	free(why);
@@ -148,7 +148,7 @@ pauses_texts(const struct supervisor *supervisor)
 
 		if (pause->until <= clock_wall())
 			continue;
-		end = pauses_end_text(pause);
+		end = modes_time_text(pause->until);
 		texts[count++] = str_format("%s until %s: %s", pause->agent, end, pause->reason);
 		free(end);
 	}
@@ -164,16 +164,4 @@ pauses_end_ms(double until)
 	double rest = until - clock_wall();
 
 	return clock_monotonic() + (rest > 0 ? (uint64_t)(rest * 1000) + 1 : 0);
-}
-
-char *
-pauses_end_text(const struct pause *pause)
-{
-	time_t until = (time_t)pause->until, now = (time_t)clock_wall();
-	char text[64];
-	struct tm tm;
-
-	localtime_r(&until, &tm);
-	strftime(text, sizeof(text), until - now < 12 * 3600 ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &tm);
-	return str_dup(text);
 }

@@ -31,7 +31,5 @@ const struct pause	*pauses_find(const struct supervisor *supervisor, const char 
 char		**pauses_texts(const struct supervisor *supervisor);
 /* A moment of the wall clock, as pause->until, on clock_monotonic. */
 uint64_t	 pauses_end_ms(double until);
-/* "14:28:00" or "2026-11-27 14:28:00"; the caller frees. */
-char		*pauses_end_text(const struct pause *pause);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "budgets.h"
 #include "engine.h"
+#include "pauses.h"
 #include "projects.h"
 #include "protocol/mem.h"
 #include "tickets.h"
@@ -60,27 +61,36 @@ steering_set(struct supervisor *supervisor, const char *project, enum mode mode,
 	return NULL;
 }
 
+/* What a budget has stopped, it counts anew. */
+static void
+lift_hold(struct supervisor *supervisor, const struct hold_scope scope, unsigned uid, const char *why)
+{
+	char *who = approval_who(uid);
+
+	modes_set(supervisor, scope, &(struct hold){ .mode = MODE_NORMAL, .who = who,
+	    .why = (char *)(uintptr_t)why, .fresh = clock_wall() });
+	budgets_anew(supervisor, HOLD_AGENT, scope.name);
+	free(who);
+}
+
 const char *
 steering_resume_agent(struct supervisor *supervisor, const char *agent, unsigned uid,
-    const char *why, bool *known)
+    const char *why, uint64_t *tasks)
 {
 	const struct hold_scope scope = { HOLD_AGENT, agent };
 	const struct hold *hold = modes_find(supervisor, scope);
-	char *who;
+	const bool held = hold != NULL && hold->mode != MODE_NORMAL;
+	bool lifted;
 
-	*known = hold != NULL && hold->mode != MODE_NORMAL;
-	if (!*known)
-		return NULL;
-	if (hold->tripped && why == NULL)
+	if (held && hold->tripped && why == NULL)
 		return no_reason;
-	who = approval_who(uid);
 	store_begin(supervisor->store);
-	modes_set(supervisor, scope, &(struct hold){ .mode = MODE_NORMAL, .who = who,
-	    .why = (char *)(uintptr_t)why, .fresh = clock_wall() });
-	budgets_anew(supervisor, HOLD_AGENT, agent);
+	if (held)
+		lift_hold(supervisor, scope, uid, why);
+	lifted = pauses_lift(supervisor, agent, why, tasks);
 	transition_commit(supervisor);
-	budgets_release_agent(supervisor, agent);
+	if (held)
+		budgets_release_agent(supervisor, agent);
 	engine_run(supervisor);
-	free(who);
-	return NULL;
+	return held || lifted ? NULL : "this agent does not pause; see orchctl status";
 }

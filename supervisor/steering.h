@@ -13,8 +13,11 @@
  */
 const char	*steering_set(struct supervisor *supervisor, const char *project, enum mode mode,
 		    unsigned uid, const char *why);
-/* An agent that a budget has paused may run again. The same; *known: there is such a pause. */
+/*
+ * An agent that pauses may run again, whether a budget or its usage limit has stopped it.
+ * The same; *tasks: how many waited for that limit.
+ */
 const char	*steering_resume_agent(struct supervisor *supervisor, const char *agent,
-		    unsigned uid, const char *why, bool *known);
+		    unsigned uid, const char *why, uint64_t *tasks);
 
 #endif

@@ -61,7 +61,7 @@ gate_words(struct supervisor *supervisor, const struct task *task)
 		return hold_words(hold);
 	if ((pause = pauses_find(supervisor, agent)) == NULL)
 		return NULL;
-	end = pauses_end_text(pause);
+	end = modes_time_text(pause->until);
 	text = str_format("the usage limit of agent %s to end, at %s", agent, end);
 	free(end);
 	return text;
