@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,6 +163,32 @@ test_fenced(void **state)
 	fixture_saved(fixture);
 }
 
+static long
+size_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (long)st.st_size : 0;
+}
+
+/* Who prints and who reads it all wait: what is between them is full. How much was printed? */
+static long
+wait_until_full(const struct fixture *fixture, const char *printing, const char *log)
+{
+	long before, size = 0;
+	int i;
+
+	for (i = 0; i < 3000; i++) {
+		before = size;
+		usleep(20000);
+		size = size_of(log);
+		if (size > 0 && size == before && fixture_sleeps(fixture, printing) && size_of(log) == size)
+			return size;
+	}
+	fail_msg("%ld bytes, and it goes on", size);
+	return 0;
+}
+
 /* The one of before does not read what the agent prints: for the next one it goes on. */
 static void
 test_slow(void **state)
@@ -169,18 +196,11 @@ test_slow(void **state)
 	struct fixture *fixture = *state;
 	struct link slow;
 	char *log = str_format("%s/logs/t1/1.log", fixture->state);
-	long before = -1, now = 0;
 
-	start(fixture, "yes 0123456789012345678901234567890123456789 | head -c 40000000; echo one >new");
+	start(fixture, "yes 40000000 | head -c 40000000; echo one >new");
 	slow = fixture->link;
 	fixture->link = (struct link){ .fd = -1 };
-	/* It stands still once all on the way is full. */
-	while (now != before || now == 0) {
-		before = now;
-		usleep(300000);
-		now = atol(shell("stat -c %%s %s 2>/dev/null || echo 0", log));
-	}
-	assert_true(now < 40000000);
+	assert_true(wait_until_full(fixture, "40000000", log) < 40000000);
 	fixture_adopt(fixture, 8);
 	assert_string_equal(fixture_wait(fixture, MSG_job_result, 60000)->job_result.outcome, "done");
 	fixture_saved(fixture);

@@ -265,8 +265,9 @@ proc_has(const char *pid, const char *name, const char *text)
 	return has;
 }
 
-int
-fixture_processes(const struct fixture *fixture, const char *text)
+/* Of those, only the ones that do not sleep when `awake`. */
+static int
+count_processes(const struct fixture *fixture, const char *text, bool awake)
 {
 	const char *state = strrchr(fixture->state, '/');
 	DIR *folder = opendir("/proc");
@@ -276,8 +277,25 @@ fixture_processes(const struct fixture *fixture, const char *text)
 	while ((entry = readdir(folder)) != NULL)
 		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
 		    proc_has(entry->d_name, "cmdline", text) &&
-		    proc_has(entry->d_name, "mountinfo", state))
+		    proc_has(entry->d_name, "mountinfo", state) &&
+		    !(awake && proc_has(entry->d_name, "stat", ") S ")))
 			count++;
 	closedir(folder);
 	return count;
+}
+
+int
+fixture_processes(const struct fixture *fixture, const char *text)
+{
+	return count_processes(fixture, text, false);
+}
+
+bool
+fixture_sleeps(const struct fixture *fixture, const char *text)
+{
+	char worker[16];
+
+	snprintf(worker, sizeof(worker), "%d", (int)fixture->worker);
+	return proc_has(worker, "stat", ") S ") && count_processes(fixture, text, true) == 0 &&
+	    proc_has(worker, "stat", ") S ");
 }

@@ -49,5 +49,7 @@ void	fixture_saved(struct fixture *fixture);
 void	fixture_import(struct fixture *fixture);
 /* How many processes in sandboxes of this worker have `text` in their command line. */
 int	fixture_processes(const struct fixture *fixture, const char *text);
+/* Do these and the worker all wait for something? */
+bool	fixture_sleeps(const struct fixture *fixture, const char *text);
 
 #endif
