@@ -287,9 +287,10 @@ trip(struct supervisor *supervisor, const struct account *account, const struct 
 	    account->budget;
 	const bool by_itself = rule->resume == BUDGET_WINDOW && what->until > 0;
 	char *words = budget_words(what), *then = what->until > 0 ? modes_time_text(what->until) : NULL;
-	char *why = then == NULL ? str_format("%s; orchctl resume --why lets it go on", words) :
+	char *resume = modes_resume_words(account->scope, true);
+	char *why = then == NULL ? str_format("%s; %s lets it go on", words, resume) :
 	    by_itself ? str_format("%s; it goes on at %s", words, then) :
-	    str_format("%s; there is room again at %s, and orchctl resume --why lets it go on", words, then);
+	    str_format("%s; there is room again at %s, and %s lets it go on", words, then, resume);
 
 	store_begin(supervisor->store);
 	modes_set(supervisor, account->scope, &(struct hold){ .mode = MODE_PAUSED,
@@ -297,6 +298,7 @@ trip(struct supervisor *supervisor, const struct account *account, const struct 
 	    .until = by_itself ? what->until : 0 });
 	transition_commit(supervisor);
 	free(why);
+	free(resume);
 	free(then);
 	free(words);
 }

@@ -180,3 +180,25 @@ modes_scope_words(struct hold_scope scope)
 {
 	return scope.kind == HOLD_ALL ? str_dup("all") : str_format("%s %s", kinds[scope.kind], scope.name);
 }
+
+char *
+modes_resume_words(struct hold_scope scope, bool why)
+{
+	return str_format("orchctl resume%s%s%s", why ? " --why TEXT" : "", scope.kind == HOLD_PROJECT ? " -p " :
+	    scope.kind == HOLD_AGENT ? " " : "", scope.kind == HOLD_ALL ? "" : scope.name);
+}
+
+char *
+modes_hold_words(const struct hold *hold)
+{
+	const struct hold_scope scope = { hold->kind, hold->name };
+	char *of = hold->kind == HOLD_ALL ? str_dup("orchd") : modes_scope_words(scope);
+	char *how = modes_words(hold), *resume = modes_resume_words(scope, false), *text;
+
+	text = hold->tripped ? str_format("the budget of %s: %s", hold->kind == HOLD_ALL ? "all" : of,
+	    hold->why) : str_format("%s, which is %s (%s)", of, how, resume);
+	free(resume);
+	free(how);
+	free(of);
+	return text;
+}

@@ -45,6 +45,13 @@ void	modes_set(struct supervisor *supervisor, struct hold_scope scope, const str
 char	*modes_words(const struct hold *hold);
 /* "project NAME", "agent NAME" or "all"; the caller frees. */
 char	*modes_scope_words(struct hold_scope scope);
+/* "orchctl resume -p NAME": how it goes on, with a reason where one must be given; the caller frees. */
+char	*modes_resume_words(struct hold_scope scope, bool why);
+/*
+ * "project NAME, which is paused by ...", with how it goes on, or what the budget says that has
+ * stopped it; the caller frees.
+ */
+char	*modes_hold_words(const struct hold *hold);
 /* A moment as people read it: "14:28:00" or "2026-11-27 14:28:00"; the caller frees. */
 char	*modes_time_text(double time);
 

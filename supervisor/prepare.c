@@ -19,6 +19,7 @@
 #include "transition.h"
 #include "trash.h"
 
+#define SETUP		"setup "	/* begins the reason of a failure */
 #define ABOUT_MAX	(512u << 10)	/* bytes of what is kept of a layer */
 
 static char *
@@ -493,6 +494,8 @@ finish(struct project *project, struct slot *slot, const struct msg_job_result *
 	struct prepared *prepared = &project->prepared;
 	bool landed = prepared->making_landed;
 	bool stopped = str_same(result->outcome, "stopped"), made = str_same(result->outcome, "pass");
+	/* The words of a failure say that it failed. */
+	bool said = str_same(result->outcome, "fail") && result->reason != NULL;
 	char *reason;
 
 	if (made && load(project, slot->prepared)) {
@@ -503,10 +506,10 @@ finish(struct project *project, struct slot *slot, const struct msg_job_result *
 		record(project, "setup.done", slot, NULL);
 		return;
 	}
-	reason = str_format("setup failed: %s%s%s (%s/logs/%s/setup-%ju.log)",
-	    made ? "what it made is not there" : result->outcome, result->reason ? ": " : "",
-	    result->reason ? result->reason : "", project->supervisor->config.state,
-	    project->config->name, (uintmax_t)slot->number);
+	reason = str_format(SETUP "failed: %s%s%s (%s/logs/%s/setup-%ju.log)",
+	    made ? "what it made is not there" : said ? "" : result->outcome,
+	    result->reason != NULL && !said ? ": " : "", result->reason != NULL ? result->reason : "",
+	    project->supervisor->config.state, project->config->name, (uintmax_t)slot->number);
 	prepared_end(prepared, reason, !stopped, clock_monotonic());
 	record(project, stopped ? "setup.stopped" : "setup.failed", slot,
 	    stopped ? result->reason : reason);
@@ -536,7 +539,7 @@ prepare_lost(struct slot *slot)
 	struct project *project = slot->prepare;
 
 	slot->prepare = NULL;
-	prepared_end(&project->prepared, "setup failed: its worker died", true, clock_monotonic());
+	prepared_end(&project->prepared, SETUP "failed: its worker died", true, clock_monotonic());
 	record(project, "setup.failed", slot, "its worker died");
 }
 
@@ -552,8 +555,7 @@ prepare_words(struct project *project)
 	if (decision.answer == PREPARED_READY)
 		return NULL;
 	if (decision.reason != NULL)
-		return str_format("%s; %s", decision.reason, prepared_expected(&project->prepared) ?
+		return str_format("%s; %s", decision.reason + strlen(SETUP), prepared_expected(&project->prepared) ?
 		    "it runs again now" : "it is run again after a while, or when the branch moves");
-	return str_dup(prepared_expected(&project->prepared) ? "setup, which runs now" :
-	    "setup, which has not run");
+	return str_dup(prepared_expected(&project->prepared) ? "runs now" : "has not run");
 }

@@ -37,7 +37,7 @@ bool	prepare_awaited(struct project *project, uint64_t now);
 void	prepare_finished(struct slot *slot, const struct msg_job_result *result);
 /* The worker of this slot died under it. */
 void	prepare_lost(struct slot *slot);
-/* What attempts wait for, in words; NULL: not for setup. The caller frees. */
+/* "runs now" or "failed: ...": how setup is that attempts wait for; NULL: they do not. The caller frees. */
 char	*prepare_words(struct project *project);
 
 #endif

@@ -5,13 +5,16 @@
 #include <string.h>
 
 #include "admitting.h"
+#include "agents.h"
 #include "modes.h"
 #include "pauses.h"
 #include "prepare.h"
 #include "project.h"
 #include "protocol/mem.h"
 #include "registry.h"
-#include "tickets.h"
+#include "waits_line.h"
+
+#define CHAIN_MOST	64u	/* dependencies that are followed to where they begin */
 
 /* "4 min": how long something has been so, roughly; the caller frees. */
 static char *
@@ -28,21 +31,6 @@ length_words(double seconds)
 	return str_format("%.0f days", seconds / 86400);
 }
 
-/* "project NAME, which is paused by ...", or what the budget says that has stopped it. */
-static char *
-hold_words(const struct hold *hold)
-{
-	char *of = hold->kind == HOLD_ALL ? str_dup("orchd") :
-	    modes_scope_words((struct hold_scope){ hold->kind, hold->name });
-	char *how = modes_words(hold), *text;
-
-	text = hold->tripped ? str_format("the budget of %s: %s", hold->kind == HOLD_ALL ? "all" : of,
-	    hold->why) : str_format("%s, which is %s", of, how);
-	free(how);
-	free(of);
-	return text;
-}
-
 /* What of the whole, of its project or of its agent bars it; NULL: nothing. */
 static char *
 gate_words(struct supervisor *supervisor, const struct task *task)
@@ -53,16 +41,17 @@ gate_words(struct supervisor *supervisor, const struct task *task)
 	char *end, *text;
 
 	if (hold != NULL)
-		return hold_words(hold);
+		return modes_hold_words(hold);
 	if (agent == NULL)
 		return NULL;
 	hold = modes_find(supervisor, (struct hold_scope){ HOLD_AGENT, agent });
 	if (hold != NULL && hold->mode != MODE_NORMAL)
-		return hold_words(hold);
+		return modes_hold_words(hold);
 	if ((pause = pauses_find(supervisor, agent)) == NULL)
 		return NULL;
 	end = modes_time_text(pause->until);
-	text = str_format("the usage limit of agent %s to end, at %s", agent, end);
+	text = str_format("the usage limit of agent %s to end, at %s (or orchctl resume %s)", agent, end,
+	    agent);
 	free(end);
 	return text;
 }
@@ -93,8 +82,8 @@ lease_words(const struct task *task, const struct task *holder)
 {
 	const char *pattern = barring_pattern(task, holder);
 	char *since = length_words(clock_wall() - holder->started);
-	char *text = str_format("the lease on %s that task %s holds since %s", pattern != NULL ? pattern :
-	    "files", holder->spec.id, since);
+	char *text = str_format("task %s, which is %s and has held the lease on %s for %s", holder->spec.id,
+	    task_state_name(holder->state), pattern != NULL ? pattern : "files", since);
 
 	free(since);
 	return text;
@@ -106,11 +95,41 @@ delay_words(const struct task *task, uint64_t until_ms)
 	uint64_t now = clock_monotonic();
 	char *then = modes_time_text(clock_wall() + (until_ms > now ? (double)(until_ms - now) / 1000 : 0));
 	char *text = task->waits_for_tip ?
-	    str_format("the branch to move, or its back-off to end, at %s", then) :
-	    str_format("the back-off until %s, after: %s", then, task->reason ? task->reason : "a failure");
+	    str_format("the branch to move, or its next attempt at %s, after: %s", then,
+	    task->reason ? task->reason : "not yet") :
+	    str_format("its next attempt at %s, after: %s", then, task->reason ? task->reason : "a failure");
 
 	free(then);
 	return text;
+}
+
+/* What setup lacks, as what is waited for; NULL: nothing. The caller frees. */
+static char *
+setup_words(const struct task *task)
+{
+	char *words = prepare_words(task->project), *text;
+
+	if (words == NULL)
+		return NULL;
+	text = str_format("setup, which %s", words);
+	free(words);
+	return text;
+}
+
+/* "a free slot", and how many are taken when all of them are. */
+static char *
+slot_words(const struct supervisor *supervisor)
+{
+	size_t count = 0, busy = 0, i;
+
+	for (i = 0; i < supervisor->slot_count; i++) {
+		count += !supervisor->slots[i]->verify;
+		busy += !supervisor->slots[i]->verify && supervisor->slots[i]->state == SLOT_BUSY;
+	}
+	if (busy < count)
+		return str_dup("a free slot");
+	return count == 1 ? str_dup("a free slot: the only one is taken") :
+	    str_format("a free slot: all %zu are taken", count);
 }
 
 /* Nothing of its own bars it. */
@@ -123,8 +142,56 @@ turn_words(struct supervisor *supervisor, const struct task *task)
 		return text;
 	if (admitting_words(supervisor) != NULL)
 		return str_dup(admitting_words(supervisor));
-	text = prepare_words(task->project);
-	return text != NULL ? text : str_dup("a free slot");
+	text = setup_words(task);
+	return text != NULL ? text : slot_words(supervisor);
+}
+
+/*
+ * Where a chain of dependencies begins: what `other` waits for in the end. `other` itself when
+ * that does not wait for another one.
+ */
+static const struct task *
+root_of(struct supervisor *supervisor, const struct task *other)
+{
+	struct schedule_reason reason;
+	unsigned depth;
+
+	for (depth = 0; depth < CHAIN_MOST && other->state == TASK_PENDING; depth++) {
+		schedule_why(supervisor->schedule, other->node, clock_monotonic(), &reason);
+		if (reason.wait != SCHEDULE_WAITS_DEPENDENCY || reason.node == SCHEDULE_NODE_NONE)
+			break;
+		other = supervisor->tasks[reason.node];
+	}
+	return other;
+}
+
+static char *
+dependency_words(struct supervisor *supervisor, const struct task *other)
+{
+	const struct task *root = root_of(supervisor, other);
+	char *remedy = waits_remedy(root), *text, *first = NULL;
+
+	if (root != other)
+		first = str_format("; first of all task %s, which is %s", root->spec.id,
+		    task_state_name(root->state));
+	text = str_format("task %s, which it depends on and which is %s%s%s", other->spec.id,
+	    task_state_name(other->state), first != NULL ? first : "", remedy != NULL ? remedy : "");
+	free(first);
+	free(remedy);
+	return text;
+}
+
+/* Of its project or its agent as many run as may. */
+static char *
+cap_words(const struct supervisor *supervisor, const struct task *task, bool project)
+{
+	const struct agent *agent = project ? NULL : agents_find(&supervisor->config.agents,
+	    registry_agent(task));
+	uint64_t most = project ? task->project->config->slots : agent != NULL ? agent->slots : 0;
+
+	return str_format("a place %s %s, which has at most %ju task%s running at once",
+	    project ? "in project" : "with agent", project ? task->project->config->name :
+	    registry_agent(task), (uintmax_t)most, most == 1 ? "" : "s");
 }
 
 static char *
@@ -136,8 +203,7 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 	switch (reason->wait) {
 	case SCHEDULE_WAITS_SLOT: return turn_words(supervisor, task);
 	case SCHEDULE_WAITS_DEPENDENCY:
-		return str_format("task %s, which it depends on and which is %s", id,
-		    other != NULL ? task_state_name(other->state) : "?");
+		return other != NULL ? dependency_words(supervisor, other) : str_dup("what it depends on");
 	case SCHEDULE_WAITS_HOLD: return str_dup("a person's approval");
 	case SCHEDULE_WAITS_DELAY: return delay_words(task, reason->until_ms);
 	case SCHEDULE_WAITS_LEASE:
@@ -146,37 +212,18 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 		return str_format("task %s, which has waited longer for the same files", id);
 	case SCHEDULE_WAITS_EARLIER:
 		return str_format("task %s, which comes before it and writes the same files", id);
-	case SCHEDULE_WAITS_WINDOW: return str_format("the line: task %s has not landed", id);
-	case SCHEDULE_WAITS_WAVE: return str_dup("the wave before its own");
-	case SCHEDULE_WAITS_GROUP_CAP:
-		return str_dup("another of its project to end: so many run as may at once");
-	case SCHEDULE_WAITS_AGENT_CAP:
-		return str_dup("another of its agent to end: so many run as may at once");
+	case SCHEDULE_WAITS_WINDOW:
+		return str_format("task %s to land, which is %s and the first in the line: with 'order: plan' "
+		    "none starts far ahead of it", id, other != NULL ? task_state_name(other->state) : "?");
+	case SCHEDULE_WAITS_WAVE: return str_dup("all tasks of the wave before its own to end");
+	case SCHEDULE_WAITS_GROUP_CAP: return cap_words(supervisor, task, true);
+	case SCHEDULE_WAITS_AGENT_CAP: return cap_words(supervisor, task, false);
 	case SCHEDULE_WAITS_PAUSED: return str_dup("its project or its agent to be resumed");
 	case SCHEDULE_WAITS_PREPARE:
 	case SCHEDULE_IS_RUNNING:
 	case SCHEDULE_IS_FINAL: break;
 	}
 	return NULL;
-}
-
-/* Its result is in the line. */
-static char *
-line_words(const struct task *task)
-{
-	const struct project *project = task->project;
-	const struct gate *gate;
-
-	if (modes_of(project) == MODE_HALTED)
-		return hold_words(modes_why(project));
-	for (gate = project->gates; gate != NULL; gate = gate->next)
-		if (gate->ticket == task->ticket)
-			return gate->slot != NULL ?
-			    str_format("its verify command, which runs in slot %s", gate->slot->name) :
-			    str_dup("a free slot for its verify command");
-	if (project->stalled != NULL)
-		return str_format("the upstream: %s", project->stalled);
-	return str_format("its turn in the line, as ticket %ju", (uintmax_t)task->ticket);
 }
 
 char *
@@ -190,8 +237,11 @@ waits_words(struct supervisor *supervisor, const struct task *task)
 	if (task->state == TASK_AWAITING_APPROVAL)
 		return str_format("a person: orchctl approve %s, or orchctl reject %s", task->spec.id,
 		    task->spec.id);
+	if (task->state == TASK_BLOCKED)
+		return str_format("a person: orchctl retry %s, or orchctl cancel %s", task->spec.id,
+		    task->spec.id);
 	if (task_in_line(task->state))
-		return line_words(task);
+		return waits_in_line(task);
 	if (task->state != TASK_PENDING)
 		return NULL;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
@@ -202,6 +252,20 @@ waits_words(struct supervisor *supervisor, const struct task *task)
 	return text != NULL ? text : schedule_words(supervisor, task, &reason);
 }
 
+/* Can the project start what nothing else bars, as slots get free? */
+static bool
+starts_in_its_turn(struct supervisor *supervisor, const struct task *task)
+{
+	char *setup;
+
+	if (modes_of(task->project) != MODE_NORMAL || task->project->state != PROJECT_OPEN ||
+	    !project_configured(task->project) || admitting_words(supervisor) != NULL)
+		return false;
+	setup = prepare_words(task->project);
+	free(setup);
+	return setup == NULL;
+}
+
 /* Does it wait for nothing but its turn? Then its words are not worth a place in a list. */
 static bool
 for_its_turn(struct supervisor *supervisor, const struct task *task)
@@ -209,13 +273,12 @@ for_its_turn(struct supervisor *supervisor, const struct task *task)
 	struct schedule_reason reason;
 
 	if (task_in_line(task->state))
-		return modes_of(task->project) != MODE_HALTED && task->project->stalled == NULL;
-	/* Why it asks is its reason, which a list has already. */
+		return waits_for_turn_in_line(task->project);
+	/* Why it asks, or is blocked, is its reason, which a list has already. */
 	if (task->state != TASK_PENDING)
 		return true;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
-	return reason.wait == SCHEDULE_WAITS_SLOT && modes_of(task->project) == MODE_NORMAL &&
-	    task->project->state == PROJECT_OPEN && admitting_words(supervisor) == NULL;
+	return reason.wait == SCHEDULE_WAITS_SLOT && starts_in_its_turn(supervisor, task);
 }
 
 void

@@ -79,7 +79,7 @@ ctl 1 wait bad-3
 task after one "echo after >after.txt"
 wait_until 30 held "project p PAUSED by orchd" || { ask status; fail "it does not trip"; }
 ctl 0 status
-has "$work/out" "budget.failures: 2 attempts in a row have failed; orchctl resume --why lets it go on"
+has "$work/out" "budget.failures: 2 attempts in a row have failed; orchctl resume --why TEXT"
 ctl 2 resume
 has "$work/err" "nothing is paused there"
 ctl 2 resume -p p

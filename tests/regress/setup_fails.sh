@@ -19,7 +19,7 @@ END
 orch 1 -c "$work/run.yaml" -j 1 --verify none --json "$work/tasks.yaml"
 equal "tries" 3 "$(grep -c '"setup.failed"' "$work/out")"
 equal "attempts" 0 "$(grep -c '"task.start"' "$work/out" || :)"
-has "$work/out" 'setup failed: fail: its command failed (exit status 1): words-of-setup'
+has "$work/out" 'setup failed: its command failed (exit status 1): words-of-setup'
 has "$work/out" '"waiting":1'
 nothing_left
 ok "a run ends when setup was tried three times"
@@ -38,9 +38,11 @@ start_service
 ctl 0 add -f "$work/tasks.yaml"
 shows() { ask show a >"$work/show" && grep -q 'words-of-setup' "$work/show"; }
 wait_until 20 shows || { cat "$work/show"; fail "what it waits for is not shown"; }
-has "$work/show" "setup failed: fail: its command failed"
+has "$work/show" "waits for    setup, which failed: its command failed"
 ctl 0 status
-has "$work/out" "setup failed"
+has "$work/out" "setup        failed: its command failed"
+ctl 0 list
+has "$work/out" "waits for setup, which failed: its command failed"
 say good >"$work/repository/lock"
 in_repository commit -qam "Good"
 in_repository push -q "$work/up.git" main

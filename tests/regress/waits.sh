@@ -24,39 +24,43 @@ running() { ask list | grep -q "^$1 .*RUNNING"; }
 ctl 0 add --id holder --files 'doc/*' --files 'src/auth/**' -- sh -c "mkdir -p src/auth; $hold >src/auth/a.txt"
 wait_until 30 running holder || fail "it does not run"
 ctl 0 add --id barred --files src/auth/login.c -- sh -c "mkdir -p src/auth; echo y >src/auth/login.c"
-says barred "the lease on src/auth/** that task holder holds since "
-grep -q 'since [0-9]* s$' "$work/words" || fail "it does not say since when: $(cat "$work/words")"
-lists barred "the lease on src/auth/** that task holder"
+says barred "task holder, which is RUNNING and has held the lease on src/auth/** for "
+grep -q 'for [0-9]* s$' "$work/words" || fail "it does not say since when: $(cat "$work/words")"
+lists barred "task holder, which is RUNNING and has held the lease on src/auth/** for "
 ctl 0 add --id behind --depends-on barred -- true
 says behind "task barred, which it depends on and which is PENDING"
 lists behind "task barred"
-ok "a lease, a dependency"
+ctl 0 add --id last --depends-on behind -- true
+says last "task behind, which it depends on and which is PENDING; first of all task barred, which is PENDING"
+ok "a lease, a dependency and where its chain begins"
 
 ctl 0 add --id bad -- sh -c "exit 1"
-delayed() { ask show bad | grep -q '^waits for *the back-off until [0-9:]*, after: failed'; }
+delayed() { ask show bad | grep -q '^waits for *its next attempt at [0-9:]*, after: failed'; }
 wait_until 30 delayed || { ask show bad; fail "no back-off"; }
-lists bad "the back-off until "
+lists bad "its next attempt at "
 ctl 0 add --id other --files other -- sh -c "$hold >other"
 wait_until 30 running other || fail "it does not run"
 ctl 0 add --id third --files third -- sh -c "echo third >third"
-says third "a free slot"
+says third "a free slot: all 2 are taken"
 ! ask list | grep "^third " | grep -q "waits for" || fail "list makes much of a turn"
 ok "a back-off, a free slot"
 
 ctl 0 pause --why "a look at the disk"
 says third "orchd, which is paused by $me since "
-says third ": a look at the disk"
+says third ": a look at the disk (orchctl resume)"
 lists third "orchd, which is paused by $me"
 # What stays in its way is said first.
 says behind "task barred, which it depends on"
 ctl 0 resume
 ctl 0 halt -p p
 says third "project p, which is halted by $me since "
+says third " (orchctl resume -p p)"
 ctl 0 resume -p p
 ok "a mode, who and why"
 
 : >"$work/outside/go"
 ctl 0 wait holder barred other third
+ctl 0 cancel last behind
 stop_service
 sed -i 's/budget: {task: {runs: 9}}/budget: {run: {runs: 1}}/' "$work/orch.yaml"
 start_service
@@ -64,6 +68,7 @@ ctl 0 add --id over -- true
 over() { ask show over | grep -q '^waits for *the budget of project p: budget.run.runs: .* of 1 used'; }
 wait_until 30 over || { ask show over; fail "it does not wait for the budget"; }
 lists over "the budget of project p: budget.run.runs"
+says over "; orchctl resume --why TEXT -p p lets it go on"
 stop_service
 ok "a budget"
 nothing_left

@@ -1,0 +1,68 @@
+#!/bin/sh
+# A result that cannot land says who comes first in the line and what a person can do; so do
+# what may not run for a bound of its project or its agent, and what waits behind a task that
+# is given up. A blocked task says what can be done with it.
+. "$(dirname "$0")/lib.sh"
+
+new_repository "$work/repository"
+git clone -q --bare "$work/repository" "$work/one.git"
+git clone -q --bare "$work/repository" "$work/two.git"
+mkdir "$work/outside"
+PATH=$work/outside:$PATH
+cat >"$work/orch.yaml" <<END
+version: 1
+slots: 4
+state: $state
+runtime: $work/run/orch
+projects:
+  one: {upstream: $work/one.git, branch: main, verify: none, order: plan}
+  two: {upstream: $work/two.git, branch: main, verify: none, slots: 2, retries: {failed: 0}}
+agents:
+  single: {command: [sh, -eu], prompt: stdin, slots: 1}
+END
+hold="until [ -e $work/outside/go ]; do sleep 0.1; done"
+start_service
+
+# says TASK WORDS: show and list.
+says() {
+	ask show "$1" | grep -qF -e "waits for    $2" || { ask show "$1"; fail "$1 does not wait for $2"; }
+	ask list | grep " $1 " | grep -qF -e "waits for $2" || { ask list; fail "list does not say that $1 waits for $2"; }
+}
+is() { ask list | grep " $1 " | grep -q " $2 "; }
+
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - {id: first, prompt: p, files: [a], requires_approval: [start], command: [sh, -c, "echo a >a"]}
+  - {id: second, prompt: p, files: [b], command: [sh, -c, "echo b >b"]}
+END
+ctl 0 add -p one "$work/tasks.yaml"
+wait_until 30 is second LANDING || { ask list; fail "it does not get into the line"; }
+says second "its turn in the line, as ticket 2: task first comes first, as ticket 1, and is AWAITING_APPROVAL (orchctl inbox)"
+ctl 0 approve first
+ctl 0 wait first second
+ok "who comes first in the line"
+
+ctl 0 add -p two --id r1 --files r1 --agent single --prompt "$hold; echo 1 >r1"
+wait_until 30 is r1 RUNNING || fail "it does not run"
+ctl 0 add -p two --id r2 --files r2 --agent single --prompt "echo 2 >r2"
+says r2 "a place with agent single, which has at most 1 task running at once"
+ctl 0 add -p two --id r3 --files r3 -- sh -c "$hold; echo 3 >r3"
+wait_until 30 is r3 RUNNING || fail "it does not run"
+ctl 0 add -p two --id r4 --files r4 -- sh -c "echo 4 >r4"
+says r4 "a place in project two, which has at most 2 tasks running at once"
+: >"$work/outside/go"
+ctl 0 wait r1 r2 r3 r4
+ok "bounds of an agent and of a project"
+
+ctl 0 add -p two --id bad -- sh -c "exit 3"
+ctl 0 add -p two --id next --depends-on bad -- true
+ctl 0 add -p two --id last --depends-on next -- true
+ctl 1 wait last
+says last "task next, which it depends on and which is PENDING; first of all task bad, which is BLOCKED (orchctl retry bad)"
+ctl 0 show bad
+has "$work/out" "waits for    a person: orchctl retry bad, or orchctl cancel bad"
+ctl 0 cancel bad
+says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
+ok "where a chain of dependencies begins"
+stop_service
+nothing_left
