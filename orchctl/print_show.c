@@ -13,6 +13,9 @@
 #include "orchctl/text.h"
 #include "protocol/mem.h"
 
+#define NAME_COLUMNS	13u	/* of a name, with what is behind it */
+#define ROOM_LEAST	20u	/* columns: with less of them no text is broken */
+
 void
 print_oid(struct table *table, const char *oid)
 {
@@ -22,17 +25,24 @@ print_oid(struct table *table, const char *oid)
 	table_add(table, COLOUR_NONE, text);
 }
 
-/* "name:     text", fit for a terminal; nothing when there is no text. */
+/* Name and text, fit for a terminal, and on one broken between words; nothing when there is no text. */
 void
 print_line(const char *name, const char *text)
 {
+	size_t edge = terminal_columns(stdout), most, len;
 	struct buffer fit;
+	const char *rest;
 
 	if (text == NULL || text[0] == '\0')
 		return;
+	most = edge >= NAME_COLUMNS + ROOM_LEAST ? edge - NAME_COLUMNS : SIZE_MAX;
 	buffer_init(&fit);
 	text_add(&fit, text, 0);
-	printf("%-13s%s\n", name, buffer_text(&fit));
+	for (rest = buffer_text(&fit); *rest != '\0'; name = "") {
+		len = text_line(rest, most, true);
+		printf("%-*s%.*s\n", (int)NAME_COLUMNS, name, (int)len, rest);
+		rest += len + strspn(rest + len, " ");
+	}
 	buffer_release(&fit);
 }
 

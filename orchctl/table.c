@@ -9,6 +9,9 @@
 #include "protocol/mem.h"
 
 #define GAP	2	/* blanks between columns */
+#define ROOM_LEAST	40u	/* columns: with less of them the last cell goes below its row */
+#define BELOW	8u	/* there it begins here */
+#define LINES_MOST	4u	/* of a last cell on a terminal */
 
 void
 table_init(struct table *table, const char *const *headings)
@@ -107,13 +110,61 @@ blanks(struct buffer *line, size_t count)
 		buffer_add(line, " ", 1);
 }
 
-/* One row: pads every column but the last, cuts the last at `edge` (0: never). */
+/* A text, in its colour. */
+static void
+add_coloured(struct buffer *line, const char *text, size_t most, enum colour colour, bool colours)
+{
+	colours = colours && colour != COLOUR_NONE;
+	if (colours)
+		buffer_add_text(line, colour_code(colour));
+	text_add(line, text, most);
+	if (colours)
+		buffer_add_text(line, colour_code(COLOUR_NONE));
+}
+
+static void
+end_line(struct buffer *line)
+{
+	while (line->len > 0 && line->bytes[line->len - 1] == ' ')
+		line->len--;
+	buffer_add_text(line, "\n");
+}
+
+/*
+ * The last cell of a row on a terminal that ends at `edge`: where it begins, at `at`, or below
+ * when there is little room, on several lines; what is left then is cut.
+ */
+static void
+add_last(struct buffer *line, const struct table_cell *cell, size_t at, size_t edge, bool colours)
+{
+	const char *rest = cell->text;
+	unsigned lines;
+
+	if (edge <= at || (edge - at < ROOM_LEAST && cell->width > edge - at)) {
+		end_line(line);
+		at = BELOW;
+		blanks(line, at);
+	}
+	for (lines = 1; lines < LINES_MOST && edge > at && text_width(rest) > edge - at; lines++) {
+		size_t len = text_line(rest, edge - at, false);
+		char *part = mem_copy(rest, len);
+
+		add_coloured(line, part, 0, cell->colour, colours);
+		free(part);
+		end_line(line);
+		blanks(line, at);
+		rest += len + strspn(rest + len, " ");
+	}
+	add_coloured(line, rest, edge > at ? edge - at : 0, cell->colour, colours);
+}
+
+/* One row: pads every column but the last, which has what is left up to `edge` (0: any). */
 static void
 print_row(const struct table *table, const struct table_cell *cells, const size_t *widths,
     size_t edge, bool colours, FILE *stream)
 {
 	struct buffer line;
-	size_t at = 0, i, pad, most;
+	size_t at = 0, i, pad;
 
 	buffer_init(&line);
 	for (i = 0; i < table->columns; i++) {
@@ -122,21 +173,18 @@ print_row(const struct table *table, const struct table_cell *cells, const size_
 		pad = widths[i] - cells[i].width;
 		if (right)
 			blanks(&line, pad);
-		most = last && edge > at + 8 ? edge - at : 0;
-		if (colours && cells[i].colour != COLOUR_NONE)
-			buffer_add_text(&line, colour_code(cells[i].colour));
-		text_add(&line, cells[i].text, most);
-		if (colours && cells[i].colour != COLOUR_NONE)
-			buffer_add_text(&line, colour_code(COLOUR_NONE));
+		if (last && edge > 0)
+			add_last(&line, &cells[i], at, edge, colours);
+		else
+			add_coloured(&line, cells[i].text, 0, cells[i].colour, colours);
 		if (!right && !last)
 			blanks(&line, pad);
 		if (!last)
 			blanks(&line, GAP);
 		at += widths[i] + GAP;
 	}
-	while (line.len > 0 && line.bytes[line.len - 1] == ' ')
-		line.len--;
-	fprintf(stream, "%s\n", buffer_text(&line));
+	end_line(&line);
+	fputs(buffer_text(&line), stream);
 	buffer_release(&line);
 }
 

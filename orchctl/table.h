@@ -30,7 +30,7 @@ void	table_release(struct table *table);
 void	table_add(struct table *table, enum colour colour, const char *text);
 void	table_add_number(struct table *table, uint64_t number);	/* 0 shows as "-" */
 void	table_add_seconds(struct table *table, double seconds);
-/* On a terminal the last column is cut at its edge. */
+/* On a terminal the last column is broken at its edge, and cut after some lines. */
 void	table_print(const struct table *table, FILE *stream);
 
 /* Is the stream a terminal, and are colours wanted (NO_COLOR, TERM=dumb)? */

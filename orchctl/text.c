@@ -81,6 +81,23 @@ text_add(struct buffer *out, const char *text, size_t most)
 	return used;
 }
 
+size_t
+text_line(const char *text, size_t most, bool whole)
+{
+	size_t at = 0, blank = 0, used = 0;
+	struct character c;
+
+	for (; text[at] != '\0'; at += c.bytes) {
+		c = character_at(text + at);
+		if (text[at] == ' ')
+			blank = at;
+		if (used + c.columns > most && (blank > 0 || !whole))
+			return blank > 0 ? blank : at > 0 ? at : c.bytes;
+		used += c.columns;
+	}
+	return at;
+}
+
 void
 text_add_seconds(struct buffer *out, double seconds)
 {

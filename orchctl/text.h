@@ -5,6 +5,8 @@
 #ifndef ORCH_TEXT_H
 #define ORCH_TEXT_H
 
+#include <stdbool.h>
+
 #include "protocol/buffer.h"
 
 /* Chooses UTF-8 for this process; call once. */
@@ -17,6 +19,11 @@ size_t	text_width(const char *text);
  * Returns the columns used.
  */
 size_t	text_add(struct buffer *out, const char *text, size_t most);
+/*
+ * How many bytes of a text that text_add() has made go on a line of `most` columns: up to a
+ * blank. A word that is longer is broken or, with `whole`, goes on it as it is.
+ */
+size_t	text_line(const char *text, size_t most, bool whole);
 /* "1:02:03", "2:03" or "3 s". */
 void	text_add_seconds(struct buffer *out, double seconds);
 
