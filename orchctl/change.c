@@ -92,18 +92,12 @@ change(const struct context *context, enum message_id id, char **tasks, const ch
 int
 change_tasks(struct context *context, int argc, char **argv, enum message_id id)
 {
-	static const struct option longs[] = {
-		{ "why", required_argument, NULL, OPTION_OWN }, { 0 }
-	};
 	const char *why = NULL;
-	int option;
+	const struct option_rule rules[] = { { "why", .text = &why }, { 0 } };
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		why = optarg;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind == argc)
 		return usage_error(context, "which task?");
 	options_done(context);

@@ -7,20 +7,14 @@
 int
 command_answer(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "question", required_argument, NULL, OPTION_OWN }, { 0 }
-	};
 	struct msg_task_answer ask = { 0 };
+	const struct option_rule rules[] = { { "question", .text = &ask.question }, { 0 } };
 	struct reply_task_answer reply;
 	struct arena arena;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		ask.question = optarg;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (argc - optind != 2)
 		return usage_error(context, "name one task, and the answer in quotes");
 	options_done(context);

@@ -9,26 +9,21 @@
 int
 command_ask(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = { { "wait", required_argument, NULL, OPTION_OWN }, { 0 } };
+	uint64_t seconds = OPTION_UNSAID;
+	const struct option_rule rules[] = { { "wait", .seconds = &seconds }, { 0 } };
 	struct msg_agent_ask ask = { 0 };
 	struct reply_agent_ask reply;
 	struct arena arena;
-	uint64_t seconds = 0;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		if (!option_seconds(context, "--wait", optarg, &seconds))
-			return EXIT_USAGE;
-		ask.wait = true;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (argc - optind != 1)
 		return usage_error(context, "one question, in quotes");
 	options_done(context);
 	ask.question = argv[optind];
-	if (seconds > 86400)
+	ask.wait = seconds != OPTION_UNSAID;
+	if (ask.wait && seconds > 86400)
 		return usage_error(context, "--wait: at most a day");
 	arena_init(&arena);
 	status = agent_call_once(MSG_agent_ask, &ask, &reply, &arena, ask.wait ? (int)seconds * 1000 : -1);

@@ -99,29 +99,19 @@ debug(struct context *context, const struct wanted *wanted)
 int
 command_debug(struct context *context, int argc, char **argv)
 {
-	enum { SIGNAL = OPTION_OWN, PAUSE, RESUME, SHELL };
-	static const struct option longs[] = {
-		{ "signal", required_argument, NULL, SIGNAL }, { "pause", no_argument, NULL, PAUSE },
-		{ "resume", no_argument, NULL, RESUME }, { "shell", no_argument, NULL, SHELL },
-		{ "follow", no_argument, NULL, 'f' }, { 0 }
-	};
 	struct wanted wanted = { 0 };
-	int option;
+	const char *name = NULL;
+	const struct option_rule rules[] = {
+		{ "signal", .text = &name }, { "pause", .flag = &wanted.ask.pause },
+		{ "resume", .flag = &wanted.ask.resume }, { "shell", .flag = &wanted.shell },
+		{ "follow", 'f', .flag = &wanted.ask.trace }, { 0 }
+	};
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "f", longs)) != OPTION_NONE)
-		switch (option) {
-		case SIGNAL:
-			if ((wanted.ask.signal = signal_of(optarg)) == 0)
-				return usage_error(context, "--signal: there is no such signal");
-			break;
-		case PAUSE: wanted.ask.pause = true; break;
-		case RESUME: wanted.ask.resume = true; break;
-		case SHELL: wanted.shell = true; break;
-		case 'f': wanted.ask.trace = true; break;
-		default:
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
+	if (name != NULL && (wanted.ask.signal = signal_of(name)) == 0)
+		return usage_error(context, "--signal: there is no such signal");
 	if (argc - optind != 1)
 		return usage_error(context, "name one slot; 'orchctl slots' lists them");
 	wanted.ask.slot = argv[optind];

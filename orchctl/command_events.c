@@ -6,8 +6,6 @@
 
 #define LATE_MS	500	/* an event that is on its way comes within that time */
 
-enum { AFTER = OPTION_OWN, SINCE, TASK, TYPE, LIMIT };
-
 struct follow { struct context *context; uint64_t last; };
 
 static void
@@ -67,43 +65,19 @@ events(struct context *context, const struct msg_events_follow *ask)
 int
 command_events(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "follow", no_argument, NULL, 'f' }, { "after", required_argument, NULL, AFTER },
-		{ "since", required_argument, NULL, SINCE }, { "task", required_argument, NULL, TASK },
-		{ "type", required_argument, NULL, TYPE }, { "limit", required_argument, NULL, LIMIT },
-		{ "project", required_argument, NULL, 'p' }, { 0 }
+	struct msg_events_follow ask = { 0 };
+	bool follow = false;
+	const struct option_rule rules[] = {
+		{ "follow", 'f', .flag = &follow }, { "after", .number = &ask.after, .most = UINT64_MAX },
+		{ "since", .moment = &ask.since }, { "task", .text = &ask.task },
+		{ "type", .text = &ask.type }, { "limit", .number = &ask.limit, .most = UINT32_MAX },
+		{ "project", 'p', .text = &ask.project }, { 0 }
 	};
-	struct msg_events_follow ask = { .once = true };
-	int option;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "fp:", longs)) != OPTION_NONE)
-		switch (option) {
-		case 'f':
-			ask.once = false;
-			break;
-		case AFTER:
-			if (!option_number(context, "--after", optarg, UINT64_MAX, &ask.after))
-				return EXIT_USAGE;
-			break;
-		case LIMIT:
-			if (!option_number(context, "--limit", optarg, UINT32_MAX, &ask.limit))
-				return EXIT_USAGE;
-			break;
-		case SINCE:
-			if (!option_moment(context, "--since", optarg, &ask.since))
-				return EXIT_USAGE;
-			break;
-		case 'p':
-			if (!option_text(context, "the project", optarg))
-				return EXIT_USAGE;
-			ask.project = optarg;
-			break;
-		case TASK: ask.task = optarg; break;
-		case TYPE: ask.type = optarg; break;
-		default:
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
+	ask.once = !follow;
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);

@@ -14,8 +14,6 @@
 #include "orchctl/tasks_write.h"
 #include "protocol/mem.h"
 
-enum { QUEUE = OPTION_OWN, SQL };
-
 /* All rows, page after page. */
 struct exported {
 	struct record_export_row *rows;
@@ -152,19 +150,12 @@ export_sql(const struct context *context)
 int
 command_export(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "queue", no_argument, NULL, QUEUE }, { "sql", no_argument, NULL, SQL }, { 0 }
-	};
 	bool queue = false, sql = false;
-	int option;
+	const struct option_rule rules[] = { { "queue", .flag = &queue }, { "sql", .flag = &sql }, { 0 } };
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option < 0)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		queue = queue || option == QUEUE;
-		sql = sql || option == SQL;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);

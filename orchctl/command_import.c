@@ -27,19 +27,13 @@ import(struct context *context, const struct task_list *list)
 int
 command_import(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "project", required_argument, NULL, 'p' }, { 0 }
-	};
 	const char *project = NULL;
+	const struct option_rule rules[] = { { "project", 'p', .text = &project }, { 0 } };
 	struct task_list list;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "p:", longs)) != OPTION_NONE) {
-		if (option != 'p' || !option_text(context, "the project", optarg))
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		project = optarg;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind == argc)
 		return usage_error(context, "which file?");
 	options_done(context);

@@ -59,24 +59,14 @@ count_changes(struct record_inbox_row *row, struct arena *arena)
 int
 command_inbox(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "project", required_argument, NULL, 'p' }, { 0 }
-	};
 	struct msg_inbox_list ask = { 0 };
 	struct reply_inbox_list reply;
 	struct arena arena;
-	int option, status;
+	int status;
 	size_t i;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "p:", longs)) != OPTION_NONE) {
-		if (option != 'p')
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		ask.project = optarg;
-	}
-	if (optind < argc)
-		return usage_error(context, "too many arguments");
-	options_done(context);
+	if (!options_project(context, argc, argv, 0, 0, &ask.project, &status))
+		return status;
 	context->looks = true;
 	arena_init(&arena);
 	status = session_once(context, MSG_inbox_list, &ask, &reply, &arena);

@@ -8,8 +8,6 @@
 #include "orchctl/task_rows.h"
 #include "protocol/mem.h"
 
-enum { STATE = OPTION_OWN, AGENT, BLOCKED, LIMIT, AFTER };
-
 static int
 list(struct context *context, const struct msg_task_list *ask)
 {
@@ -45,40 +43,25 @@ state_named(const char *text)
 int
 command_list(struct context *context, int argc, char **argv)
 {
-	/* Behind the command it is the state of tasks, in front of it a folder. */
-	static const struct option longs[] = {
-		{ "state", required_argument, NULL, STATE }, { "agent", required_argument, NULL, AGENT },
-		{ "project", required_argument, NULL, 'p' }, { "blocked", no_argument, NULL, BLOCKED },
-		{ "limit", required_argument, NULL, LIMIT }, { "after", required_argument, NULL, AFTER }, { 0 }
-	};
 	struct msg_task_list ask = { 0 };
-	char *state = NULL;
-	int option, status = EXIT_USAGE;
+	const char *said = NULL;
+	/* Behind the command --state is that of tasks, in front of it a folder. */
+	const struct option_rule rules[] = {
+		{ "state", .text = &said }, { "agent", .text = &ask.agent },
+		{ "project", 'p', .text = &ask.project }, { "blocked", .flag = &ask.blocked },
+		{ "limit", .number = &ask.limit, .most = UINT32_MAX }, { "after", .text = &ask.after_task }, { 0 }
+	};
+	char *state;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "p:", longs)) != OPTION_NONE)
-		switch (option) {
-		case STATE:
-			free(state);
-			state = state_named(optarg);
-			break;
-		case AGENT: ask.agent = optarg; break;
-		case 'p': ask.project = optarg; break;
-		case BLOCKED: ask.blocked = true; break;
-		case AFTER: ask.after_task = optarg; break;
-		case LIMIT:
-			if (option_number(context, "--limit", optarg, UINT32_MAX, &ask.limit))
-				break;
-			goto out;
-		default:
-			status = option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-			goto out;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	options_done(context);
+	if (optind < argc)
+		return usage_error(context, "too many arguments");
 	context->looks = true;
-	ask.state = state;
-	status = optind < argc ? usage_error(context, "too many arguments") : list(context, &ask);
-out:
+	ask.state = state = said != NULL ? state_named(said) : NULL;
+	status = list(context, &ask);
 	free(state);
 	return status;
 }

@@ -47,25 +47,15 @@ logs(struct context *context, const struct msg_task_log *ask)
 int
 command_logs(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "follow", no_argument, NULL, 'f' }, { "attempt", required_argument, NULL, 'a' }, { 0 }
-	};
 	struct msg_task_log ask = { 0 };
-	int option;
+	const struct option_rule rules[] = {
+		{ "follow", 'f', .flag = &ask.follow },
+		{ "attempt", 'a', .number = &ask.number, .most = UINT64_MAX }, { 0 }
+	};
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "fa:", longs)) != OPTION_NONE)
-		switch (option) {
-		case 'f':
-			ask.follow = true;
-			break;
-		case 'a':
-			if (!option_number(context, "-a", optarg, UINT64_MAX, &ask.number))
-				return EXIT_USAGE;
-			break;
-		default:
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (argc - optind != 1)
 		return usage_error(context, "which task?");
 	ask.task = argv[optind];

@@ -84,26 +84,18 @@ add(struct context *context, const char *task, const char *text)
 int
 command_notes(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "project", required_argument, NULL, OPTION_OWN },
-		{ "since", required_argument, NULL, OPTION_OWN + 1 }, { 0 }
-	};
 	struct msg_note_list ask = { .limit = PAGE };
+	uint64_t seconds = OPTION_UNSAID;
+	const struct option_rule rules[] = {
+		{ "project", .text = &ask.project }, { "since", .seconds = &seconds }, { 0 }
+	};
 	const char *word;
-	uint64_t seconds;
-	int option, left;
+	int status, left;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE)
-		switch (option) {
-		case OPTION_OWN: ask.project = optarg; break;
-		case OPTION_OWN + 1:
-			if (!option_seconds(context, "--since", optarg, &seconds))
-				return EXIT_USAGE;
-			ask.since = (double)time(NULL) - (double)seconds;
-			break;
-		default: return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
+	if (seconds != OPTION_UNSAID)
+		ask.since = (double)time(NULL) - (double)seconds;
 	options_done(context);
 	left = argc - optind;
 	word = left > 0 ? argv[optind] : NULL;

@@ -27,39 +27,25 @@ show_plan(struct context *context, char **paths, const struct plan_rules *rules)
 int
 command_plan(struct context *context, int argc, char **argv)
 {
-	enum { ORDER = OPTION_OWN, WAVES };
-	static const struct option longs[] = {
-		{ "jobs", required_argument, NULL, 'j' }, { "order", required_argument, NULL, ORDER },
-		{ "waves", no_argument, NULL, WAVES }, { 0 }
+	uint64_t slots = SLOTS_DEFAULT;
+	const char *order = "completion";
+	struct plan_rules plan = { 0 };
+	const struct option_rule rules[] = {
+		{ "jobs", 'j', .number = &slots, .most = SLOTS_MOST }, { "order", .text = &order },
+		{ "waves", .flag = &plan.waves }, { 0 }
 	};
-	struct plan_rules rules = { .slots = SLOTS_DEFAULT };
-	uint64_t slots;
-	int option;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "j:", longs)) != OPTION_NONE)
-		switch (option) {
-		case 'j':
-			if (!option_number(context, "-j", optarg, SLOTS_MOST, &slots))
-				return EXIT_USAGE;
-			if (slots == 0)
-				return usage_error(context, "-j: at least one slot is needed");
-			rules.slots = (unsigned)slots;
-			break;
-		case ORDER:
-			rules.plan_order = str_same(optarg, "plan");
-			if (!rules.plan_order && !str_same(optarg, "completion"))
-				return usage_error(context, "--order: '%s' is neither completion nor plan",
-				    optarg);
-			break;
-		case WAVES:
-			rules.waves = true;
-			break;
-		default:
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
+	if (slots == 0)
+		return usage_error(context, "-j: at least one slot is needed");
+	plan.slots = (unsigned)slots;
+	plan.plan_order = str_same(order, "plan");
+	if (!plan.plan_order && !str_same(order, "completion"))
+		return usage_error(context, "--order: '%s' is neither completion nor plan", order);
 	if (optind == argc)
 		return usage_error(context, "which tasks file?");
 	options_done(context);
-	return show_plan(context, argv + optind, &rules);
+	return show_plan(context, argv + optind, &plan);
 }

@@ -7,21 +7,14 @@
 int
 command_prune(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "keep", required_argument, NULL, OPTION_OWN }, { 0 }
-	};
 	struct msg_attempt_prune ask = { .older = KEPT_SECONDS };
+	const struct option_rule rules[] = { { "keep", .seconds = &ask.older }, { 0 } };
 	struct reply_attempt_prune reply;
 	struct arena arena;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		if (!option_seconds(context, "--keep", optarg, &ask.older))
-			return EXIT_USAGE;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind != argc)
 		return usage_error(context, "prune takes no names; --keep TIME says what stays");
 	options_done(context);

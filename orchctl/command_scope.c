@@ -10,22 +10,17 @@
 int
 command_scope(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = { { "wait", required_argument, NULL, OPTION_OWN }, { 0 } };
+	uint64_t seconds = OPTION_UNSAID;
+	const struct option_rule rules[] = { { "wait", .seconds = &seconds }, { 0 } };
 	struct msg_agent_scope ask = { 0 };
 	struct reply_agent_scope reply;
 	struct arena arena;
-	uint64_t seconds = 0;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		if (!option_seconds(context, "--wait", optarg, &seconds))
-			return EXIT_USAGE;
-		ask.wait = true;
-	}
-	if (seconds > 86400)
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
+	ask.wait = seconds != OPTION_UNSAID;
+	if (ask.wait && seconds > 86400)
 		return usage_error(context, "--wait: at most a day");
 	if (argc - optind < 2 || argc - optind > 257)
 		return usage_error(context, "add, and 1 to 256 patterns");

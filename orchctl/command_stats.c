@@ -7,25 +7,16 @@
 int
 command_stats(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "project", required_argument, NULL, 'p' }, { "since", required_argument, NULL, OPTION_OWN },
-		{ 0 }
-	};
 	struct msg_stats ask = { 0 };
+	const struct option_rule rules[] = {
+		{ "project", 'p', .text = &ask.project }, { "since", .moment = &ask.since }, { 0 }
+	};
 	struct reply_stats reply;
 	struct arena arena;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "p:", longs)) != OPTION_NONE)
-		switch (option) {
-		case 'p': ask.project = optarg; break;
-		case OPTION_OWN:
-			if (!option_moment(context, "--since", optarg, &ask.since))
-				return EXIT_USAGE;
-			break;
-		default: return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);

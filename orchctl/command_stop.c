@@ -34,18 +34,12 @@ stop(struct context *context, const char *why)
 int
 command_stop(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "why", required_argument, NULL, OPTION_OWN }, { 0 }
-	};
 	const char *why = NULL;
-	int option;
+	const struct option_rule rules[] = { { "why", .text = &why }, { 0 } };
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		why = optarg;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);

@@ -7,23 +7,16 @@
 int
 command_tickets(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "all", no_argument, NULL, 'a' }, { "project", required_argument, NULL, 'p' }, { 0 }
-	};
 	struct msg_ticket_list ask = { .all = false };
+	const struct option_rule rules[] = {
+		{ "all", 'a', .flag = &ask.all }, { "project", 'p', .text = &ask.project }, { 0 }
+	};
 	struct reply_ticket_list reply;
 	struct arena arena;
-	int option, status;
+	int status;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "ap:", longs)) != OPTION_NONE) {
-		if (option == 'a')
-			ask.all = true;
-		else if (option == 'p' && option_text(context, "the project", optarg))
-			ask.project = optarg;
-		else
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-	}
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
 	if (optind < argc)
 		return usage_error(context, "too many arguments");
 	options_done(context);

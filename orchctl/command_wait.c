@@ -36,20 +36,14 @@ wait_for(struct context *context, char **tasks, int timeout_ms)
 int
 command_wait(struct context *context, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "timeout", required_argument, NULL, OPTION_OWN }, { 0 }
-	};
-	uint64_t seconds;
-	int option, timeout_ms = -1;
+	uint64_t seconds = OPTION_UNSAID;
+	const struct option_rule rules[] = { { "timeout", .seconds = &seconds }, { 0 } };
+	int status, timeout_ms = -1;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "", longs)) != OPTION_NONE) {
-		if (option != OPTION_OWN)
-			return option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		if (!option_seconds(context, "--timeout", optarg, &seconds))
-			return EXIT_USAGE;
+	if (!options_read(context, argc, argv, rules, &status))
+		return status;
+	if (seconds != OPTION_UNSAID)
 		timeout_ms = seconds > INT_MAX / 1000 ? INT_MAX : (int)seconds * 1000;
-	}
 	options_done(context);
 	return wait_for(context, optind < argc ? argv + optind : NULL, timeout_ms);
 }

@@ -9,26 +9,13 @@ bool
 mode_set_options(struct context *context, int argc, char **argv, bool may_wait,
     struct mode_words *words, int *status)
 {
-	static const struct option longs[] = {
-		{ "why", required_argument, NULL, OPTION_OWN }, { "project", required_argument, NULL, 'p' },
-		{ "wait", no_argument, NULL, OPTION_OWN + 1 }, { 0 }
+	const struct option_rule rules[] = {
+		{ "why", .text = &words->why }, { "project", 'p', .text = &words->project },
+		{ may_wait ? "wait" : NULL, .flag = &words->wait }, { 0 }
 	};
-	int option;
 
 	*words = (struct mode_words){ 0 };
-	optind = 0;
-	while ((option = option_next(context, argc, argv, "p:", longs)) != OPTION_NONE) {
-		*status = option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-		if (option == OPTION_OWN + 1 && may_wait)
-			words->wait = true;
-		else if (option == OPTION_OWN && option_text(context, "--why", optarg))
-			words->why = optarg;
-		else if (option == 'p' && option_text(context, "the project", optarg))
-			words->project = optarg;
-		else
-			return false;
-	}
-	return true;
+	return options_read(context, argc, argv, rules, status);
 }
 
 int

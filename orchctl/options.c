@@ -117,25 +117,73 @@ options_done(struct context *context)
 	log_init("orchctl", context->debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN);
 }
 
+/* What was typed behind the option that this rule is of. False: it is nothing of that kind. */
+static bool
+take_value(const struct context *context, const struct option_rule *rule, const char *text)
+{
+	char said[32];
+
+	if (rule->letter != '\0')
+		snprintf(said, sizeof(said), "-%c", rule->letter);
+	else
+		snprintf(said, sizeof(said), "--%s", rule->name);
+	if (rule->flag != NULL) {
+		*rule->flag = true;
+		return true;
+	}
+	if (rule->number != NULL)
+		return option_number(context, said, text, rule->most, rule->number);
+	if (rule->seconds != NULL)
+		return option_seconds(context, said, text, rule->seconds);
+	if (rule->moment != NULL)
+		return option_moment(context, said, text, rule->moment);
+	*rule->text = text;
+	return option_text(context, said, text);
+}
+
+bool
+options_read(struct context *context, int argc, char **argv, const struct option_rule *rules, int *status)
+{
+	struct option longs[LONGS_MAX] = { 0 };
+	char letters[2 * LONGS_MAX] = "";
+	size_t i, len = 0;
+	int option;
+
+	for (i = 0; rules[i].name != NULL; i++) {
+		longs[i] = (struct option){ rules[i].name, rules[i].flag != NULL ? no_argument : required_argument,
+		    NULL, OPTION_OWN + (int)i };
+		if (rules[i].letter == '\0')
+			continue;
+		longs[i].val = rules[i].letter;
+		letters[len++] = rules[i].letter;
+		if (rules[i].flag == NULL)
+			letters[len++] = ':';
+	}
+	optind = 0;
+	while ((option = option_next(context, argc, argv, letters, longs)) >= 0) {
+		for (i = 0; longs[i].val != option; i++)
+			;
+		*status = EXIT_USAGE;
+		if (!take_value(context, &rules[i], optarg))
+			return false;
+	}
+	*status = option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
+	return option == OPTION_NONE;
+}
+
 static bool
 read_options(struct context *context, int argc, char **argv, int least, int most, const char **project,
     int *status)
 {
-	static const struct option longs[] = { { "project", required_argument, NULL, 'p' }, { 0 } };
-	int option, count;
+	const struct option_rule rules[] = {
+		{ .name = project != NULL ? "project" : NULL, .letter = 'p', .text = project }, { 0 }
+	};
+	int count;
 
-	optind = 0;
-	while ((option = option_next(context, argc, argv, project != NULL ? "p:" : "",
-	    project != NULL ? longs : NULL)) == 'p') {
-		*status = EXIT_USAGE;
-		if (!option_text(context, "the project", optarg))
-			return false;
-		*project = optarg;
-	}
-	*status = option == OPTION_HELP ? EXIT_DONE : EXIT_USAGE;
-	if (option != OPTION_NONE)
+	if (!options_read(context, argc, argv, rules, status))
 		return false;
 	count = argc - optind;
+	*status = EXIT_USAGE;
 	if (count < least || count > most) {
 		usage_error(context, "%s", count > most ? "too many arguments" : "an argument is missing");
 		return false;

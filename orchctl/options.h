@@ -14,6 +14,7 @@
 #define OPTION_NONE	(-1)	/* no more options */
 #define OPTION_HELP	(-2)	/* help was printed: end with EXIT_DONE */
 #define OPTION_BAD	(-3)	/* said what is wrong: end with EXIT_USAGE */
+#define OPTION_UNSAID	UINT64_MAX	/* no number or time: put there before, it tells that none was said */
 #define OPTION_OWN	0x200	/* values of a command's long options start here */
 
 /*
@@ -22,6 +23,24 @@
  */
 int	option_next(struct context *context, int argc, char **argv, const char *shorts,
 	    const struct option *longs);
+/* An option of a command, and where its value goes: to one of these. */
+struct option_rule {
+	const char *name;
+	char letter;		/* NUL: it has none */
+	bool *flag;		/* takes no value */
+	const char **text;
+	uint64_t *number;
+	uint64_t most;		/* of a number */
+	uint64_t *seconds;
+	double *moment;
+};
+
+/*
+ * Reads the options of a command line; the rules end with a zero row, and what is not said
+ * stays as it is. What follows is at optind. False: end with *status.
+ */
+bool	options_read(struct context *context, int argc, char **argv, const struct option_rule *rules,
+	    int *status);
 /*
  * Reads a command line that has only the common options and from `least` to
  * `most` arguments behind them. False: end with *status.
