@@ -13,7 +13,7 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 		  schedule schedule_share schedule_lease schedule_ready schedule_line \
 		  schedule_age estimate \
 		  schedule_class schedule_state heap name_table \
-		  node_set scope_index scope scope_pattern scope_component
+		  node_set scope_index scope scope_remainder scope_pattern scope_component
 # A person or an agent -> the control socket.
 ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \
 		  command_blocked command_mcp mcp command_wait command_resume command_pause command_drain command_halt mode_set command_debug command_stop command_status command_slots command_show \

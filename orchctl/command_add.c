@@ -63,7 +63,7 @@ take_option(const struct context *context, struct add *add, int option, const ch
 	case PROMPT: str_set(&spec->prompt, optarg); break;
 	case AGENT: str_set(&spec->agent, optarg); break;
 	case FILES:
-		if ((why = task_pattern_wrong(optarg)) != NULL) {
+		if ((why = task_pattern_wrong(optarg, spec->files == NULL)) != NULL) {
 			usage_error(context, "--files: %s%s", why, optarg);
 			return false;
 		}

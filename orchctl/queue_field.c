@@ -100,7 +100,7 @@ read_patterns(struct queue *queue, const char *key, const json_t *value, void *t
 
 	read_list(queue, key, value, target);
 	for (i = 0; *list != NULL && (*list)[i] != NULL; i++)
-		if ((why = task_pattern_wrong((*list)[i])) != NULL)
+		if ((why = task_pattern_wrong((*list)[i], i == 0)) != NULL)
 			queue_field_say(queue, key, why, (*list)[i]);
 	queue->spec->files_loose = false;
 }
@@ -159,7 +159,7 @@ read_file(struct queue *queue, const char *key, const json_t *value, void *targe
 		for (i = 0; paths[i] != NULL; i++) {
 			char *pattern = pattern_of(paths[i]);
 
-			if (pattern[0] != '\0' && (why = task_pattern_wrong(pattern)) != NULL)
+			if (pattern[0] != '\0' && (why = task_pattern_wrong(pattern, false)) != NULL)
 				queue_field_say(queue, key, why, paths[i]);
 			if (pattern[0] != '\0')
 				(*list)[count++] = pattern;

@@ -73,7 +73,7 @@ static char *
 add_pattern(char ***list, const struct option *option, const char *value)
 {
 	size_t count = strs_count(*list);
-	const char *why = task_pattern_wrong(value);
+	const char *why = task_pattern_wrong(value, count == 0);
 
 	if (why != NULL)
 		return str_format("%s%s", why, value);

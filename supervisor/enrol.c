@@ -29,7 +29,7 @@ check_words(const struct record_task *task, struct problems *problems)
 	size_t i;
 
 	for (i = 0; task->files != NULL && task->files[i] != NULL; i++)
-		if ((why = task_pattern_wrong(task->files[i])) != NULL)
+		if ((why = task_pattern_wrong(task->files[i], i == 0)) != NULL)
 			problems_add(problems, "task '%s': files: %s%s", task->id, why, task->files[i]);
 	if (task->verify != NULL && task->verify[0] == '\0')
 		problems_add(problems, "task '%s': verify: is empty", task->id);

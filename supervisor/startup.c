@@ -192,7 +192,7 @@ is_path(const char *path)
 {
 	size_t len;
 
-	if (strpbrk(path, "*?[") != NULL || !utf8_valid(path, strlen(path)))
+	if (path[0] == '!' || strpbrk(path, "*?[") != NULL || !utf8_valid(path, strlen(path)))
 		return false;
 	for (;; path += len + 1) {
 		len = strcspn(path, "/");

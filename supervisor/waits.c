@@ -60,21 +60,11 @@ gate_words(struct supervisor *supervisor, const struct task *task)
 static const char *
 barring_pattern(const struct task *task, const struct task *holder)
 {
-	char *one[2] = { NULL, NULL };
-	size_t i;
+	size_t pattern = SCOPE_NONE;
 
-	for (i = 0; task->scope != NULL && holder->spec.files != NULL && holder->spec.files[i] != NULL; i++) {
-		struct scope *scope;
-		bool overlap;
-
-		one[0] = holder->spec.files[i];
-		scope = scope_new(one);
-		overlap = scope_overlap(task->scope, scope);
-		scope_free(scope);
-		if (overlap)
-			return holder->spec.files[i];
-	}
-	return NULL;
+	if (task->scope != NULL && holder->scope != NULL)
+		pattern = scope_meets(task->scope, holder->scope);
+	return pattern != SCOPE_NONE ? holder->spec.files[pattern] : NULL;
 }
 
 static char *

@@ -13,17 +13,23 @@
 
 #define WIDENED_MAX	512u	/* patterns of a task that has asked for more */
 
-/* The patterns of the task and those that are not among them. */
+/*
+ * The patterns of the task and those that are not among them. What stands before a pattern
+ * that takes out may be taken out, and is asked for again.
+ */
 static char **
 widened(const struct task *task, char *const *patterns)
 {
-	size_t count = strs_count(task->spec.files), i, j;
+	size_t count = strs_count(task->spec.files), i, j, from = 0;
 	char **list = mem_zero(count + strs_count(patterns) + 1, sizeof(char *));
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		list[i] = str_dup(task->spec.files[i]);
+		if (list[i][0] == '!')
+			from = i + 1;
+	}
 	for (i = 0; patterns[i] != NULL; i++) {
-		for (j = 0; j < count && !str_same(list[j], patterns[i]); j++)
+		for (j = from; j < count && !str_same(list[j], patterns[i]); j++)
 			;
 		if (j == count)
 			list[count++] = str_dup(patterns[i]);
@@ -92,7 +98,11 @@ wrong_with(char *const *patterns, char **why)
 		if (strlen(patterns[i]) > TASK_PATTERN_MAX) {
 			*why = str_format("a pattern of more than %u bytes", TASK_PATTERN_MAX);
 			return ERROR_TOO_LARGE;
-		} else if ((wrong = task_pattern_wrong(patterns[i])) != NULL) {
+		} else if (patterns[i][0] == '!') {
+			*why = str_format("more scope is asked for, and nothing is taken out (for a file "
+			    "called so write \\!): %s", patterns[i]);
+			return ERROR_INVALID;
+		} else if ((wrong = task_pattern_wrong(patterns[i], true)) != NULL) {
 			*why = str_format("%s%s", wrong, patterns[i]);
 			return ERROR_INVALID;
 		}

@@ -12,22 +12,8 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
-#define BAD_BYTE	0x110000u	/* plus the byte: not UTF-8 */
-#define CHARACTER_MAX	(BAD_BYTE + 0xff)
-
-struct range {
-	uint32_t low, high;
-};
-
-struct scope_token {
-	bool star;
-	struct range *ranges;	/* sorted, not touching */
-	size_t count;
-};
-
-/* The next character of `len` > 0 bytes; how many bytes it has goes to `used`. */
-static uint32_t
-decode(const char *text, size_t len, size_t *used)
+uint32_t
+scope_character(const char *text, size_t len, size_t *used)
 {
 	const unsigned char *byte = (const unsigned char *)text;
 	size_t need = utf8_length(byte, len), i;
@@ -35,7 +21,7 @@ decode(const char *text, size_t len, size_t *used)
 
 	*used = need == 0 ? 1 : need;
 	if (need == 0)
-		return BAD_BYTE + byte[0];
+		return SCOPE_BAD_BYTE + byte[0];
 	if (need == 1)
 		return byte[0];
 	character = byte[0] & (0xffu >> (need + 1));
@@ -44,20 +30,25 @@ decode(const char *text, size_t len, size_t *used)
 	return character;
 }
 
+/* A name has no '/', so no set has it. */
 static void
 add_range(struct scope_token *token, uint32_t low, uint32_t high)
 {
+	if (low < '/' && high >= '/')
+		add_range(token, low, '/' - 1);
+	if (low <= '/' && high >= '/')
+		low = '/' + 1;
 	if (low > high)
 		return;
 	token->ranges = mem_resize(token->ranges, token->count + 1,
 	    sizeof(*token->ranges));
-	token->ranges[token->count++] = (struct range){ low, high };
+	token->ranges[token->count++] = (struct scope_range){ low, high };
 }
 
 static int
 compare_ranges(const void *a, const void *b)
 {
-	const struct range *left = a, *right = b;
+	const struct scope_range *left = a, *right = b;
 
 	return left->low < right->low ? -1 : left->low > right->low;
 }
@@ -67,7 +58,7 @@ static void
 finish_class(struct scope_token *token, bool negated)
 {
 	struct scope_token result = { 0 };
-	struct range *range = token->ranges;
+	struct scope_range *range = token->ranges;
 	uint32_t next = 1;
 	size_t i;
 
@@ -83,7 +74,7 @@ finish_class(struct scope_token *token, bool negated)
 			next = range[i].high + 1;
 	}
 	if (negated)
-		add_range(&result, next, CHARACTER_MAX);
+		add_range(&result, next, SCOPE_CHARACTER_MAX);
 	free(token->ranges);
 	*token = result;
 }
@@ -97,7 +88,7 @@ pattern_character(const char *text, size_t len, size_t *at)
 
 	if (text[*at] == '\\' && *at + 1 < len)
 		(*at)++;
-	character = decode(text + *at, len - *at, &used);
+	character = scope_character(text + *at, len - *at, &used);
 	*at += used;
 	return character;
 }
@@ -153,7 +144,7 @@ scope_component_init(struct scope_component *component, const char *text, size_t
 			while (i < len && text[i] == '*')
 				i++;
 		} else if (text[i] == '?') {
-			add_range(token, 1, CHARACTER_MAX);
+			add_range(token, 1, SCOPE_CHARACTER_MAX);
 			i++;
 		} else if (text[i] != '[' || !read_class(token, text, len, &i)) {
 			character = pattern_character(text, len, &i);
@@ -202,13 +193,13 @@ scope_component_matches(const struct scope_component *component, const char *nam
 			star = token++;
 			star_at = at;
 		} else if (token < component->token_count &&
-		    token_has(&tokens[token], decode(name + at, len - at, &used))) {
-			decode(name + at, len - at, &used);
+		    token_has(&tokens[token], scope_character(name + at, len - at, &used))) {
+			scope_character(name + at, len - at, &used);
 			at += used;
 			token++;
 		} else if (star != SIZE_MAX) {
 			/* The last star takes one character more. */
-			decode(name + star_at, len - star_at, &used);
+			scope_character(name + star_at, len - star_at, &used);
 			star_at += used;
 			at = star_at;
 			token = star + 1;
@@ -268,6 +259,30 @@ tokens_overlap(const struct scope_component *a, const struct scope_component *b)
 	result = can[0];
 	free(can);
 	return result;
+}
+
+static bool
+same_token(const struct scope_token *a, const struct scope_token *b)
+{
+	return a->star == b->star && a->count == b->count &&
+	    (a->count == 0 || memcmp(a->ranges, b->ranges, a->count * sizeof(*a->ranges)) == 0);
+}
+
+bool
+scope_component_within(const struct scope_component *a, const struct scope_component *b)
+{
+	size_t i;
+
+	if (b->token_count == 1 && b->tokens[0].star)
+		return true;
+	if (a->literal != NULL)
+		return scope_component_matches(b, a->literal, a->literal_len);
+	if (b->literal != NULL || a->token_count != b->token_count)
+		return false;
+	for (i = 0; i < a->token_count; i++)
+		if (!same_token(&a->tokens[i], &b->tokens[i]))
+			return false;
+	return true;
 }
 
 bool

@@ -127,6 +127,8 @@ scope_index_add(struct scope_index *index, const struct scope *scope, size_t val
 	size_t i, depth;
 
 	for (i = 0; i < scope_patterns(scope); i++) {
+		if (scope_takes_out(scope, i))
+			continue;
 		node = &index->root;
 		for (depth = 0; (name = scope_literal(scope, i, depth)) != NULL; depth++)
 			node = child_made(node, name);
@@ -167,6 +169,8 @@ scope_index_remove(struct scope_index *index, const struct scope *scope, size_t 
 	size_t i, k, depth;
 
 	for (i = 0; i < scope_patterns(scope); i++) {
+		if (scope_takes_out(scope, i))
+			continue;
 		node = &index->root;
 		for (depth = 0; node != NULL && (name = scope_literal(scope, i, depth)) != NULL;
 		    depth++)
@@ -233,6 +237,8 @@ scope_index_find(const struct scope_index *index, const struct scope *scope,
 	size_t i, depth, at;
 
 	for (i = 0; i < scope_patterns(scope); i++) {
+		if (scope_takes_out(scope, i))
+			continue;
 		node = &index->root;
 		if (found_at(node, &search))
 			return true;

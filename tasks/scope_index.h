@@ -3,7 +3,7 @@
  * trie of the literal components that patterns begin with. A pattern is kept at
  * the node where it begins to be wild or ends. What can meet it is on the way to
  * that node or beneath it, whatever else there is. The exact answer for these
- * candidates is scope_overlap's.
+ * candidates is scope_overlap's, so what takes out is not kept.
  */
 #ifndef ORCH_SCOPE_INDEX_H
 #define ORCH_SCOPE_INDEX_H

@@ -54,7 +54,8 @@ scope_pattern_init(struct scope_pattern *pattern, const char *text)
 	size_t len;
 	bool gap = false;
 
-	*pattern = (struct scope_pattern){ 0 };
+	*pattern = (struct scope_pattern){ .negated = text[0] == '!' };
+	text += pattern->negated;
 	for (;; text += len) {
 		text += strspn(text, "/");
 		len = strcspn(text, "/");
@@ -127,6 +128,38 @@ prefixes_differ(const struct scope_pattern *a, const struct scope_pattern *b)
 		if (a->prefix[i] != b->prefix[i])
 			return a->prefix[i] != 0 && b->prefix[i] != 0;
 	return false;
+}
+
+/*
+ * From the end: within[k] says whether b from its component k on matches all that a
+ * does from the current one on. A gap of b takes components of a, gaps among them.
+ */
+bool
+scope_pattern_within(const struct scope_pattern *a, const struct scope_pattern *b)
+{
+	bool *within, behind, diagonal, result;
+	size_t i, k;
+
+	if (prefixes_differ(a, b))
+		return false;
+	within = mem_zero(b->count, sizeof(*within));
+	for (i = a->count; i-- > 0;) {
+		diagonal = false;
+		for (k = b->count; k-- > 0;) {
+			behind = within[k];
+			if (k + 1 == b->count)
+				within[k] = true;
+			else if (b->components[k].gap)
+				within[k] = within[k + 1] || (i + 1 < a->count && behind);
+			else
+				within[k] = !a->components[i].gap && diagonal &&
+				    scope_component_within(&a->components[i], &b->components[k]);
+			diagonal = behind;
+		}
+	}
+	result = within[0];
+	free(within);
+	return result;
 }
 
 /* Positions in both patterns that can be reached by the same path. */

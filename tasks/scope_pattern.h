@@ -1,6 +1,6 @@
 /*
  * One pattern of a scope, compiled: a list of components, each a list of
- * tokens. Only scope.c is meant to use it.
+ * tokens. Only scope.c and scope_remainder.c are meant to use it.
  */
 #ifndef ORCH_SCOPE_PATTERN_H
 #define ORCH_SCOPE_PATTERN_H
@@ -15,6 +15,7 @@
 struct scope_component;
 
 struct scope_pattern {
+	bool negated;			/* `!` before it: takes out what it matches */
 	struct scope_component *components;	/* the last one is a gap */
 	size_t count;
 	uint64_t prefix[SCOPE_PREFIX_DEPTH];	/* hash of so many components; 0: a wildcard */
@@ -22,8 +23,12 @@ struct scope_pattern {
 
 void	scope_pattern_init(struct scope_pattern *pattern, const char *text);
 void	scope_pattern_release(struct scope_pattern *pattern);
+/* Does the path match, whether or not it is negated? */
 bool	scope_pattern_matches(const struct scope_pattern *pattern, const char *path);
-/* Can any path match both? */
+/* Does b match all that a matches? False when that is not plain to see. */
+bool	scope_pattern_within(const struct scope_pattern *a,
+	    const struct scope_pattern *b);
+/* Can any path match both, negated or not? */
 bool	scope_pattern_overlap(const struct scope_pattern *a,
 	    const struct scope_pattern *b);
 

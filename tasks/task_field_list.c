@@ -57,7 +57,7 @@ task_field_list_command(struct field_reader *reader, const struct yaml_value *va
 static bool
 is_pattern(struct field_reader *reader, const struct yaml_value *value)
 {
-	const char *why = value->len == 0 ? "has an empty pattern" : task_pattern_wrong(value->text);
+	const char *why = value->len == 0 ? "has an empty pattern" : task_pattern_wrong(value->text, false);
 
 	if (why != NULL)
 		field_reader_say(reader, value, why, value->len == 0 ? "" : value->text);
@@ -68,12 +68,18 @@ void
 task_field_list_files(struct field_reader *reader, const struct yaml_value *value, void *target)
 {
 	char ***list = target;
+	const char *why;
 
 	if (value->kind == YAML_VALUE_LIST && value->count == 0)
 		field_reader_say(reader, value, "is empty: name what the task writes, or leave "
 		    "the key out if it may write anywhere", "");
 	else
 		*list = read_list(reader, value, TASK_PATTERN_MAX, is_pattern);
+	if (*list == NULL || (why = task_pattern_wrong((*list)[0], true)) == NULL)
+		return;
+	field_reader_say(reader, &value->items[0], why, (*list)[0]);
+	strs_free(*list);
+	*list = NULL;
 }
 
 static bool

@@ -81,14 +81,17 @@ leads_up(const char *pattern)
 }
 
 const char *
-task_pattern_wrong(const char *pattern)
+task_pattern_wrong(const char *pattern, bool first)
 {
+	if (pattern[0] == '!' && first)
+		return "begins with what is taken out, and there is nothing yet that it could be "
+		    "taken out of (for a file called so write \\!): ";
+	if (pattern[0] == '!' && *++pattern == '!')
+		return "takes out twice (for a file called so write !\\!): ";
 	if (pattern[0] == '\0')
 		return "has an empty pattern";
 	if (pattern[0] == '/')
 		return "paths are relative to the repository's root: ";
-	if (pattern[0] == '!')
-		return "patterns that exclude are not supported (for a file called so write \\!): ";
 	return leads_up(pattern) ? "leads out of the repository: " : NULL;
 }
 

@@ -69,8 +69,11 @@ struct task_list {
  * whether it is a task at all: a valid id and a prompt or a command.
  */
 bool	task_spec_complete(struct task_spec *spec);
-/* Why an entry of `files` cannot be one, the pattern to follow; NULL: it can. */
-const char *task_pattern_wrong(const char *pattern);
+/*
+ * Why an entry of `files`, the first or not, cannot be one, the pattern to follow; NULL:
+ * it can.
+ */
+const char *task_pattern_wrong(const char *pattern, bool first);
 /* Those of a list that name no project are of this one; NULL: nothing changes. */
 void	task_list_project(struct task_list *list, const char *project);
 /* Frees what the task holds and clears it. */

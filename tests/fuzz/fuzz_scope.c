@@ -12,31 +12,38 @@
 #define PATTERNS_MAX	16
 
 const char *const fuzz_words[] = { "/", "**", "*", "?", "[a-z]", "[!a]", "[]-a]", "[^b]", "\\", "\\*", "a", "b",
-    "\xc3\xa4", "\n", "\n\n", "**/", "/**", "//", ".", "[a", "]", "-", NULL };
+    "\xc3\xa4", "\n", "\n\n", "**/", "/**", "//", ".", "[a", "]", "-", "!", "\n!", NULL };
 
 static void
-line(struct buffer *out)
+line(struct buffer *out, bool first)
 {
 	static const char *const parts[] = { "a", "b", "ab", "*", "?", "a*", "*b", "[ab]", "[!a]", "**", "a?b", "\\*",
 	    "\xc3\xa4", "[a-c]*" };
 	size_t count = 1 + fuzz_below(4);
 
+	if (!first && fuzz_below(3) == 0)
+		buffer_add_text(out, "!");
 	while (count-- > 0)
 		buffer_format(out, "%s%s", parts[fuzz_below(COUNT(parts))], count > 0 ? "/" : "\n");
+}
+
+static void
+lines(struct buffer *out)
+{
+	size_t count = 1 + fuzz_below(3), i;
+
+	for (i = 0; i < count; i++)
+		line(out, i == 0);
 }
 
 /* A path, then lists that an empty line divides. */
 void
 fuzz_seed(struct buffer *out)
 {
-	size_t count;
-
 	buffer_format(out, "%s\n", fuzz_below(2) ? "a/b" : fuzz_below(2) ? "ab/a/b" : "a");
-	for (count = 1 + fuzz_below(3); count > 0; count--)
-		line(out);
+	lines(out);
 	buffer_add_text(out, "\n");
-	for (count = 1 + fuzz_below(3); count > 0; count--)
-		line(out);
+	lines(out);
 }
 
 void

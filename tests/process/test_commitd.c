@@ -730,6 +730,10 @@ holds_scopes(void **state)
 		{ "git rm -rq d", { "a" }, "outside its scope: d/c, d/e/e", { NULL } },
 		{ "rm a; mkdir a; echo f >a/f", { "b" }, "outside its scope: a, a/f", { NULL } },
 		{ "rm a; mkdir a; echo f >a/f", { "a" }, NULL, { NULL } },
+		{ "echo n >d/c", { "d", "!d/c" }, "outside its scope: d/c", { NULL } },
+		{ "echo n >d/e/e", { "d", "!d/c" }, NULL, { "d/e/e" } },
+		{ "git rm -rq d", { "d", "!d/e" }, "outside its scope: d/e/e", { NULL } },
+		{ "mkdir -p d/e; echo n >d/e/open", { NULL }, NULL, { NULL } },
 		{ MODULES, { "s" }, "outside its scope: .gitmodules", { NULL } },
 		{ MODULES, { ".gitmodules" }, "outside its scope: s", { NULL } },
 		{ MODULES, { ".gitmodules", "s" }, NULL, { ".gitmodules" } },
@@ -738,7 +742,8 @@ holds_scopes(void **state)
 		{ "git mv -f b x; rm -r d", { NULL }, NULL, { "d/e/e", "x" } },
 		{ "echo n >d/c", { NULL }, NULL, { NULL } },
 	};
-	char *protect[] = { str_dup("x"), str_dup("d/e"), str_dup(".gitmodules"), NULL };
+	char *protect[] = { str_dup("x"), str_dup("d/e"), str_dup(".gitmodules"), str_dup("!d/e/open"),
+	    NULL };
 	struct world world;
 	size_t i, j;
 	char commit[41];

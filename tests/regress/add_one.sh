@@ -23,7 +23,10 @@ has "$work/err" "--files: leads out of the repository: ../x"
 ctl 2 add --id bad --prompt p --files a/../../x -- true
 ctl 2 add --id bad --prompt p --files /etc/x -- true
 has "$work/err" "--files: paths are relative to the repository's root: /etc/x"
-ctl 2 add --id bad --prompt p --files '!x' -- true
+ctl 2 add --id bad --prompt p --files '!x' --files y -- true
+has "$work/err" "--files: begins with what is taken out"
+ctl 2 add --id bad --prompt p --files x --files '!../y' -- true
+has "$work/err" "--files: leads out of the repository: !../y"
 ctl 2 add --id bad --prompt p --files '' -- true
 ctl 2 show bad
 # A program that does not ask orchctl.

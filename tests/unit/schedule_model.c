@@ -1,35 +1,83 @@
 /* See schedule_model.h. */
 #include "schedule_model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "protocol/mem.h"
 
-static const char *const patterns[MODEL_PATTERNS] = { "a", "a/b", "a/c", "a/b/*.c", "b", "b/x",
-	"**/x", "c/*", "c/d", "d", "e", "f", "g/h", "g", "*.c", "a/b/x", "h/i/j/k", "h/i", "h/**/k",
-	"h/[ij]", "k?", "kk", "m/n/o", "m/*/p" };
+static const char *const patterns[MODEL_PATTERNS + MODEL_TAKEN_OUT] = { "a", "a/b", "a/c", "a/b/*.c",
+	"b", "b/x", "**/x", "c/*", "c/d", "d", "e", "f", "g/h", "g", "*.c", "a/b/x", "h/i/j/k", "h/i",
+	"h/**/k", "h/[ij]", "k?", "kk", "m/n/o", "m/*/p", "!a/b/**", "!**/x", "!h/*/j", "!c/d" };
+
+/* Of each pattern: those it meets when these are taken out. */
+static uint32_t overlaps[1u << MODEL_TAKEN_OUT][MODEL_PATTERNS];
+
+/* A path that these patterns match, by their bits. */
+static void
+add_path(uint32_t bits)
+{
+	size_t taken_out, i;
+
+	for (taken_out = 0; taken_out < COUNT(overlaps); taken_out++)
+		for (i = 0; (bits >> MODEL_PATTERNS & taken_out) == 0 && i < MODEL_PATTERNS; i++)
+			if (bits & 1u << i)
+				overlaps[taken_out][i] |= bits & ((1u << MODEL_PATTERNS) - 1);
+}
+
+/* Looks at all paths of up to three names, also below a beginning. */
+static void
+add_paths(struct scope **one, const char *beginning)
+{
+	static const char *const names[] = { "", "/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h", "/i", "/j",
+	    "/k", "/kk", "/kz", "/m", "/n", "/o", "/p", "/x", "/x.c", "/z" };
+	char path[64];
+	size_t i, k, l, pattern;
+	uint32_t bits;
+
+	for (i = 1; i < COUNT(names); i++)
+		for (k = 0; k < COUNT(names); k++)
+			for (l = 0; l < (k == 0 ? 1 : COUNT(names)); l++) {
+				snprintf(path, sizeof(path), "%s%s%s%s", beginning, names[i], names[k], names[l]);
+				for (bits = 0, pattern = 0; pattern < COUNT(patterns); pattern++)
+					if (scope_covers(one[pattern], path + 1))
+						bits |= 1u << pattern;
+				add_path(bits);
+			}
+}
+
+static void
+find_overlaps(void)
+{
+	struct scope *one[COUNT(patterns)];
+	char *list[2] = { NULL, NULL };
+	size_t i, k;
+
+	for (i = 0; i < COUNT(patterns); i++) {
+		list[0] = str_dup(patterns[i] + (patterns[i][0] == '!'));
+		one[i] = scope_new(list);
+		free(list[0]);
+	}
+	add_paths(one, "");
+	add_paths(one, "/a/b");
+	add_paths(one, "/h/i");
+	add_paths(one, "/m/n");
+	for (i = 0; i < MODEL_PATTERNS; i++)
+		for (k = 0; k < MODEL_PATTERNS; k++)
+			if (scope_overlap(one[i], one[k]) != ((overlaps[0][i] >> k & 1) != 0))
+				abort();
+	for (i = 0; i < COUNT(patterns); i++)
+		scope_free(one[i]);
+}
 
 void
 model_init(struct model *model, unsigned long long seed)
 {
-	struct scope *one[MODEL_PATTERNS];
-	char *list[2] = { NULL, NULL };
-	size_t i, k;
-
+	if (overlaps[0][0] == 0)
+		find_overlaps();
 	memset(model, 0, sizeof(*model));
 	model->seed = seed * 2654435761u + 88172645463325252ull;
-	for (i = 0; i < MODEL_PATTERNS; i++) {
-		list[0] = str_dup(patterns[i]);
-		one[i] = scope_new(list);
-		free(list[0]);
-	}
-	for (i = 0; i < MODEL_PATTERNS; i++)
-		for (k = 0; k < MODEL_PATTERNS; k++)
-			if (scope_overlap(one[i], one[k]))
-				model->overlaps[i] |= 1u << k;
-	for (i = 0; i < MODEL_PATTERNS; i++)
-		scope_free(one[i]);
 }
 
 void
@@ -51,7 +99,7 @@ model_roll(struct model *model, unsigned sides)
 const struct scope *
 model_scope(struct model *model, uint32_t bits)
 {
-	char *list[MODEL_PATTERNS + 1];
+	char *list[COUNT(patterns) + 1];
 	size_t i, count = 0;
 
 	if (bits == 0)
@@ -61,7 +109,7 @@ model_scope(struct model *model, uint32_t bits)
 			return model->scopes[i].scope;
 	if (model->scope_count == MODEL_SCOPES)
 		abort();
-	for (i = 0; i < MODEL_PATTERNS; i++)
+	for (i = 0; i < COUNT(patterns); i++)
 		if (bits & 1u << i)
 			list[count++] = str_dup(patterns[i]);
 	list[count] = NULL;
@@ -75,10 +123,12 @@ model_scope(struct model *model, uint32_t bits)
 bool
 model_meet(const struct model *model, uint32_t a, uint32_t b)
 {
+	uint32_t taken_out = (a | b) >> MODEL_PATTERNS;
 	size_t i;
 
+	(void)model;
 	for (i = 0; i < MODEL_PATTERNS; i++)
-		if ((a & 1u << i) && (model->overlaps[i] & b))
+		if ((a & 1u << i) && (overlaps[taken_out][i] & b))
 			return true;
 	return false;
 }

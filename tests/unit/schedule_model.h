@@ -13,6 +13,7 @@
 #define MODEL_AGENTS	3
 #define MODEL_DEPENDENCIES 4
 #define MODEL_PATTERNS	24
+#define MODEL_TAKEN_OUT	4	/* patterns that take out; their bits and places come behind */
 #define MODEL_SCOPES	2000
 #define NONE SCHEDULE_NODE_NONE
 
@@ -56,7 +57,6 @@ struct model {
 	bool in_waves;			/* numbers follow waves */
 	struct { uint32_t bits; struct scope *scope; } scopes[MODEL_SCOPES];
 	size_t scope_count;
-	uint32_t overlaps[MODEL_PATTERNS];	/* of each pattern: those it meets */
 	unsigned long long seed;
 };
 

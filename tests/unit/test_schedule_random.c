@@ -334,6 +334,8 @@ add_batch(void)
 			task->scope = 1u << model_roll(&m, MODEL_PATTERNS);
 		if (model_roll(&m, 4) == 0)
 			task->scope |= 1u << model_roll(&m, MODEL_PATTERNS);
+		if (task->scope != 0 && model_roll(&m, 3) == 0)
+			task->scope |= 1u << (MODEL_PATTERNS + model_roll(&m, MODEL_TAKEN_OUT));
 		add_to(m.schedule, m.count++);
 	}
 	for (i = first; i < m.count; i++)

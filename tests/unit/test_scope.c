@@ -1,4 +1,5 @@
 /* Which paths a scope covers, which scopes meet; the latter also by brute force. */
+#include <fnmatch.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +19,21 @@ one(const char *pattern)
 	char *copy = str_dup(pattern), *list[] = { copy, NULL };
 	struct scope *scope = scope_new(list);
 
+	free(copy);
+	return scope;
+}
+
+/* A list written with blanks between its patterns. */
+static struct scope *
+listed(const char *patterns)
+{
+	char *copy = str_dup(patterns), *list[100] = { NULL }, *rest = copy;
+	struct scope *scope;
+	size_t count = 0;
+
+	while ((list[count] = strsep(&rest, " ")) != NULL)
+		count++;
+	scope = scope_new(list);
 	free(copy);
 	return scope;
 }
@@ -82,6 +98,89 @@ test_overlap(void **state)
 		scope_free(a);
 		scope_free(b);
 	}
+}
+
+/* `!` takes out, and the last pattern that matches counts. */
+static void
+test_covers_list(void **state)
+{
+	static const struct { const char *list, *path; bool covers; } cases[] = {
+		{ "src/** !src/gen/**", "src/a.c", true }, { "src/** !src/gen/**", "src/gen/a.c", false },
+		{ "src/** !src/gen/**", "src/gen", true }, { "src/** !src/gen", "src/gen", false },
+		{ "src/** !src/gen", "src/gen/x", false }, { "src/** !src/gen", "src/general", true },
+		{ "src/** !src/gen/** src/gen/keep", "src/gen/keep/x", true },
+		{ "src/** !src/gen/** src/gen/keep", "src/gen/other", false },
+		{ "src/gen/keep src/** !src/gen/**", "src/gen/keep", false },
+		{ "** !**/*.lock", "a/b.lock", false }, { "** !**/*.lock", "a/b.lock/c", false },
+		{ "** !**/*.lock", "a/b.c", true }, { "lib !lib", "lib", false }, { "lib !.", "lib", false },
+		{ "lib !src", "src", false }, { "\\!a", "!a", true }, { "** !\\!a", "!a", false },
+		{ "** !\\!a", "a", true }, { "[!a]", "!", true }, { "a !b", "a", true },
+		{ "x/!a", "x/!a", true }, { "!lib", "src", false }, { "!lib", "lib", false },
+	};
+	struct scope *scope;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		scope = listed(cases[i].list);
+		if (scope_covers(scope, cases[i].path) != cases[i].covers)
+			fail_msg("%s and %s", cases[i].list, cases[i].path);
+		scope_free(scope);
+	}
+}
+
+static void
+test_overlap_list(void **state)
+{
+	static const struct { const char *a, *b; size_t a_meets, b_meets; } cases[] = {
+		{ "src/** !src/gen/**", "src/gen/**", SCOPE_NONE, SCOPE_NONE },
+		{ "src/** !src/gen/**", "src/gen", 0, 0 },
+		{ "src/** !src/gen", "src/gen", SCOPE_NONE, SCOPE_NONE },
+		{ "src/** !src/gen/** src/gen/a", "src/gen/**", 2, 0 },
+		{ "src/** !src/gen/**", "lib src/gen/a src/parser", 0, 2 },
+		{ "src/** !src/gen/**", "src/**/x.c", 0, 0 },
+		{ "src/** !src/**/*.c", "**/*.c", SCOPE_NONE, SCOPE_NONE },
+		{ "src/** !src/*.c", "**/*.c", 0, 0 },
+		{ "src/*.c !src/**", "**", SCOPE_NONE, SCOPE_NONE },
+		{ "** !a", "** !b", 0, 0 }, { "** !a*", "** ![!a]*", SCOPE_NONE, SCOPE_NONE },
+		{ "** !a*", "a* !ab*", SCOPE_NONE, SCOPE_NONE }, { "a* !ab*", "a* !a[!b]*", 0, 0 },
+		{ "a? !ab", "a* !a[!b]*", SCOPE_NONE, SCOPE_NONE },
+		/* One name of two characters, and longer ones: all are taken out, or not. */
+		{ "x/* !x/?", "x/* !x/??*", SCOPE_NONE, SCOPE_NONE }, { "x/* !x/?", "x/* !x/???*", 0, 0 },
+		{ "a !a", "**", SCOPE_NONE, SCOPE_NONE }, { "a !a a", "**", 2, 0 },
+		{ "!a", "a", SCOPE_NONE, SCOPE_NONE }, { "\\!a", "[!b]a", 0, 0 },
+		{ "** ![^x]", "x y", 0, 0 }, { "** !**/?", "x/y", SCOPE_NONE, SCOPE_NONE },
+	};
+	struct scope *a, *b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		a = listed(cases[i].a);
+		b = listed(cases[i].b);
+		if (scope_meets(a, b) != cases[i].b_meets || scope_meets(b, a) != cases[i].a_meets)
+			fail_msg("%s and %s: %zu, %zu", cases[i].a, cases[i].b, scope_meets(b, a),
+			    scope_meets(a, b));
+		scope_free(a);
+		scope_free(b);
+	}
+}
+
+/* Sorted, but not where the order counts. */
+static void
+test_text(void **state)
+{
+	struct scope *a = listed("b a"), *b = listed("b a !b/c"), *c = scope_new(NULL);
+
+	(void)state;
+	assert_string_equal(scope_text(a), "a\nb\n");
+	assert_string_equal(scope_text(b), "b\na\n!b/c\n");
+	assert_string_equal(scope_text(c), "");
+	assert_false(scope_takes_out(b, 1));
+	assert_true(scope_takes_out(b, 2));
+	scope_free(a);
+	scope_free(b);
+	scope_free(c);
 }
 
 static void
@@ -176,6 +275,156 @@ test_brute_force(void **state)
 	assert_in_range(meets, 300, 2900);
 }
 
+/* Lists of up to three patterns, of which some take out, of at most `most` components. */
+static void
+random_list(unsigned *seed, unsigned most, char *list)
+{
+	char pattern[32];
+	unsigned count = 1 + roll(seed, 3), i;
+
+	list[0] = '\0';
+	for (i = 0; i < count; i++) {
+		/* Of the paths' letters c stands for all others. */
+		do
+			random_pattern(seed, 1 + roll(seed, most), pattern);
+		while (strchr(pattern, 'c') != NULL);
+		strcat(list, i == 0 ? "" : roll(seed, 3) == 0 ? " " : " !");
+		strcat(list, pattern);
+	}
+}
+
+/* All names of 1 to 3 letters a, b and c, and all paths of 1 or 2 of them, or 3 that end in short ones. */
+static void
+make_more_paths(void)
+{
+	char names[39][4];
+	size_t count = 0, i, k, m;
+
+	for (i = 0; i < 3; i++)
+		snprintf(names[count++], sizeof(names[0]), "%c", (char)('a' + i));
+	for (i = 0; i < 12; i++)
+		for (k = 0; k < 3; k++)
+			snprintf(names[count++], sizeof(names[0]), "%.2s%c", names[i], (char)('a' + k));
+	path_count = 0;
+	for (i = 0; i < count; i++) {
+		strcpy(paths[path_count++], names[i]);
+		for (k = 0; k < count; k++) {
+			snprintf(paths[path_count++], sizeof(paths[0]), "%.3s/%.3s", names[i], names[k]);
+			for (m = 0; k < 12 && m < 12; m++)
+				snprintf(paths[path_count++], sizeof(paths[0]), "%.3s/%.3s/%.3s", names[i],
+				    names[k], names[m]);
+		}
+	}
+}
+
+static void
+test_brute_force_lists(void **state)
+{
+	char left[128], right[128];
+	unsigned seed = 7, round, meets = 0, apart = 0;
+	struct scope *a, *b;
+	size_t i;
+
+	(void)state;
+	make_more_paths();
+	for (round = 0; round < 6000; round++) {
+		random_list(&seed, 2, left);
+		random_list(&seed, 2, right);
+		a = listed(left);
+		b = listed(right);
+		for (i = 0; i < path_count; i++)
+			if (scope_covers(a, paths[i]) && scope_covers(b, paths[i]))
+				break;
+		if (scope_overlap(a, b) != (i < path_count) || scope_overlap(b, a) != (i < path_count))
+			fail_msg("%s and %s: %s", left, right, i < path_count ? paths[i] : "no path");
+		meets += i < path_count;
+		apart += i == path_count && strchr(left, '!') != NULL;
+		scope_free(a);
+		scope_free(b);
+	}
+	assert_in_range(meets, 1000, 5000);
+	assert_in_range(apart, 500, 5000);
+}
+
+/* Does the path match from here on, name by name? Slow, and of another make. */
+static bool
+plainly_matches(const char *pattern, const char *path)
+{
+	size_t of_pattern = strcspn(pattern, "/"), of_path = strcspn(path, "/");
+	const char *rest = pattern + of_pattern + (pattern[of_pattern] == '/');
+	const char *beneath = path + of_path + (path[of_path] == '/');
+	char one[64], name[64];
+
+	if (*pattern == '\0')
+		return true;
+	if (*path == '\0')
+		return false;
+	if (strncmp(pattern, "**", 2) == 0 && of_pattern == 2)
+		return *rest == '\0' || plainly_matches(rest, path) || plainly_matches(pattern, beneath);
+	snprintf(one, sizeof(one), "%.*s", (int)of_pattern, pattern);
+	snprintf(name, sizeof(name), "%.*s", (int)of_path, path);
+	return fnmatch(one, name, 0) == 0 && plainly_matches(rest, beneath);
+}
+
+static bool
+plainly_covers(const char *list, const char *path)
+{
+	char *copy = str_dup(list), *rest = copy, *pattern;
+	bool covers = false;
+
+	while ((pattern = strsep(&rest, " ")) != NULL)
+		if (plainly_matches(pattern + (pattern[0] == '!'), path))
+			covers = pattern[0] != '!';
+	free(copy);
+	return covers;
+}
+
+/* Files of a tree, deeper than those above and with longer names. */
+static void
+make_tree(unsigned *seed)
+{
+	size_t i, len;
+
+	for (path_count = 0; path_count < 60; path_count++) {
+		len = 1 + roll(seed, sizeof(paths[0]) - 2);
+		for (i = 0; i < len; i++)
+			paths[path_count][i] = roll(seed, 4) == 0 && i > 0 && i + 1 < len &&
+			    paths[path_count][i - 1] != '/' ? '/' : "aabbc"[roll(seed, 5)];
+		paths[path_count][len] = '\0';
+	}
+}
+
+static void
+test_random_trees(void **state)
+{
+	char left[128], right[128];
+	unsigned seed = 11, round, shared = 0;
+	struct scope *a, *b;
+	bool both;
+	size_t i;
+
+	(void)state;
+	for (round = 0; round < 8000; round++) {
+		if (round % 20 == 0)
+			make_tree(&seed);
+		random_list(&seed, 4, left);
+		random_list(&seed, 4, right);
+		a = listed(left);
+		b = listed(right);
+		for (both = false, i = 0; i < path_count; i++) {
+			if (scope_covers(a, paths[i]) != plainly_covers(left, paths[i]))
+				fail_msg("%s covers %s: %d", left, paths[i], scope_covers(a, paths[i]));
+			both |= scope_covers(a, paths[i]) && scope_covers(b, paths[i]);
+		}
+		if (both && (!scope_overlap(a, b) || !scope_overlap(b, a)))
+			fail_msg("%s and %s", left, right);
+		shared += both;
+		scope_free(a);
+		scope_free(b);
+	}
+	assert_in_range(shared, 500, 7500);
+}
+
 static void
 test_no_explosion(void **state)
 {
@@ -205,13 +454,37 @@ test_no_explosion(void **state)
 	scope_free(b);
 }
 
+/* What is taken out is all there is; the walk has as many states as are seen in so many letters. */
+static void
+test_gives_up(void **state)
+{
+	static const struct { unsigned letters; bool overlap; } cases[] = { { 3, false }, { 8, false }, { 30, true } };
+	char any[32] = "", *list;
+	struct scope *a, *b = one("x");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		memset(any, '?', cases[i].letters);
+		list = str_format("x/*a?%s !x/*aa%s !x/*a[!a]%s", any, any, any);
+		a = listed(list);
+		if (scope_overlap(a, b) != cases[i].overlap || scope_overlap(b, a) != cases[i].overlap)
+			fail_msg("%s", list);
+		free(list);
+		scope_free(a);
+	}
+	scope_free(b);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_covers), cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_anywhere), cmocka_unit_test(test_brute_force),
-		cmocka_unit_test(test_no_explosion),
+		cmocka_unit_test(test_covers_list), cmocka_unit_test(test_overlap_list),
+		cmocka_unit_test(test_text), cmocka_unit_test(test_brute_force_lists), cmocka_unit_test(test_random_trees),
+		cmocka_unit_test(test_no_explosion), cmocka_unit_test(test_gives_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

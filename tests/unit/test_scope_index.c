@@ -34,6 +34,7 @@ random_scope(unsigned *seed)
 		texts[i][0] = '\0';
 		for (k = 0; k < depth; k++) {
 			strcat(texts[i], k > 0 ? "/" : "");
+			strcat(texts[i], k == 0 && i > 0 && roll(seed, 3) == 0 ? "!" : "");
 			strcat(texts[i], parts[roll(seed, k + 1 < depth ? 6 : COUNT(parts))]);
 		}
 		list[i] = texts[i];
