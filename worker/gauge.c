@@ -151,6 +151,27 @@ look_at_disk(const struct worker *worker, uint64_t *bytes, uint64_t *entries)
 
 /* ---- bounds ---- */
 
+/* "297.6 MiB", or bytes when they are few; the caller frees. */
+static char *
+size_words(uint64_t bytes)
+{
+	return bytes < 1u << 20 ? str_format("%ju bytes", (uintmax_t)bytes) :
+	    str_format("%.1f MiB", (double)bytes / (1u << 20));
+}
+
+/* It has more of `what`, an option and what that counts, than it may. */
+static void
+over_size(struct worker *worker, enum ending ending, const char *what, uint64_t seen, uint64_t most)
+{
+	char *has = size_words(seen), *may = size_words(most);
+	char *why = str_format("%s: %s, and %s is the most", what, has, may);
+
+	worker->end(worker, ending, why);
+	free(why);
+	free(may);
+	free(has);
+}
+
 static void
 over(struct worker *worker, enum ending ending, const char *what, uint64_t seen, uint64_t most)
 {
@@ -168,11 +189,11 @@ judge_processes(struct worker *worker, const struct taken *taken)
 	double seconds = worker->gauge.cpu_before + worker->gauge.seconds;
 
 	if (job->processes != 0 && taken->processes > job->processes)
-		over(worker, ENDING_PROCESSES, "processes", taken->processes, job->processes);
+		over(worker, ENDING_PROCESSES, "limits.processes", taken->processes, job->processes);
 	else if (job->memory != 0 && taken->memory > job->memory)
-		over(worker, ENDING_MEMORY, "bytes of memory", taken->memory, job->memory);
+		over_size(worker, ENDING_MEMORY, "limits.memory", taken->memory, job->memory);
 	else if (job->cpu != 0 && (uint64_t)seconds > job->cpu)
-		over(worker, ENDING_CPU, "seconds of the processor", (uint64_t)seconds, job->cpu);
+		over(worker, ENDING_CPU, "limits.cpu, in seconds of the processor", (uint64_t)seconds, job->cpu);
 	else
 		return false;
 	return true;
@@ -186,11 +207,11 @@ judge_cgroup(struct worker *worker, const struct cgroup_taken *taken)
 	char *why = NULL;
 
 	if (taken->kills > 0)
-		why = str_format("the kernel has ended it: all its memory was used up, and %ju bytes is the most",
-		    (uintmax_t)job->memory);
+		why = str_format("the kernel has ended it: all its memory was used up (limits.memory), and %ju bytes "
+		    "is the most", (uintmax_t)job->memory);
 	else if (taken->refusals > 0)
-		why = str_format("the kernel has refused it more processes and threads, and %ju is the most",
-		    (uintmax_t)job->processes);
+		why = str_format("the kernel has refused it more processes and threads (limits.processes), and %ju is "
+		    "the most", (uintmax_t)job->processes);
 	if (why == NULL)
 		return false;
 	worker->end(worker, taken->kills > 0 ? ENDING_MEMORY : ENDING_PROCESSES, why);
@@ -208,9 +229,9 @@ judge_disk(struct worker *worker)
 		return false;
 	look_at_disk(worker, &bytes, &entries);
 	if (job->disk != 0 && bytes >= job->disk)
-		over(worker, ENDING_DISK, "bytes on the disk", bytes, job->disk);
+		over_size(worker, ENDING_DISK, "limits.disk", bytes, job->disk);
 	else if (job->entries != 0 && entries > job->entries)
-		over(worker, ENDING_DISK, "files and folders", entries, job->entries);
+		over(worker, ENDING_DISK, "limits.entries", entries, job->entries);
 	else
 		return false;
 	return true;

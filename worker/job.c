@@ -138,12 +138,18 @@ cannot_begin(struct worker *worker, const char *why)
 	job_step(worker, ATTEMPT_EV_FAILED);
 }
 
+uint64_t
+job_limit(const struct worker *worker)
+{
+	return worker_is_gate(worker) && worker->job.timeout == 0 ? worker->job.verify_timeout :
+	    worker->job.timeout;
+}
+
 /* Its objects are there, or not: makes the workspace. From here on its time counts. */
 static void
 on_base(struct worker *worker, const char *problem)
 {
-	const struct msg_job_start *job = &worker->job;
-	uint64_t limit = worker_is_gate(worker) && job->timeout == 0 ? job->verify_timeout : job->timeout;
+	uint64_t limit = job_limit(worker);
 	struct buffer why;
 
 	buffer_init(&why);

@@ -10,6 +10,8 @@
 void	job_step(struct worker *worker, enum attempt_event event);
 /* Ends what runs, for this reason; the first reason stays. `why` may be NULL. */
 void	job_end(struct worker *worker, enum ending ending, const char *why);
+/* How many seconds it has, from its workspace on; 0: any number. */
+uint64_t	job_limit(const struct worker *worker);
 /* Another supervisor has come: what there is to know of the slot. */
 void	job_announce(struct worker *worker);
 /* A person has asked for the end of it, at once: without a grace. */

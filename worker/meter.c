@@ -19,15 +19,19 @@ on_silence(void *context)
 {
 	struct worker *worker = context;
 	uint64_t silent, limit = worker->job.idle * 1000;
+	char *why;
 
 	/* Nobody reads what it prints at the moment, or it waits for a person. */
 	if (worker->awaits || (worker->run != NULL && run_paused(worker->run)))
 		worker->meter.heard = clock_monotonic();
 	silent = clock_monotonic() - worker->meter.heard;
-	if (silent < limit)
+	if (silent < limit) {
 		watch_in(worker->meter.silence, limit - silent);
-	else
-		worker->end(worker, ENDING_IDLE, NULL);
+		return;
+	}
+	why = str_format("it printed nothing for as long as limits.idle: %ju s", (uintmax_t)worker->job.idle);
+	worker->end(worker, ENDING_IDLE, why);
+	free(why);
 }
 
 /* One line of numbers; not synced, for a machine that dies loses no more than they tell. */

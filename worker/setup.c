@@ -33,7 +33,11 @@ on_child(void *context)
 static void
 on_limit(void *context)
 {
-	job_end(context, ENDING_TIMEOUT, NULL);
+	struct worker *worker = context;
+	char *why = str_format("the time limit is reached: %ju s", (uintmax_t)job_limit(worker));
+
+	job_end(worker, ENDING_TIMEOUT, why);
+	free(why);
 }
 
 static void

@@ -61,6 +61,10 @@ ctl 1 wait last
 says last "task next, which it depends on and which is PENDING; first of all task bad, which is BLOCKED (orchctl retry bad)"
 ctl 0 show bad
 has "$work/out" "waits for    a person: orchctl retry bad, or orchctl cancel bad"
+ctl 0 add -p two --id late --timeout 1s -- sleep 100
+ctl 1 wait late
+ctl 0 show late
+has "$work/out" "reason       timeout: the time limit is reached: 1 s"
 ctl 0 cancel bad
 says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
 ok "where a chain of dependencies begins"
