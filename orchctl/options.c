@@ -75,13 +75,17 @@ option_next(struct context *context, int argc, char **argv, const char *shorts,
     const struct option *longs)
 {
 	struct option all[LONGS_MAX];
-	char letters[64];
+	char letters[64], name[64], *first = argv[0];
 	int option;
 
 	join(all, longs);
 	snprintf(letters, sizeof(letters), "%ss:h", shorts);
+	snprintf(name, sizeof(name), "orchctl %s", context->command->name);
 	for (;;) {
+		/* What it says of a mistake begins as all that we say. */
+		argv[0] = name;
 		option = getopt_long(argc, argv, letters, all, NULL);
+		argv[0] = first;
 		switch (option) {
 		case -1:
 			return OPTION_NONE;

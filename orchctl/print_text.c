@@ -210,6 +210,7 @@ result(enum message_id id, const char *task, const void *reply)
 	const struct reply_agent_discover *found = reply;
 	const struct reply_agent_scope *scope = reply;
 	const struct reply_mode_set *mode = reply;
+	const struct reply_agent_resume *resumed = reply;
 	size_t i;
 
 	switch (id) {
@@ -248,8 +249,7 @@ result(enum message_id id, const char *task, const void *reply)
 			printf("%s\n", ((const struct reply_agent_ask *)reply)->answer);
 		break;
 	case MSG_agent_resume:
-		printf("%ju tasks waited for it\n",
-		    (uintmax_t)((const struct reply_agent_resume *)reply)->tasks);
+		printf("%ju task%s waited for it\n", (uintmax_t)resumed->tasks, resumed->tasks == 1 ? "" : "s");
 		break;
 	case MSG_mode_set:
 		printf("%s", mode->mode);

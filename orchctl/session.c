@@ -14,6 +14,7 @@
 #include "orchctl/locate.h"
 #include "orchctl/private.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 
 static void
 set_reason(struct session *session, const char *reason)
@@ -65,6 +66,27 @@ take_message(struct session *session, struct incoming *in, enum error error)
 	return error;
 }
 
+/* A name in the message that cannot be one, for words; NULL: all of them can. The caller frees. */
+static char *
+bad_name(enum message_id id, const void *message)
+{
+	const struct record *record = message_rows[id].record();
+	size_t i;
+
+	for (i = 0; i < record->count; i++) {
+		const struct field *field = &record->fields[i];
+		const char *name;
+
+		if (field->kind != FIELD_name)
+			continue;
+		name = *(const char *const *)((const char *)message + field->offset);
+		if (name != NULL && !name_valid(name))
+			return str_format("%s: '%s' cannot be a name; one has 1 to 64 of A-Z a-z 0-9 . _ -",
+			    field->name, name);
+	}
+	return NULL;
+}
+
 enum error
 session_request(struct session *session, enum message_id id, const void *fields, void *reply,
     struct arena *arena, int timeout_ms)
@@ -74,7 +96,9 @@ session_request(struct session *session, enum message_id id, const void *fields,
 	struct incoming in;
 	enum error error;
 
-	set_reason(session, NULL);
+	free(session->reason);
+	if ((session->reason = bad_name(id, fields)) != NULL)
+		return ERROR_INVALID;
 	if ((error = link_send(&session->link, id, request, fields)) != ERROR_NONE)
 		return error;
 	for (;;) {
@@ -183,7 +207,10 @@ session_open(struct session *session, const struct context *context)
 		bool forbidden = errno == EACCES || errno == EPERM;
 
 		fprintf(stderr, "orchctl: %s\n", why);
-		if (!forbidden)
+		if (!forbidden && context->state != NULL && context->socket == NULL)
+			fprintf(stderr, "list, show, inbox, events and stats say what was left there; the same "
+			    "'orchctl run' goes on with it, or 'orchd -c FILE' where that was a service.\n");
+		else if (!forbidden)
 			fprintf(stderr, "Start one with 'systemctl start orchd' or 'orchd -c FILE', "
 			    "or run tasks without one: orchctl run TASKS.\n");
 		free(path);

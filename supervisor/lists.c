@@ -166,6 +166,8 @@ lists_inbox(void *context, struct peer *peer, uint64_t request, const struct mes
 	struct inbox inbox = { .supervisor = supervisor, .project = message->inbox_list.project };
 	size_t i;
 
+	if (!show_knows(client, request, inbox.project))
+		return;
 	arena_init(&inbox.arena);
 	store_each_open_question(supervisor->store, add_question, &inbox);
 	for (i = 0; i < supervisor->task_count; i++) {

@@ -20,6 +20,7 @@
 #include "lists.h"
 #include "notes.h"
 #include "project.h"
+#include "projects.h"
 #include "prune.h"
 #include "questions.h"
 #include "registry.h"
@@ -323,7 +324,7 @@ on_task_log(void *context, struct peer *peer, uint64_t request, const struct mes
 	number = log->number ? log->number : task->attempts;
 	live = log->follow && task->state == TASK_RUNNING && number == task->attempts;
 	if (!clients_open_log(client, log->task, number, live)) {
-		peer_fail(peer, request, ERROR_UNKNOWN, number == 0 ? "it was never started" :
+		fail_task(peer, request, ERROR_UNKNOWN, log->task, number == 0 ? "it was never started" :
 		    "there is no log of that attempt");
 		return;
 	}
@@ -353,15 +354,19 @@ on_mode_set(void *context, struct peer *peer, uint64_t request, const struct mes
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
 	enum mode mode = mode_find(set->mode);
+	const struct project *project = set->project != NULL ? projects_find(supervisor, set->project) : NULL;
 	const char *why;
 
+	if (!show_knows(client, request, set->project))
+		return;
 	if (mode == MODES)
 		peer_fail(peer, request, ERROR_INVALID, "a mode is NORMAL, PAUSED, DRAINING or HALTED");
 	else if ((why = steering_set(supervisor, set->project, mode, client->uid, set->why)) != NULL)
 		peer_fail(peer, request, ERROR_STATE, why);
 	else
 		peer_reply(peer, MSG_mode_set, request, &(struct reply_mode_set){
-		    .mode = mode_name(mode), .running = supervisor->counts[TASK_RUNNING] });
+		    .mode = mode_name(mode), .running = project != NULL ? project->counts[TASK_RUNNING] :
+		    supervisor->counts[TASK_RUNNING] });
 }
 
 static void

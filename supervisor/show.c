@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agents.h"
 #include "clients.h"
 #include "estimating.h"
 #include "pauses.h"
@@ -95,6 +96,44 @@ is_meant(const struct listing *listing, const struct task *task)
 	return listing->stuck == NULL || listing->stuck[task->node];
 }
 
+/* Which state is meant, TASK_STATES for any; false: told that there is no such one. */
+static bool
+knows_state(struct client *client, uint64_t request, const char *name, enum task_state *state)
+{
+	struct buffer text;
+	int i;
+
+	*state = TASK_STATES;
+	if (name == NULL || (*state = task_state_find(name)) != TASK_STATES)
+		return true;
+	buffer_init(&text);
+	buffer_format(&text, "there is no state '%s'; there is", name);
+	for (i = 0; i < TASK_STATES; i++)
+		buffer_format(&text, "%s %s", i == 0 ? "" : ",", task_state_name((enum task_state)i));
+	peer_fail(client->peer, request, ERROR_UNKNOWN, buffer_text(&text));
+	buffer_release(&text);
+	return false;
+}
+
+/* Is it configured, or of a task? False: told that it is not. */
+static bool
+knows_agent(struct client *client, uint64_t request, const char *name)
+{
+	const struct supervisor *supervisor = client->supervisor;
+	char *why;
+	size_t i;
+
+	if (name == NULL || agents_find(&supervisor->config.agents, name) != NULL)
+		return true;
+	for (i = 0; i < supervisor->task_count; i++)
+		if (str_same(registry_agent(supervisor->tasks[i]), name))
+			return true;
+	why = str_format("there is no agent '%s', and no task of one", name);
+	peer_fail(client->peer, request, ERROR_UNKNOWN, why);
+	free(why);
+	return false;
+}
+
 /* From which node on; false: told that there is no such task. */
 static bool
 first_node(struct supervisor *supervisor, struct peer *peer, uint64_t request,
@@ -136,11 +175,8 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	struct arena arena;
 	bool *stuck = NULL;
 
-	if (list->state != NULL && (listing.state = task_state_find(list->state)) == TASK_STATES) {
-		peer_fail(peer, request, ERROR_UNKNOWN, "there is no such state of a task");
-		return;
-	}
-	if (!show_knows(client, request, list->project) ||
+	if (!knows_state(client, request, list->state, &listing.state) ||
+	    !show_knows(client, request, list->project) || !knows_agent(client, request, list->agent) ||
 	    !first_node(supervisor, peer, request, list, &node))
 		return;
 	if (list->blocked)

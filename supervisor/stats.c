@@ -7,6 +7,7 @@
 #include "clients.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "show.h"
 
 #define REASONS_MOST	100u
 #define REASON_LONG	80u		/* bytes of a reason; what is behind a colon differs each time */
@@ -208,9 +209,12 @@ stats_show(void *context, struct peer *peer, uint64_t request, const struct mess
 {
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
-	struct stats *stats = mem_zero(1, sizeof(*stats));
+	struct stats *stats;
 	size_t i;
 
+	if (!show_knows(client, request, message->stats.project))
+		return;
+	stats = mem_zero(1, sizeof(*stats));
 	*stats = (struct stats){ .supervisor = supervisor, .since = message->stats.since,
 	    .project = message->stats.project, .times = { [WAITING] = { .name = "waiting" },
 	    [RUNNING] = { .name = "running" }, [TOTAL] = { .name = "total" } } };

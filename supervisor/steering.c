@@ -6,7 +6,6 @@
 #include "budgets.h"
 #include "engine.h"
 #include "pauses.h"
-#include "projects.h"
 #include "protocol/mem.h"
 #include "tickets.h"
 #include "transition.h"
@@ -42,8 +41,6 @@ steering_set(struct supervisor *supervisor, const char *project, enum mode mode,
 	const char *refused;
 	char *who;
 
-	if (project != NULL && projects_find(supervisor, project) == NULL)
-		return "there is no such project; see orchctl status";
 	if ((refused = mode_refuses(from, mode)) != NULL)
 		return refused;
 	if (anew && why == NULL)

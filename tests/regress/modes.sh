@@ -15,7 +15,7 @@ me=$(id -un)
 ctl 2 resume
 has "$work/err" "nothing is paused"
 ctl 2 pause -p nowhere
-has "$work/err" "no such project"
+has "$work/err" "there is no project 'nowhere'"
 ctl 2 pause there
 ctl 0 pause --why "moving the machine"
 has "$work/out" PAUSED
