@@ -65,6 +65,28 @@ print_number(const char *name, uint64_t number)
 		printf("%-13s%ju\n", name, (uintmax_t)number);
 }
 
+void
+print_people(uint64_t interventions, uint64_t escalations)
+{
+	char *text = str_format("stepped in %ju time%s, needed %ju time%s", (uintmax_t)interventions,
+	    interventions == 1 ? "" : "s", (uintmax_t)escalations, escalations == 1 ? "" : "s");
+
+	if (interventions > 0 || escalations > 0)
+		print_line("people", text);
+	free(text);
+}
+
+/* A number of seconds; nothing for 0. */
+static void
+print_seconds(const char *name, uint64_t seconds)
+{
+	char *text = str_format("%ju s", (uintmax_t)seconds);
+
+	if (seconds != 0)
+		print_line(name, text);
+	free(text);
+}
+
 static void
 line_list(const char *name, char *const *list)
 {
@@ -91,7 +113,7 @@ show_spec(const struct record_task *spec)
 	print_line("verify", spec->verify);
 	print_line("promise", spec->completion_promise);
 	print_number("iterations", spec->max_iterations);
-	print_number("timeout s", spec->timeout);
+	print_seconds("timeout", spec->timeout);
 	if (spec->diff_optional)
 		print_line("diff", "optional");
 }
@@ -178,7 +200,7 @@ show_attempts(const struct record_attempt_row *rows, size_t count)
 	    "REASON", NULL };
 	static const char *const with_usage[] = { ">ATTEMPT", "OUTCOME", "SLOT", ">TIME", "COMMIT",
 	    ">IN", ">OUT", ">COST", "REASON", NULL };
-	bool used = any_usage(rows, count);
+	bool used = any_usage(rows, count), open;
 	struct table table;
 	size_t i;
 
@@ -190,8 +212,10 @@ show_attempts(const struct record_attempt_row *rows, size_t count)
 		char *why = NULL;
 
 		table_add_number(&table, rows[i].number);
-		table_add(&table, str_same(rows[i].outcome, "done") ? COLOUR_GOOD : COLOUR_NONE,
-		    rows[i].outcome);
+		/* "open" for programs: it has no outcome yet. */
+		open = str_same(rows[i].outcome, "open");
+		table_add(&table, open ? COLOUR_BUSY : str_same(rows[i].outcome, "done") ? COLOUR_GOOD :
+		    COLOUR_NONE, open ? "running" : rows[i].outcome);
 		table_add(&table, COLOUR_NONE, rows[i].slot == NULL ? "-" : rows[i].slot);
 		table_add_seconds(&table, rows[i].seconds);
 		print_oid(&table, rows[i].commit);
@@ -252,8 +276,8 @@ show_estimate(const struct reply_task_show *show)
 
 	if (show->estimate_from == NULL)
 		return;
-	text = str_format("%ju (%s)", (uintmax_t)show->estimate, show->estimate_from);
-	print_line("estimate s", text);
+	text = str_format("%ju s (%s)", (uintmax_t)show->estimate, show->estimate_from);
+	print_line("estimate", text);
 	free(text);
 }
 
@@ -271,14 +295,19 @@ print_show(const struct reply_task_show *show)
 		print_line("reason", row->reason);
 		print_line("waits for", show->waits_for);
 		print_line("found by", row->discovered_by);
-		print_number("people", row->interventions);
-		print_number("escalations", row->escalations);
+		print_people(row->interventions, row->escalations);
 		print_number("ticket", row->ticket);
 		print_line("commit", row->commit);
 	}
 	if (show->spec.count > 0)
 		show_spec(spec);
 	show_estimate(show);
+	if (show->task.count > 0 && show->attempts.count > 0) {
+		char *logs = str_format("orchctl logs %s", row->id);
+
+		print_line("output", logs);
+		free(logs);
+	}
 	show_attempts(show->attempts.items, show->attempts.count);
 	show_questions(show->questions.items, show->questions.count);
 	if (show->spec.count > 0)

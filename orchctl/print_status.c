@@ -133,8 +133,7 @@ print_project(const struct record_project_row *row)
 	buffer_release(&text);
 	print_line("setup", row->setup);
 	print_prepared(&row->prepared);
-	print_number("people", row->human_interventions);
-	print_number("escalations", row->escalations);
+	print_people(row->human_interventions, row->escalations);
 	print_counts(&row->tasks);
 }
 
@@ -157,8 +156,7 @@ print_supervisor(const struct reply_status *reply, const struct record_project_r
 		print_prepared(&only->prepared);
 	}
 	print_number("flaky trees", reply->flaky);
-	print_number("people", reply->human_interventions);
-	print_number("escalations", reply->escalations);
+	print_people(reply->human_interventions, reply->escalations);
 	print_counts(&reply->tasks);
 }
 

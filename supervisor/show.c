@@ -308,11 +308,12 @@ show_task(void *context, struct peer *peer, uint64_t request, const struct messa
 	spec.project = projects_label(task->project);
 	spec.prompt = prompt = store_task_prompt(supervisor->store, task->position);
 	waits = waits_words(supervisor, task);
-	estimate = estimating_words(supervisor, task);
+	estimate = task_state_final(task->state) ? NULL : estimating_words(supervisor, task);
 	peer_reply(peer, MSG_task_show, request, &(struct reply_task_show){ .task = { &row, 1 },
 	    .spec = { &spec, 1 }, .attempts = { attempts.rows, attempts.count },
 	    .questions = { attempts.questions, attempts.question_count }, .waits_for = waits,
-	    .estimate = schedule_estimated(supervisor->schedule, task->node), .estimate_from = estimate });
+	    .estimate = estimate != NULL ? schedule_estimated(supervisor->schedule, task->node) : 0,
+	    .estimate_from = estimate });
 	free(estimate);
 	free(waits);
 	free(prompt);

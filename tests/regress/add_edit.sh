@@ -32,7 +32,7 @@ END
 ctl 0 add -e
 has "$work/out" "1 added: written"
 ctl 0 show written
-has "$work/out" "estimate s   300"
+has "$work/out" "estimate     300 s"
 has "$work/out" "# a heading, not a comment"
 equal "files left" "" "$(ls "$TMPDIR")"
 echo true | edit_with

@@ -19,7 +19,7 @@ start_service
 ctl 0 pause
 ctl 0 add "$work/tasks.yaml"
 ctl 0 show slow-1
-has "$work/out" "estimate s   60 (fewer than 3 like it have ended well)"
+has "$work/out" "estimate     60 s (fewer than 3 like it have ended well)"
 # Held back: what waits learns, too.
 say 'tasks: [{id: waits, title: T, prompt: p, diff: optional, agent: fast, depends_on: [broken-1]}]' >"$work/more.yaml"
 ctl 0 add "$work/more.yaml"
@@ -36,11 +36,11 @@ END
 ctl 0 pause
 ctl 0 add "$work/more.yaml"
 ctl 0 show said
-has "$work/out" "estimate s   300 (as the task says)"
+has "$work/out" "estimate     300 s (as the task says)"
 ctl 0 show failing
-has "$work/out" "estimate s   60 (fewer than 3"
+has "$work/out" "estimate     60 s (fewer than 3"
 ctl 0 show command
-has "$work/out" "estimate s   60 (fewer than 3"
+has "$work/out" "estimate     60 s (fewer than 3"
 ctl 0 cancel said failing command waits
 ok "learned from attempts that ended well, told with the task"
 
@@ -59,12 +59,12 @@ tasks:
 END
 ctl 0 add "$work/more.yaml"
 ctl 0 show s
-has "$work/out" "estimate s   600 (median of the last 3 attempts of agent slow in project p)"
+has "$work/out" "estimate     600 s (median of the last 3 attempts of agent slow in project p)"
 # In memory of before, too: nothing has started yet.
 stop_service
 start_service
 ctl 0 show s
-has "$work/out" "estimate s   600 (median"
+has "$work/out" "estimate     600 s (median"
 ctl 0 resume
 ctl 1 wait
 equal "order of the starts" "f-first s s-then default f" "$(sqlite3 -readonly "$state/orch.db" \

@@ -43,8 +43,7 @@ ctl 0 approve starts
 ctl 0 reject --why no lands
 equal "left" "blocked found" "$(ask --json inbox | tee "$work/out" >/dev/null; kinds)"
 ctl 0 show lands
-has "$work/out" "people       1"
-has "$work/out" "escalations  1"
+has "$work/out" "people       stepped in 1 time, needed 1 time"
 ok "answers leave it"
 
 # A time limit, and an end of the service before it is over.

@@ -44,6 +44,9 @@ ok "who comes first in the line"
 
 ctl 0 add -p two --id r1 --files r1 --agent single --prompt "$hold; echo 1 >r1"
 wait_until 30 is r1 RUNNING || fail "it does not run"
+ctl 0 show r1
+grep -q '^ *1  running  ' "$work/out" || { cat "$work/out"; fail "its attempt does not run"; }
+has "$work/out" "output       orchctl logs r1"
 ctl 0 add -p two --id r2 --files r2 --agent single --prompt "echo 2 >r2"
 says r2 "a place with agent single, which has at most 1 task running at once"
 ctl 0 add -p two --id r3 --files r3 -- sh -c "$hold; echo 3 >r3"
@@ -61,9 +64,11 @@ ctl 1 wait last
 says last "task next, which it depends on and which is PENDING; first of all task bad, which is BLOCKED (orchctl retry bad)"
 ctl 0 show bad
 has "$work/out" "waits for    a person: orchctl retry bad, or orchctl cancel bad"
+! grep -q '^estimate' "$work/out" || fail "an estimate of what has ended"
 ctl 0 add -p two --id late --timeout 1s -- sleep 100
 ctl 1 wait late
 ctl 0 show late
+has "$work/out" "timeout      1 s"
 has "$work/out" "reason       timeout: the time limit is reached: 1 s"
 ctl 0 cancel bad
 says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
