@@ -1,11 +1,13 @@
 #!/bin/sh
 # A night: three projects (completion order, plan order, a gate), 400 tasks of scripted agents
-# that fail, crash, conflict, reach a usage limit, find tasks, ask, are asked for, are refused;
-# one supervisor is killed, one ended, everything is halted once. In the morning each task is
-# COMPLETE or BLOCKED as its kind says, and the events hold every rule of scheduling. NIGHT=N
-# for so many tasks, SEED=N for others.
+# that fail, hang, crash, conflict, reach a usage limit or use up a budget, find tasks, ask, are
+# asked for, are refused; one supervisor is killed, two end, a project is paused, then everything,
+# and everything is halted. In the morning each task is COMPLETE or BLOCKED as its kind says, and
+# the events hold every rule of scheduling (night_rules_lib.sh, which also shows that it sees
+# what breaks one). NIGHT=N for so many tasks, SEED=N for others.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/night_lib.sh"
+. "$(dirname "$0")/night_rules_lib.sh"
 command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
 count=${NIGHT:-400}
 slots=4
@@ -22,18 +24,35 @@ slots: $slots
 state: $state
 runtime: $work/run/orch
 projects:
-  a: {upstream: $work/a.git, branch: main, verify: none, weight: 2, autonomy: L3, retries: {failed: 2, rework: 50, delay: 1s}}
-  b: {upstream: $work/b.git, branch: main, verify: none, order: plan, retries: {failed: 2, rework: 50, delay: 1s}}
+  a:
+    upstream: $work/a.git
+    branch: main
+    verify: none
+    weight: 2
+    autonomy: L3
+    retries: {failed: 2, timeout: 1, rework: 50, delay: 1s}
+    discovered: {most: 3}
+  b:
+    upstream: $work/b.git
+    branch: main
+    verify: none
+    order: plan
+    slots: 2
+    retries: {failed: 2, timeout: 1, rework: 50, delay: 1s}
+    discovered: {most: 3}
   c:
     upstream: $work/c.git
     branch: main
     verify: "! grep -rqs red own"
     verify_slots: 1
-    retries: {failed: 2, rework: 50, delay: 1s}
+    retries: {failed: 2, timeout: 1, rework: 50, delay: 1s}
+    discovered: {most: 3}
 agents:
   plain: {command: [sh]}
+  metered: {command: [sh], slots: 1, budget: {run: {runs: 8}}}
   paid:
     command: [sh]
+    slots: 2
     classify: {rate_limited: "usage limit"}
     usage_limit: {reset: "resets at ([0-9]+)"}
 END
@@ -57,6 +76,8 @@ person() {
 			*) ask approve --why "as it should be" "$id" ;;
 			esac || :
 		done >>"$work/person.log" 2>&1
+		# Its budget is used up.
+		ask resume --why "go on" metered >>"$work/person.log" 2>&1 || :
 		sleep 0.3
 	done
 }
@@ -66,26 +87,44 @@ undo() { : >"$work/morning"; kill $person 2>/dev/null || :; }
 
 # ---- what happens to the service ----
 
-wait_until 120 has_complete $((count / 8)) || fail "too little has landed: $(ask status)"
-kill -9 "$daemon"
-wait "$daemon" 2>/dev/null || :
-start_service
+# again COMMAND...: this ends it and it starts again; from when to when, for a back-off is not kept.
+again() {
+	begin=$(date +%s.%N)
+	"$@"
+	start_service
+	say "$begin|$(date +%s.%N)" >>"$work/restarts"
+}
+kill_service() {
+	kill -9 "$daemon"
+	wait "$daemon" 2>/dev/null || :
+}
+wait_until 120 has_complete $((count / 5)) || fail "too little has landed: $(ask status)"
+again kill_service
 ok "killed and started again"
-wait_until 120 has_complete $((count / 4)) || fail "no more has landed: $(ask status)"
+wait_until 120 has_complete $((count / 3)) || fail "no more has landed: $(ask status)"
+ctl 0 pause -p a --why "a talk about a"
+wait_until 120 has_complete $((count / 3 + count / 30)) || fail "the others do not go on: $(ask status)"
+ctl 0 resume -p a --why "all is said"
+ok "one project paused, the others went on"
+runs_on() { ask --json list --state RUNNING | grep -q 'of kind halted'; }
+wait_until 60 runs_on || fail "what is to be stopped by a halt does not run: $(ask status)"
 ctl 0 halt --why "the fire alarm"
 wait_until 20 no_agents || fail "agents go on: $(ask slots)"
 ctl 0 status
 has "$work/out" "the fire alarm"
-stop_service
-start_service
+again stop_service
 ctl 0 status
 has "$work/out" HALTED
 ctl 0 resume --why "a false alarm"
 ok "halted, still so after a restart, and resumed"
 wait_until 120 has_complete $((count / 2)) || fail "no more has landed: $(ask status)"
-stop_service
-start_service
-ok "ended and started again"
+ctl 0 pause --why "a look around"
+wait_until 60 no_agents || fail "agents go on: $(ask slots)"
+again stop_service
+ctl 0 status
+has "$work/out" PAUSED
+ctl 0 resume --why "seen"
+ok "paused, ended, still paused when it is started again, and resumed"
 
 # ---- the morning ----
 
@@ -105,6 +144,8 @@ diff "$work/wanted" "$work/seen" >"$work/difference" || { cat "$work/difference"
 grep '^found-' "$work/states" >"$work/found" || fail "nothing was found"
 ! grep -v ' COMPLETE$' "$work/found" || fail "what was found is not complete"
 ok "$(wc -l <"$work/seen") tasks ended as they should, $(wc -l <"$work/found") were found"
+ask --json events >"$work/events.json"
+ask --json export >"$work/export.json"
 stop_service
 check_night
 nothing_left
