@@ -12,6 +12,7 @@
 #include "tasks/scope.h"
 
 #define PATHS_NAMED	20u
+#define OUTSIDE_MOST	200u		/* patterns; more are one for all */
 #define COMMIT_MOST	(4u << 20)	/* bytes; what is larger is no message */
 #define TREE_MOST	(64u << 20)	/* bytes of one folder: more than a million names */
 #define NAME_LONGEST	255u		/* bytes; no file system of ours takes more */
@@ -97,6 +98,33 @@ add_protected(struct changes *changes, const char *path)
 	free(list[PATHS_NAMED]);
 	list[PATHS_NAMED] = changes->base_tree != NULL ? str_dup("and more") :
 	    str_format("and %zu more", ++changes->unnamed);
+}
+
+/* A pattern for it, once; when there are too many of them, one for everything. */
+static void
+add_outside(struct changes *changes, const char *path)
+{
+	char **list = *changes->inspection->outside, *pattern;
+	size_t count = strs_count(list), i;
+
+	if (list == NULL)
+		list = *changes->inspection->outside = mem_zero(OUTSIDE_MOST + 1, sizeof(char *));
+	if (count == 1 && strcmp(list[0], SCOPE_EVERYTHING) == 0)
+		return;
+	pattern = scope_pattern(path);
+	for (i = 0; i < count && strcmp(list[i], pattern) != 0; i++)
+		;
+	if (i < count || count == OUTSIDE_MOST)
+		free(pattern);
+	else
+		list[i] = pattern;
+	if (i < OUTSIDE_MOST)
+		return;
+	while (count > 0) {
+		free(list[--count]);
+		list[count] = NULL;
+	}
+	list[0] = str_dup(SCOPE_EVERYTHING);
 }
 
 /* Is it what the base has there? A branch from before the base catches up so. */
@@ -231,7 +259,9 @@ visit(void *context, const char *path, const struct tree_entry *old,
 	}
 	if (protected)
 		add_protected(changes, path);
-	if (outside && check->outside_count++ < PATHS_NAMED)
+	if (outside && changes->inspection->outside != NULL)
+		add_outside(changes, path);
+	else if (outside && check->outside_count++ < PATHS_NAMED)
 		buffer_format(check->outside, "%s%s", check->outside_count > 1 ? ", " : "", path);
 	return ERROR_NONE;
 }

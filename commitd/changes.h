@@ -18,6 +18,7 @@ struct inspection {
 	bool commits;			/* they land, too: each of them is looked at */
 	char *const *protect;		/* patterns of what may not change without being told */
 	char ***protected;		/* gets those that change, as text; NULL: not asked */
+	char ***outside;		/* gets patterns for what is not in `files`; NULL: refused */
 };
 
 /* Comparisons for one inspection, one after another. */

@@ -234,7 +234,7 @@ accept_pack(struct commitd *commitd, const struct msg_result_accept *message, co
 
 enum error
 intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-    char commit[OID_TEXT], char ***protected, struct buffer *why)
+    char commit[OID_TEXT], struct concerns *concerns, struct buffer *why)
 {
 	char pinned[OID_TEXT] = "", *ref;
 	enum error error;
@@ -254,7 +254,8 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 	if (error == ERROR_NONE && !message->salvage)
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
 		    .base = message->base, .commit = commit, .files = message->files,
-		    .protect = commitd->protect, .protected = protected,
+		    .protect = commitd->protect, .protected = &concerns->protected,
+		    .outside = message->exceeds ? &concerns->outside : NULL,
 		    .limits = &commitd->limits, .commits = commitd->method != METHOD_SQUASH }, why);
 	if (error == ERROR_NONE && !message->salvage)
 		error = conflict_left(commitd, message->task, message->base, commit, why);

@@ -9,16 +9,18 @@
 
 #include "commitd/commitd.h"
 
+/* Lists (strs_free), or NULL: protected paths that it changes, patterns of those outside its scope. */
+struct concerns { char **protected, **outside; };
+
 /*
  * The commit that it is, or that its files become, goes to `commit`.
  * ERROR_NONE: pinned under refs/orch/attempts/TASK/NUMBER. ERROR_PERMISSION and
  * ERROR_STATE: pinned, but it may not land (inspect.h). ERROR_INVALID: broken;
  * ERROR_TOO_LARGE: beyond a limit (pinned only when that is in the middle of its
- * history); anything else: we are at fault. Words in *why. *protected: those
- * of the paths that a person has to be asked about, a list (strs_free) or NULL.
- * Closes nothing.
+ * history); anything else: we are at fault. Words in *why. What a person has to be
+ * asked about goes to *concerns. Closes nothing.
  */
 enum error	intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-		    char commit[OID_TEXT], char ***protected, struct buffer *why);
+		    char commit[OID_TEXT], struct concerns *concerns, struct buffer *why);
 
 #endif

@@ -179,14 +179,15 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 	    NULL, NULL };
 	double started = milliseconds();
 	struct buffer why;
-	char *reason = NULL, **protected = NULL;
+	struct concerns concerns = { NULL, NULL };
+	char *reason = NULL;
 	enum error error = ERROR_STATE;
 
 	buffer_init(&why);
 	if (commitd->queue == NULL)
 		buffer_add_text(&why, "the project is not open");
 	else
-		error = intake_accept(commitd, message, commit, &protected, &why);
+		error = intake_accept(commitd, message, commit, &concerns, &why);
 	if (message->pack != -1)
 		close(message->pack);
 	log_debug("attempt=%ju event=intake form=%s ms=%.3f", (uintmax_t)message->attempt,
@@ -195,7 +196,8 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 	reason = utf8_repair(buffer_text(&why), strnlen(buffer_text(&why), TASK_TEXT_MAX));
 	refused.error = error_wire(error);
 	refused.reason = reason;
-	accepted.protected = protected;
+	accepted.protected = concerns.protected;
+	accepted.outside = concerns.outside;
 	if (error == ERROR_NONE) {
 		tell_accepted(commitd, message->base, &accepted);
 	} else {
@@ -203,7 +205,8 @@ on_result_accept(struct commitd *commitd, const struct message *any)
 		    (uintmax_t)message->attempt, message->task, refused.error, refused.reason);
 		link_send(&commitd->link, MSG_result_refused, 0, &refused);
 	}
-	strs_free(protected);
+	strs_free(concerns.protected);
+	strs_free(concerns.outside);
 	free(reason);
 	buffer_release(&why);
 }

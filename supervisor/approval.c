@@ -26,14 +26,19 @@ approval_before_start(struct supervisor *supervisor, struct task *task)
 }
 
 bool
-approval_before_land(struct supervisor *supervisor, struct task *task, char *const *protected)
+approval_before_land(struct supervisor *supervisor, struct task *task, const struct concerns *concerns)
 {
+	static const struct concerns none;
+	const struct concerns *about = concerns != NULL ? concerns : &none;
 	char *question = autonomy_land((enum autonomy)task->project->config->autonomy,
-	    (unsigned)task->spec.approvals, protected);
+	    (unsigned)task->spec.approvals, about);
 	bool asks = question != NULL;
 
-	if (asks)
+	if (asks) {
+		/* A yes is one to these, and they may have to be known after a restart. */
+		store_outside_put(supervisor->store, task->position, about->outside);
 		transition_apply(supervisor, task, TASK_ASKS, "task.ask", question, 0);
+	}
 	free(question);
 	return asks;
 }
@@ -76,6 +81,7 @@ approval_answer(struct supervisor *supervisor, struct task *task, const struct a
 	    .attempt = task->attempts, .time = clock_wall(), .question = lands ? "land" : "start",
 	    .answer = answer->yes ? "approve" : "reject", .who = who, .why = answer->why });
 	ledger_intervened(supervisor, task);
+	store_outside_put(supervisor->store, task->position, NULL);
 	if (!answer->yes) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", words, 0);
 	} else if (lands) {

@@ -8,6 +8,8 @@
 
 #include "supervisor/supervisor.h"
 
+struct concerns;
+
 /* A task that has just been added: asks when it has to; inside a transaction. */
 void	approval_before_start(struct supervisor *supervisor, struct task *task);
 /*
@@ -15,7 +17,7 @@ void	approval_before_start(struct supervisor *supervisor, struct task *task);
  * else it may be queued; inside a transaction.
  */
 bool	approval_before_land(struct supervisor *supervisor, struct task *task,
-	    char *const *protected);
+	    const struct concerns *concerns);
 
 struct answer {
 	bool yes;

@@ -16,7 +16,12 @@ enum autonomy_origin { AUTONOMY_GIVEN, AUTONOMY_FOUND, AUTONOMY_FOUND_BY_FOUND }
  * not breed, what comes of that not even then.
  */
 char	*autonomy_start(enum autonomy level, unsigned approvals, enum autonomy_origin origin);
-/* `protected`: those of the project's protected paths that the result changes, or NULL. */
-char	*autonomy_land(enum autonomy level, unsigned approvals, char *const *protected);
+/* What a result changes that a person may have to be asked about; each a list, or NULL. */
+struct concerns {
+	char *const *protected;		/* of the project's protected paths */
+	char *const *outside;		/* patterns of those outside the task's scope */
+};
+
+char	*autonomy_land(enum autonomy level, unsigned approvals, const struct concerns *concerns);
 
 #endif

@@ -451,19 +451,27 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 
 struct task *
 engine_answer(struct supervisor *supervisor, struct task *const *tasks, size_t count,
-    const struct answer *answer)
+    const struct answer *answer, char **why)
 {
+	struct task *bad;
 	size_t i;
 
+	*why = NULL;
 	for (i = 0; i < count; i++)
 		if (tasks[i]->state != TASK_AWAITING_APPROVAL ||
 		    (answer->yes && tasks[i]->questions > 0))
 			return tasks[i];
+	if (answer->yes && (bad = widening_may_land(supervisor, tasks, count, why)) != NULL)
+		return bad;
 	store_begin(supervisor->store);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		/* One that is named twice has its answer already. */
-		if (tasks[i]->state == TASK_AWAITING_APPROVAL)
-			approval_answer(supervisor, tasks[i], answer);
+		if (tasks[i]->state != TASK_AWAITING_APPROVAL)
+			continue;
+		if (answer->yes)
+			widening_lands(supervisor, tasks[i]);
+		approval_answer(supervisor, tasks[i], answer);
+	}
 	transition_commit(supervisor);
 	for (i = 0; i < count; i++)
 		if (tasks[i]->state == TASK_LANDING)

@@ -22,8 +22,9 @@ struct task	*engine_cancel(struct supervisor *supervisor, struct task *const *ta
 		    size_t count, const char *why);
 struct task	*engine_retry(struct supervisor *supervisor, struct task *const *tasks,
 		    size_t count, const char *why);
+/* *why: in words, for the caller to free, or NULL: it does not wait for such an answer. */
 struct task	*engine_answer(struct supervisor *supervisor, struct task *const *tasks,
-		    size_t count, const struct answer *answer);
+		    size_t count, const struct answer *answer, char **why);
 /* Everything stops, nothing is lost; the loop ends when the children are gone. */
 void	engine_stop(struct supervisor *supervisor, const char *why);
 

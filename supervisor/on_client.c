@@ -194,17 +194,18 @@ answer_tasks(struct client *client, uint64_t request, const char *one, char *con
     const struct answer *answer)
 {
 	struct task **tasks, *bad;
-	char **states = NULL;
+	char **states = NULL, *why = NULL;
 	size_t count;
 
 	if ((tasks = find_tasks(client, request, one, list, &count)) == NULL)
 		return NULL;
-	if ((bad = engine_answer(client->supervisor, tasks, count, answer)) != NULL)
-		fail_task(client->peer, request, ERROR_STATE, bad->spec.id, bad->questions > 0 ?
+	if ((bad = engine_answer(client->supervisor, tasks, count, answer, &why)) != NULL)
+		fail_task(client->peer, request, ERROR_STATE, bad->spec.id, why != NULL ? why : bad->questions > 0 ?
 		    "it has a question, which a yes does not answer; see orchctl show, then orchctl answer" :
 		    "it does not wait for an approval");
 	else
 		states = states_of(tasks, count);
+	free(why);
 	free(tasks);
 	return states;
 }

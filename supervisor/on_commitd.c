@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "autonomy.h"
 #include "dispatch.h"
 #include "engine.h"
 #include "feedback.h"
@@ -92,7 +93,8 @@ on_result_accepted(void *context, struct peer *peer, uint64_t request, const str
 	if (slot != NULL) {
 		str_set(&slot->result.commit, message->result_accepted.commit);
 		told_by_commitd(&slot->result, &message->result_accepted);
-		settle_attempt(supervisor, slot, ERROR_NONE, NULL, message->result_accepted.protected);
+		settle_attempt(supervisor, slot, ERROR_NONE, NULL, &(struct concerns){
+		    message->result_accepted.protected, message->result_accepted.outside });
 	}
 	engine_run(supervisor);
 }

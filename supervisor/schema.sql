@@ -95,6 +95,10 @@ CREATE TABLE widened (	-- what a task may write beyond its files
 	task INTEGER NOT NULL REFERENCES tasks(position),
 	pattern TEXT NOT NULL,
 	PRIMARY KEY (task, pattern)) WITHOUT ROWID;
+CREATE TABLE outside (	-- what the result that waits for a yes changes outside its scope
+	task INTEGER NOT NULL REFERENCES tasks(position),
+	pattern TEXT NOT NULL,
+	PRIMARY KEY (task, pattern)) WITHOUT ROWID;
 CREATE TABLE questions (	-- of agents, to people
 	id INTEGER PRIMARY KEY,
 	task INTEGER NOT NULL REFERENCES tasks(position),

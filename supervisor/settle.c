@@ -111,12 +111,12 @@ settle_limited(struct supervisor *supervisor, struct task *task, const struct re
 /* Finished: what it made gets its place in the line. */
 static void
 settle_done(struct supervisor *supervisor, struct task *task, const struct result *result,
-    char *const *protected)
+    const struct concerns *concerns)
 {
 	str_set(&task->conflict_id, NULL);
 	str_set(&task->conflict, NULL);
 	questions_close(supervisor, task);
-	if (result->changed && approval_before_land(supervisor, task, protected))
+	if (result->changed && approval_before_land(supervisor, task, concerns))
 		return;
 	if (result->changed) {
 		tickets_queue(supervisor, task, result);
@@ -159,7 +159,7 @@ settle_refused(struct supervisor *supervisor, struct task *task, enum error erro
 
 static void
 settle_task(struct supervisor *supervisor, struct task *task, const struct result *result,
-    enum error refused, const char *why, char *const *protected)
+    enum error refused, const char *why, const struct concerns *concerns)
 {
 	enum outcome outcome = outcome_find(result->outcome);
 
@@ -173,7 +173,7 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 		if (refused != ERROR_NONE)
 			settle_refused(supervisor, task, refused, why);
 		else
-			settle_done(supervisor, task, result, protected);
+			settle_done(supervisor, task, result, concerns);
 		return;
 	case OUTCOME_LATER:
 		if (!questions_wait(supervisor, task))
@@ -203,7 +203,7 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 
 void
 settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refused, const char *why,
-    char *const *protected)
+    const struct concerns *concerns)
 {
 	struct result *result = &slot->result;
 	struct task *task = slot->task;
@@ -226,7 +226,7 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	if (task != NULL && outcome_find(result->outcome) == OUTCOME_DONE && task->spec.command == NULL)
 		pauses_clear(supervisor, registry_agent(task));
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == result->attempt)
-		settle_task(supervisor, task, result, refused, why, protected);
+		settle_task(supervisor, task, result, refused, why, concerns);
 	if (task != NULL) {
 		hooks_due_session(supervisor, task, result->number, result->outcome,
 		    refused != ERROR_NONE ? why : result->reason);

@@ -8,12 +8,14 @@
 
 #include "supervisor/supervisor.h"
 
+struct concerns;
+
 /*
  * The attempt of this slot has ended and what it left is pinned, or `refused` says why not.
- * `protected`: paths that it changes and a person may have to be asked about, or NULL.
+ * `concerns`: what it changes that a person may have to be asked about; NULL: nothing.
  */
 void	settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refused,
-	    const char *why, char *const *protected);
+	    const char *why, const struct concerns *concerns);
 /* The worker came back without the attempt it had: it is lost. */
 void	settle_lost(struct supervisor *supervisor, struct slot *slot);
 /* The candidate does not merge, or its tree failed: another attempt, or a person. */

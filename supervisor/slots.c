@@ -355,7 +355,7 @@ slots_hand_over(struct supervisor *supervisor, struct slot *slot)
 	    .number = result->number, .base = result->base,
 	    .commit = result->as_files ? NULL : result->commit,
 	    .salvage = !str_same(result->outcome, "done"), .files = slot->task->spec.files_loose ? NULL :
-	    slot->task->spec.files,
+	    slot->task->spec.files, .exceeds = project->config->autonomy != AUTONOMY_L3,
 	    .pack = pack }, pack);
 }
 

@@ -235,6 +235,8 @@ static const char *const upgrades[SQL_VERSION] = {
 	    "DROP TABLE tickets_before;"
 	    "CREATE INDEX tickets_live ON tickets(project, number) WHERE state != 'landed';",
 	[13] = "ALTER TABLE projects ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;",
+	[14] = "CREATE TABLE outside (task INTEGER NOT NULL REFERENCES tasks(position),"
+	    " pattern TEXT NOT NULL, PRIMARY KEY (task, pattern)) WITHOUT ROWID;",
 };
 
 /* All steps or none. */

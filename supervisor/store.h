@@ -89,6 +89,10 @@ void		 store_widened_put(struct store *store, uint64_t position, const char *pat
 /* All of these, task by task. */
 void		 store_each_widened(struct store *store,
 		    void (*callback)(void *, uint64_t position, const char *pattern), void *context);
+/* Its result changes this outside its scope, NULL: nothing; a person is asked about that. */
+void		 store_outside_put(struct store *store, uint64_t position, char *const *patterns);
+/* The same; a list for the caller to free, NULL: nothing. */
+char		**store_outside(struct store *store, uint64_t position);
 /* Is the task stored with exactly this specification and prompt? */
 bool		 store_task_same(struct store *store, const struct task_row *row, const char *prompt);
 /* The prompt, for the caller to free. */

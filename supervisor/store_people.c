@@ -1,4 +1,5 @@
 /* What people said, and what agents wait for: see store.h. */
+#include "protocol/mem.h"
 #include "sql.h"
 #include "store.h"
 
@@ -112,4 +113,31 @@ store_one_question(struct store *store, uint64_t id,
     void (*callback)(void *, const struct question_row *), void *context)
 {
 	each_question(store, sql_bind(store, SQL_QUESTION_ONE, "u", id), callback, context);
+}
+
+void
+store_outside_put(struct store *store, uint64_t position, char *const *patterns)
+{
+	size_t i;
+
+	sql_run(store, sql_bind(store, SQL_OUTSIDE_CLEAR, "u", position));
+	for (i = 0; patterns != NULL && patterns[i] != NULL; i++)
+		sql_run(store, sql_bind(store, SQL_OUTSIDE_PUT, "ut", position, patterns[i]));
+}
+
+char **
+store_outside(struct store *store, uint64_t position)
+{
+	size_t most = sql_one_number(store, sql_bind(store, SQL_OUTSIDE_COUNT, "u", position)), count = 0;
+	struct sqlite3_stmt *statement;
+	char **patterns;
+
+	if (most == 0)
+		return NULL;
+	patterns = mem_zero(most + 1, sizeof(char *));
+	statement = sql_bind(store, SQL_OUTSIDE, "u", position);
+	while (sql_row(store, statement))
+		if (count < most)
+			patterns[count++] = str_dup(sql_text(statement, 0));
+	return patterns;
 }

@@ -1,4 +1,4 @@
-/* More scope for one that runs: see widening.h. */
+/* More scope for a task: see widening.h. */
 #include "widening.h"
 
 #include <stdlib.h>
@@ -56,14 +56,16 @@ added_text(const struct task *task, size_t from)
 	return result;
 }
 
-/* Granted: the scope, which is taken over, and the list become the task's; those of before stay. */
+/*
+ * Granted: the scope, which is taken over, and the list become the task's; those of before
+ * stay. Inside a transaction.
+ */
 static void
 take(struct supervisor *supervisor, struct task *task, struct scope *scope, char *const *list)
 {
 	size_t count = strs_count(list), before = strs_count(task->spec.files), i;
 	char **files = arena_zero(&task->arena, count + 1, sizeof(char *)), *text;
 
-	store_begin(supervisor->store);
 	for (i = 0; i < count; i++) {
 		files[i] = i < before ? task->spec.files[i] : arena_copy(&task->arena, list[i], strlen(list[i]));
 		if (i >= before)
@@ -75,6 +77,13 @@ take(struct supervisor *supervisor, struct task *task, struct scope *scope, char
 	events_record(supervisor, &(struct event_row){ .event = "task.scope", .task = task->spec.id,
 	    .attempt = task->attempts, .slot = task->slot, .reason = text });
 	free(text);
+}
+
+static void
+take_now(struct supervisor *supervisor, struct task *task, struct scope *scope, char *const *list)
+{
+	store_begin(supervisor->store);
+	take(supervisor, task, scope, list);
 	transition_commit(supervisor);
 }
 
@@ -132,7 +141,7 @@ decide(struct slot *slot, const struct msg_job_request *request, char **list,
 	switch (schedule_extend(supervisor->schedule, task->node, scope, request->wait, &holder)) {
 	case SCHEDULE_GRANTED:
 		out->yes = true;
-		take(supervisor, task, scope, list);
+		take_now(supervisor, task, scope, list);
 		break;
 	case SCHEDULE_QUEUED:
 		out->later = true;
@@ -198,7 +207,7 @@ tell(struct supervisor *supervisor, struct task *task, bool granted)
 	    .serial = wish->serial, .error = error_wire(ERROR_NONE), .yes = granted };
 
 	if (granted) {
-		take(supervisor, task, wish->scope, wish->files);
+		take_now(supervisor, task, wish->scope, wish->files);
 		wish->scope = NULL;
 	} else {
 		answer.text = "who holds a lease on it does not run any more, and may need this slot: "
@@ -219,4 +228,88 @@ widening_tell(struct supervisor *supervisor)
 	while (schedule_extended(supervisor->schedule, &node, &granted))
 		if (supervisor->tasks[node]->wish != NULL)
 			tell(supervisor, supervisor->tasks[node], granted);
+}
+
+/* ---- what a person lets land ---- */
+
+/* What its result changes outside its scope, with its scope; NULL: nothing, or too much to be said. */
+static char **
+exceeding(struct supervisor *supervisor, const struct task *task)
+{
+	char everything[] = SCOPE_EVERYTHING, *all[] = { everything, NULL };
+	char **outside = task->leased ? store_outside(supervisor->store, task->position) : NULL, **list;
+
+	if (outside == NULL)
+		return NULL;
+	list = widened(task, outside);
+	strs_free(outside);
+	if (strs_count(list) <= TASK_LIST_MAX)
+		return list;
+	strs_free(list);
+	return widened(task, all);
+}
+
+/* Whose lease is in its way, or will be when those before it have theirs; NULL: nobody's. */
+static const struct task *
+barred_by(struct supervisor *supervisor, struct task *const *tasks, size_t index)
+{
+	const struct task *task = tasks[index];
+	size_t holder = schedule_holder(supervisor->schedule, task->node, task->wish->scope), i;
+
+	if (holder != SCHEDULE_NODE_NONE)
+		return supervisor->tasks[holder];
+	for (i = 0; i < index; i++)
+		if (tasks[i] != task && tasks[i]->project == task->project && tasks[i]->wish != NULL &&
+		    scope_overlap(tasks[i]->wish->scope, task->wish->scope))
+			return tasks[i];
+	return NULL;
+}
+
+/* Why it cannot have what it would have to; NULL: it can, and that is its wish. */
+static char *
+wish_to_land(struct supervisor *supervisor, struct task *const *tasks, size_t index)
+{
+	struct task *task = tasks[index];
+	const struct task *other;
+	char **list;
+
+	registry_forget_wish(task);
+	if ((list = exceeding(supervisor, task)) == NULL)
+		return NULL;
+	task->wish = mem_zero(1, sizeof(*task->wish));
+	*task->wish = (struct wish){ .scope = scope_new(list), .files = list };
+	if (strs_count(list) > TASK_LIST_MAX)
+		return str_format("its scope would have more than %u patterns", TASK_LIST_MAX);
+	if ((other = barred_by(supervisor, tasks, index)) == NULL)
+		return NULL;
+	return str_format("it changes what is outside its scope, and task %s holds a lease on that: "
+	    "approve it when that one has ended", other->spec.id);
+}
+
+struct task *
+widening_may_land(struct supervisor *supervisor, struct task *const *tasks, size_t count, char **why)
+{
+	size_t i, j;
+
+	*why = NULL;
+	for (i = 0; i < count && (*why = wish_to_land(supervisor, tasks, i)) == NULL; i++)
+		;
+	if (*why == NULL)
+		return NULL;
+	for (j = 0; j <= i; j++)
+		registry_forget_wish(tasks[j]);
+	return tasks[i];
+}
+
+void
+widening_lands(struct supervisor *supervisor, struct task *task)
+{
+	struct wish *wish = task->wish;
+
+	if (wish == NULL)
+		return;
+	schedule_rescope(supervisor->schedule, task->node, wish->scope);
+	take(supervisor, task, wish->scope, wish->files);
+	wish->scope = NULL;
+	registry_forget_wish(task);
 }

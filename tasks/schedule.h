@@ -209,6 +209,8 @@ void	 schedule_waits_to_land(struct schedule *schedule, size_t node, bool waits)
  */
 bool	 schedule_rescope(struct schedule *schedule, size_t node,
 	    const struct scope *scope);
+/* Whose lease is in the way of that scope for a task; SCHEDULE_NODE_NONE: nobody's. */
+size_t	 schedule_holder(const struct schedule *schedule, size_t node, const struct scope *scope);
 /*
  * It runs and wants to write more: a scope instead of its own (borrowed like the
  * first). Granted; or refused for `holder`'s lease, or for it would wait for

@@ -162,8 +162,6 @@ bool	schedule_group_open(const struct schedule *s, size_t group);
 struct queue *schedule_queue(const struct schedule *s, size_t group, size_t agent);
 /* Does its age make a more urgent than b (-1), less (1), or neither (0)? */
 int	schedule_compare_urgency(const struct schedule_node *a, const struct schedule_node *b);
-/* Whose lease is in the way of that scope for a node; NONE: nobody's. */
-size_t	schedule_holder(const struct schedule *s, size_t node, const struct scope *scope);
 
 /* schedule_lease.c */
 void	schedule_lease_take(struct schedule *s, size_t node);

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/buffer.h"
 #include "protocol/mem.h"
+#include "protocol/valid.h"
 #include "tasks/scope_component.h"
 #include "tasks/scope_pattern.h"
 #include "tasks/scope_remainder.h"
@@ -231,4 +233,22 @@ scope_literal(const struct scope *scope, size_t index, size_t depth)
 		if (pattern->components[i].literal == NULL)
 			return NULL;
 	return pattern->components[depth].literal;
+}
+
+char *
+scope_pattern(const char *path)
+{
+	struct buffer text;
+	char *pattern;
+
+	buffer_init(&text);
+	for (; *path != '\0'; path++) {
+		if (strchr("*?[]!\\", *path) != NULL)
+			buffer_add(&text, "\\", 1);
+		buffer_add(&text, path, 1);
+	}
+	/* What is not UTF-8 becomes '?', which covers any one character. */
+	pattern = utf8_repair(buffer_text(&text), text.len);
+	buffer_release(&text);
+	return pattern;
 }

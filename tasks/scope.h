@@ -25,6 +25,8 @@
 
 struct scope;
 
+#define SCOPE_EVERYTHING	"**"	/* the pattern that covers every path */
+
 /* Compiles a NULL-terminated list of patterns; NULL is anywhere. */
 struct scope	*scope_new(char *const *patterns);
 /* NULL is fine. */
@@ -49,6 +51,8 @@ bool	 scope_anywhere(const struct scope *scope);
  * scopes.
  */
 const char *scope_text(const struct scope *scope);
+/* A pattern that covers this path, in UTF-8 even if that is not; the caller frees. */
+char	*scope_pattern(const char *path);
 /* How many patterns it has; 0 when it is anywhere. */
 size_t	 scope_patterns(const struct scope *scope);
 /* Does that pattern take out? */

@@ -780,6 +780,41 @@ holds_scopes(void **state)
 	teardown(&world);
 }
 
+/* When a person is asked, what is outside the scope comes in and is told, in patterns. */
+static void
+tells_what_exceeds(void **state)
+{
+	static const struct { const char *script, *outside[3]; size_t count; } rows[] = {
+		{ "echo n >a", { NULL }, 0 },
+		{ "echo n >a; echo n >'b*'; rm -r d", { "b\\*", "d/c", "d/e/e" }, 3 },
+		{ "for i in $(seq 200); do echo n >n$i; done", { "n1", "n10", "n100" }, 200 },
+		{ "for i in $(seq 201); do echo n >n$i; done", { "**" }, 1 },
+	};
+	char a[] = "a", *files[] = { a, NULL }, commit[41];
+	struct world world;
+	size_t i, j;
+
+	(void)state;
+	prepare(&world, BARE);
+	start(&world);
+	opened(&world);
+	for (i = 0; i < COUNT(rows); i++) {
+		char *task = str_format("o%zu", i);
+		struct msg_result_accept message = { .attempt = ++world.attempt, .task = task,
+		    .number = 1, .base = world.tip, .commit = commit, .files = files, .exceeds = true };
+		char **told;
+
+		agent(&world, world.tip, rows[i].script, commit);
+		send_result(&world, &message);
+		told = expect(&world, MSG_result_accepted)->result_accepted.outside;
+		assert_int_equal(strs_count(told), rows[i].count);
+		for (j = 0; j < rows[i].count && j < COUNT(rows[i].outside); j++)
+			assert_string_equal(told[j], rows[i].outside[j]);
+		free(task);
+	}
+	teardown(&world);
+}
+
 /* The branch has renamed what a result changes: it does not land where it may not. */
 static void
 follows_no_rename(void **state)
@@ -976,7 +1011,7 @@ main(void)
 		cmocka_unit_test(gate_and_void),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(keeps_conflicts),
-		cmocka_unit_test(holds_scopes),
+		cmocka_unit_test(holds_scopes), cmocka_unit_test(tells_what_exceeds),
 		cmocka_unit_test(names_combined),
 		cmocka_unit_test(follows_no_rename),
 		cmocka_unit_test(says_what_is_wrong),

@@ -44,7 +44,7 @@ sqlite3 "$state/orch.db" "INSERT INTO meta SELECT 'upstream', upstream FROM proj
     DROP TABLE tickets; ALTER TABLE one RENAME TO tickets;
     CREATE INDEX tickets_live ON tickets(number) WHERE state IN ('drawn', 'waiting')"
 sqlite3 "$state/orch.db" "DROP INDEX events_task; DROP TABLE notes; DROP TABLE note_parts; DROP TABLE note_words;
-    DROP TABLE changed; DROP TABLE hooks"
+    DROP TABLE changed; DROP TABLE hooks; DROP TABLE outside"
 sqlite3 "$state/orch.db" "ALTER TABLE tasks DROP COLUMN conflict; ALTER TABLE tasks DROP COLUMN conflict_id;
     ALTER TABLE attempts DROP COLUMN rework; ALTER TABLE attempts DROP COLUMN commits;
     ALTER TABLE attempts DROP COLUMN sandbox; DROP TABLE interventions; DROP TABLE usage;

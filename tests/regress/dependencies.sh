@@ -1,7 +1,7 @@
 #!/bin/sh
 # Dependencies: each task sees what those before it landed; what depends on a
 # BLOCKED task never starts and is shown as waiting for it; a task with a scope
-# never runs beside one whose scope overlaps, and one that leaves it is refused.
+# never runs beside one whose scope overlaps, and one that leaves it asks a person.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -69,8 +69,8 @@ tasks:
 END
 state=$work/state4
 orch 1 -j 1 --verify none --json "$work/tasks.yaml"
-grep '"task.blocked"' "$work/out" >"$work/blocked"
-has "$work/blocked" outside
+grep '"task.ask"' "$work/out" >"$work/asked"
+has "$work/asked" outside
 [ ! -e "$work/repository/outside" ] || fail "a change outside of the scope has landed"
-ok "a change outside of the scope is refused"
+ok "a change outside of the scope waits for a person"
 nothing_left

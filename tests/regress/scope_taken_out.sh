@@ -11,7 +11,7 @@ PATH=$work/outside:$PATH
 limit_seconds=60
 is() { ask show "$1" | grep -q "$2"; }
 service_configuration
-sed -i 's/slots: .*/slots: 3/; s/verify: none}/verify: none, retries: {failed: 0}}/' "$work/orch.yaml"
+sed -i 's/slots: .*/slots: 3/; s/verify: none}/verify: none, autonomy: L3, retries: {failed: 0}}/' "$work/orch.yaml"
 cat >"$work/tasks.yaml" <<END
 tasks:
   - id: sources

@@ -230,10 +230,10 @@ void stack_release(struct stack *stack) { stack->names = NULL; stack->commit[0] 
 
 enum error
 intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
-    char commit[OID_TEXT], char ***protected, struct buffer *why)
+    char commit[OID_TEXT], struct concerns *concerns, struct buffer *why)
 {
 	(void)commit;
-	(void)protected;
+	(void)concerns;
 	(void)commitd;
 	(void)message;
 	(void)why;

@@ -476,6 +476,35 @@ test_gives_up(void **state)
 	scope_free(b);
 }
 
+/* What covers one path covers no other, whatever is in its name. */
+static void
+test_pattern(void **state)
+{
+	static const struct { const char *path, *pattern, *other; } rows[] = {
+		{ "src/a.c", "src/a.c", "src/b.c" },
+		{ "*.c", "\\*.c", "a.c" },
+		{ "a?", "a\\?", "ab" },
+		{ "[ab]/**", "\\[ab\\]/\\*\\*", "a/x" },
+		{ "!a", "\\!a", "b" },
+		{ "a\\b", "a\\\\b", "ab" },
+		{ "caf\xe9/x", "caf?/x", "cafe/y" },
+		{ "caf\xc3\xa9", "caf\xc3\xa9", "cafe" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *pattern = scope_pattern(rows[i].path);
+		struct scope *scope = one(pattern);
+
+		assert_string_equal(pattern, rows[i].pattern);
+		assert_true(scope_covers(scope, rows[i].path));
+		assert_false(scope_covers(scope, rows[i].other));
+		scope_free(scope);
+		free(pattern);
+	}
+}
+
 int
 main(void)
 {
@@ -484,7 +513,7 @@ main(void)
 		cmocka_unit_test(test_anywhere), cmocka_unit_test(test_brute_force),
 		cmocka_unit_test(test_covers_list), cmocka_unit_test(test_overlap_list),
 		cmocka_unit_test(test_text), cmocka_unit_test(test_brute_force_lists), cmocka_unit_test(test_random_trees),
-		cmocka_unit_test(test_no_explosion), cmocka_unit_test(test_gives_up),
+		cmocka_unit_test(test_no_explosion), cmocka_unit_test(test_gives_up), cmocka_unit_test(test_pattern),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
