@@ -178,6 +178,17 @@ on_job_request(void *context, struct peer *peer, uint64_t request, const struct 
 }
 
 static void
+on_job_withdraw(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (at_hand(slot, message->job_withdraw.attempt))
+		requests_withdraw(slot, message->job_withdraw.serial);
+}
+
+static void
 on_job_progress(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct slot *slot = context;
@@ -312,6 +323,7 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_job_output] = on_job_output,
 		[MSG_job_usage] = on_job_usage,
 		[MSG_job_request] = on_job_request,
+		[MSG_job_withdraw] = on_job_withdraw,
 		[MSG_job_progress] = on_job_progress,
 		[MSG_job_result] = on_job_result,
 	},

@@ -65,6 +65,13 @@ requests_take(struct slot *slot, const struct msg_job_request *request)
 }
 
 void
+requests_withdraw(struct slot *slot, uint64_t serial)
+{
+	widening_withdraw(slot->supervisor, slot->task, serial);
+	engine_run(slot->supervisor);
+}
+
+void
 requests_progress(struct slot *slot, const char *text)
 {
 	struct supervisor *supervisor = slot->supervisor;

@@ -198,6 +198,16 @@ widening_ask(struct slot *slot, const struct msg_job_request *request, struct ms
 	free(why);
 }
 
+void
+widening_withdraw(struct supervisor *supervisor, struct task *task, uint64_t serial)
+{
+	if (task->wish == NULL || task->wish->attempt != task->attempt || task->wish->serial != serial)
+		return;
+	schedule_extend_cancel(supervisor->schedule, task->node);
+	registry_forget_wish(task);
+	record(supervisor, task, "task.scope_refused", "its agent waits no longer for who holds a lease on it");
+}
+
 static void
 tell(struct supervisor *supervisor, struct task *task, bool granted)
 {

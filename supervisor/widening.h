@@ -11,6 +11,8 @@
 /* Answers a request of the slot's agent; what is granted is in the task's row before. */
 void	 widening_ask(struct slot *slot, const struct msg_job_request *request,
 	    struct msg_job_answer *out, struct arena *arena);
+/* The agent of the attempt at hand waits no longer for what it has asked for by this number. */
+void	 widening_withdraw(struct supervisor *supervisor, struct task *task, uint64_t serial);
 /* Tells those that waited what became of it: after anything that has given a lease back. */
 void	 widening_tell(struct supervisor *supervisor);
 /*

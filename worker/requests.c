@@ -83,6 +83,15 @@ requests_release(struct worker *worker)
 	worker->requests = NULL;
 }
 
+/* It is not waited for any more, and until that is known it bars others. */
+static void
+withdraw(struct worker *worker, const struct asked *asked)
+{
+	if (asked->reply == MSG_agent_scope && worker->peer != NULL)
+		peer_send(worker->peer, MSG_job_withdraw, &(struct msg_job_withdraw){
+		    .attempt = worker->job.attempt, .fence = worker->fence, .serial = asked->serial });
+}
+
 void
 requests_forget(struct worker *worker, const struct peer *peer)
 {
@@ -93,9 +102,11 @@ requests_forget(struct worker *worker, const struct peer *peer)
 		if (peer != NULL && requests->open[i].peer != peer)
 			continue;
 		requests->open[i].peer = NULL;
-		/* Who asks again is answered from what is kept. */
-		if (requests->open[i].kept)
+		/* Who asks a question again is answered from what is kept. */
+		if (requests->open[i].kept) {
+			withdraw(worker, &requests->open[i]);
 			drop(requests, i);
+		}
 	}
 	count_waiting(worker);
 }
@@ -296,6 +307,9 @@ requests_answer(struct worker *worker, const struct msg_job_answer *answer)
 		count_waiting(worker);
 		return;
 	}
+	/* Who waited has gone before it was known that there is something to wait for. */
+	if (asked->kept && asked->wait)
+		withdraw(worker, asked);
 	/* The same words are one question, whoever asks: the supervisor answers the last one. */
 	question = str_dup(asked->question);
 	for (i = requests->count; i-- > 0;) {

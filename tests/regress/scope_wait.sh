@@ -2,7 +2,8 @@
 # More scope, asked for by agents that run: who waits has it when the holder's task has
 # landed, and nothing else may write there meanwhile; of two that ask for each other's
 # the later one is refused at once and the first goes on; and after the wait's time the
-# answer is that nothing was granted. Killed in between, it is asked for again.
+# answer is that nothing was granted, and nobody is barred by it any more. Killed in between,
+# it is asked for again.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -69,3 +70,35 @@ has "$state/logs/left/1.log" "answer: 0"
 stop_service
 nothing_left
 ok "no deadlock"
+
+# Who waited in vain bars nobody any more, while its attempt and the holder's go on.
+rm -f "$work/outside"/*
+cat >"$work/tasks.yaml" <<END
+tasks:
+  - id: keeper
+    title: Keeper
+    prompt: p
+    files: [part/k]
+    command: [sh, -c, 'while [ ! -e $work/outside/go ]; do sleep 0.1; done; mkdir part; echo k >part/k']
+  - id: vain
+    title: Vain
+    prompt: p
+    files: [vain]
+    command: [sh, -c, 'orchctl scope add --wait 3 part; echo "in vain: \$?"; echo v >vain; while [ ! -e $work/outside/go ]; do sleep 0.1; done']
+END
+say 'tasks: [{id: next, title: Next, prompt: p, files: [part/n], command: [sh, -c, "mkdir part; echo n >part/n"]}]' >"$work/more.yaml"
+start_service
+ctl 0 add "$work/tasks.yaml"
+wait_until 20 is keeper RUNNING || fail "keeper does not run"
+wait_until 20 waits vain || fail "vain does not wait"
+ctl 0 add "$work/more.yaml"
+wait_until 30 is next COMPLETE || { ask list; fail "who waited in vain still bars it"; }
+is vain RUNNING || fail "vain has ended"
+has "$state/logs/vain/1.log" "in vain: 5"
+ask events --task vain >"$work/events"
+has "$work/events" "may not write more: its agent waits no longer"
+: >"$work/outside/go"
+ctl 0 wait
+stop_service
+nothing_left
+ok "who waits no longer bars nobody"
