@@ -293,6 +293,8 @@ project_words(const struct project *project)
 		    project->unopened != NULL ? project->unopened : "");
 	if (!project_current(project))
 		return str_dup("what has just landed to be made ready");
+	if (project_looks(project))
+		return str_dup("the upstream, which orch-commitd looks at first");
 	return NULL;
 }
 
