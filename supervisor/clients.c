@@ -106,6 +106,19 @@ clients_listen(struct supervisor *supervisor)
 }
 
 void
+clients_unlisten(const struct supervisor *supervisor)
+{
+	char *path = str_format("%s/socket", supervisor->config.state);
+
+	/* What systemd listens on stays, and starts the next one. */
+	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed) {
+		unlink(path);
+		unlink(supervisor->socket_path);
+	}
+	free(path);
+}
+
+void
 clients_add(struct supervisor *supervisor, int fd, bool owner)
 {
 	struct client *client = mem_zero(1, sizeof(*client));

@@ -63,6 +63,8 @@ void	clients_tell_end(struct supervisor *supervisor);
 /* More of an attempt's log is there; or that was all. */
 void	clients_pump_log(struct supervisor *supervisor, const char *task, uint64_t number);
 void	clients_end_log(struct supervisor *supervisor, const char *task, uint64_t number);
+/* Nobody reaches us any more: the control socket, and where it is told, are removed. */
+void	clients_unlisten(const struct supervisor *supervisor);
 /* Opens an attempt's log for a client. False when there is none. */
 bool	clients_open_log(struct client *client, const char *task, uint64_t number, bool follow);
 /* Answers those who wait for tasks that have all ended. */

@@ -227,8 +227,7 @@ release(struct supervisor *supervisor)
 	history_release(supervisor);
 	deadlines_release(supervisor);
 	store_close(supervisor->store);
-	if (supervisor->socket_path != NULL && !supervisor->socket_borrowed)
-		unlink(supervisor->socket_path);
+	clients_unlisten(supervisor);
 	if (supervisor->one_shot)
 		rmdir(supervisor->config.runtime);
 }
