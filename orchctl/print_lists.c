@@ -83,6 +83,20 @@ print_changes(const struct records *changes)
 	buffer_release(&text);
 }
 
+/* What a budget has stopped: its words name the command that lets it go on. */
+static void
+print_budgets(const struct record_mode_row *rows, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		printf("%s%s%s is stopped by a budget\n", rows[i].kind, rows[i].name != NULL ? " " : "",
+		    rows[i].name != NULL ? rows[i].name : "");
+		print_line("  reason", rows[i].why);
+		putchar('\n');
+	}
+}
+
 static void
 print_inbox(const struct reply_inbox_list *reply)
 {
@@ -91,8 +105,9 @@ print_inbox(const struct reply_inbox_list *reply)
 	struct buffer text;
 	size_t i, j;
 
+	print_budgets(reply->budgets.items, reply->budgets.count);
 	if (reply->rows.count == 0)
-		printf("nothing waits for you\n");
+		printf("%s waits for you\n", reply->budgets.count > 0 ? "nothing else" : "nothing");
 	for (i = 0; i < reply->rows.count; i++) {
 		buffer_init(&text);
 		buffer_format(&text, "%s %s, for ", rows[i].task, kind_words(rows[i].kind));
@@ -108,6 +123,12 @@ print_inbox(const struct reply_inbox_list *reply)
 		print_line("  found by", rows[i].found_by);
 		print_line(str_same(rows[i].kind, "question") ? "  question" : "  reason", rows[i].text);
 		print_changes(&rows[i].changes);
+		if (str_same(rows[i].kind, "blocked") && rows[i].number > 0) {
+			char *logs = str_format("orchctl logs %s", rows[i].task);
+
+			print_line("  output", logs);
+			free(logs);
+		}
 		for (j = 0; rows[i].answers != NULL && rows[i].answers[j] != NULL; j++)
 			print_line(j == 0 ? "  answer" : "  or", rows[i].answers[j]);
 	}

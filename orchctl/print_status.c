@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "orchctl/print_show.h"
 #include "orchctl/table.h"
@@ -69,6 +70,10 @@ modes(const struct record_mode_row *rows, size_t count)
 		print_time(&text, rows[i].since);
 		if (rows[i].why != NULL)
 			buffer_format(&text, ": %s", rows[i].why);
+		/* What a budget has stopped says itself how it goes on. */
+		if (!rows[i].tripped)
+			buffer_format(&text, " (orchctl resume%s%s)", str_same(rows[i].kind, "project") ? " -p " :
+			    rows[i].name != NULL ? " " : "", rows[i].name != NULL ? rows[i].name : "");
 		print_line("held", buffer_text(&text));
 		buffer_release(&text);
 	}
@@ -89,6 +94,33 @@ print_counts(const struct records *tasks)
 			    (uintmax_t)counts[i].tasks, counts[i].state);
 	print_line("tasks", text.len == 0 ? "none" : buffer_text(&text));
 	buffer_release(&text);
+}
+
+/* How many of these tasks are in a state. */
+static uint64_t
+count_in(const struct records *tasks, const char *state)
+{
+	const struct record_count_row *counts = tasks->items;
+	uint64_t count = 0;
+	size_t i;
+
+	for (i = 0; i < tasks->count; i++)
+		if (str_same(counts[i].state, state))
+			count += counts[i].tasks;
+	return count;
+}
+
+/* Where to read what people are wanted for. */
+static void
+print_wanted(const struct reply_status *reply)
+{
+	const struct record_mode_row *holds = reply->modes.items;
+	bool wanted = count_in(&reply->tasks, "AWAITING_APPROVAL") + count_in(&reply->tasks, "BLOCKED") > 0;
+	size_t i;
+
+	for (i = 0; i < reply->modes.count; i++)
+		wanted = wanted || (holds[i].tripped && holds[i].until == 0);
+	print_line("for a person", wanted ? "orchctl inbox" : NULL);
 }
 
 static void
@@ -116,14 +148,12 @@ print_place(const struct record_project_row *row)
 	print_line("stalled", row->stalled);
 }
 
-/* One of several: how it is, and its share. */
+/* How it is, and its share. */
 static void
-print_project(const struct record_project_row *row)
+print_share(const struct record_project_row *row)
 {
 	struct buffer text;
 
-	putchar('\n');
-	print_place(row);
 	print_line("state", row->state);
 	buffer_init(&text);
 	buffer_format(&text, "%ju running, weight %ju", (uintmax_t)row->running, (uintmax_t)row->weight);
@@ -131,10 +161,29 @@ print_project(const struct record_project_row *row)
 		buffer_format(&text, ", %ju at once", (uintmax_t)row->cap);
 	print_line("share", buffer_text(&text));
 	buffer_release(&text);
+}
+
+/* One of several. */
+static void
+print_project(const struct record_project_row *row)
+{
+	putchar('\n');
+	print_place(row);
+	print_share(row);
 	print_line("setup", row->setup);
 	print_prepared(&row->prepared);
 	print_people(row->human_interventions, row->escalations);
 	print_counts(&row->tasks);
+}
+
+/* "NAME until ...": an agent at its usage limit. */
+static void
+print_paused(const char *paused)
+{
+	char *text = str_format("agent %s (orchctl resume %.*s)", paused, (int)strcspn(paused, " "), paused);
+
+	print_line("paused", text);
+	free(text);
 }
 
 /* What is of the supervisor, and of its only project. */
@@ -143,10 +192,13 @@ print_supervisor(const struct reply_status *reply, const struct record_project_r
 {
 	size_t i;
 
-	if (only != NULL)
+	if (only != NULL) {
 		print_place(only);
+		if (!str_same(only->state, reply->mode) || only->cap > 0 || only->weight > 1)
+			print_share(only);
+	}
 	for (i = 0; i < strs_count(reply->paused); i++)
-		print_line("paused", reply->paused[i]);
+		print_paused(reply->paused[i]);
 	print_line("workspaces", reply->workspace);
 	print_line("sandbox", str_same(reply->sandbox, "none") ?
 	    "none: agents have all rights of the user who runs orch" : reply->sandbox);
@@ -158,6 +210,7 @@ print_supervisor(const struct reply_status *reply, const struct record_project_r
 	print_number("flaky trees", reply->flaky);
 	print_people(reply->human_interventions, reply->escalations);
 	print_counts(&reply->tasks);
+	print_wanted(reply);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "clients.h"
 #include "deadlines.h"
+#include "modes.h"
 #include "projects.h"
 #include "protocol/mem.h"
 #include "show.h"
@@ -150,6 +151,27 @@ add_blocked(struct inbox *inbox, const struct task *task)
 	free(cancel);
 }
 
+/* What a budget has stopped until a person says why it goes on. */
+static struct records
+budget_rows(struct inbox *inbox)
+{
+	const struct supervisor *supervisor = inbox->supervisor;
+	struct record_mode_row *rows = arena_zero(&inbox->arena, supervisor->hold_count + 1, sizeof(*rows));
+	size_t i, count = 0;
+
+	for (i = 0; i < supervisor->hold_count; i++) {
+		const struct hold *hold = &supervisor->holds[i];
+
+		if (hold->mode == MODE_NORMAL || !hold->tripped || hold->until != 0 || (inbox->project != NULL &&
+		    hold->kind == HOLD_PROJECT && !str_same(inbox->project, hold->name)))
+			continue;
+		rows[count++] = (struct record_mode_row){ .kind = modes_kind_name(hold->kind), .name = hold->name,
+		    .mode = mode_name(hold->mode), .who = hold->who, .why = hold->why, .since = hold->since,
+		    .tripped = true };
+	}
+	return (struct records){ rows, count };
+}
+
 static int
 older(const void *a, const void *b)
 {
@@ -181,7 +203,7 @@ lists_inbox(void *context, struct peer *peer, uint64_t request, const struct mes
 	if (inbox.count > 1)
 		qsort(inbox.rows, inbox.count, sizeof(*inbox.rows), older);
 	peer_reply(peer, MSG_inbox_list, request, &(struct reply_inbox_list){
-	    .rows = { inbox.rows, inbox.count } });
+	    .rows = { inbox.rows, inbox.count }, .budgets = budget_rows(&inbox) });
 	arena_release(&inbox.arena);
 	free(inbox.rows);
 }

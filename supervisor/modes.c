@@ -175,6 +175,12 @@ modes_words(const struct hold *hold)
 	return text;
 }
 
+const char *
+modes_kind_name(enum hold_kind kind)
+{
+	return kinds[kind];
+}
+
 char *
 modes_scope_words(struct hold_scope scope)
 {

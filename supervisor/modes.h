@@ -43,6 +43,8 @@ const struct hold	*modes_why(const struct project *project);
 void	modes_set(struct supervisor *supervisor, struct hold_scope scope, const struct hold *hold);
 /* "paused by anna since 14:02:00: TEXT"; the caller frees. */
 char	*modes_words(const struct hold *hold);
+/* "all", "project" or "agent". */
+const char	*modes_kind_name(enum hold_kind kind);
 /* "project NAME", "agent NAME" or "all"; the caller frees. */
 char	*modes_scope_words(struct hold_scope scope);
 /* "orchctl resume -p NAME": how it goes on, with a reason where one must be given; the caller frees. */

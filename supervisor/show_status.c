@@ -91,19 +91,19 @@ prepared_rows(const struct project *project, struct arena *arena, uint64_t *byte
 	return (struct records){ rows, prepared->layer_count };
 }
 
-/* What is paused, drained or halted. */
+/* What is paused, drained or halted: all of it, or what holds for this project, or for agents. */
 static struct records
-mode_rows(const struct supervisor *supervisor, struct arena *arena)
+mode_rows(const struct supervisor *supervisor, const char *project, struct arena *arena)
 {
-	static const char *const kinds[HOLD_KINDS] = { "all", "project", "agent" };
 	struct record_mode_row *rows = arena_zero(arena, supervisor->hold_count + 1, sizeof(*rows));
 	size_t i, count = 0;
 
 	for (i = 0; i < supervisor->hold_count; i++) {
 		const struct hold *hold = &supervisor->holds[i];
 
-		if (hold->mode != MODE_NORMAL)
-			rows[count++] = (struct record_mode_row){ .kind = kinds[hold->kind],
+		if (hold->mode != MODE_NORMAL && (project == NULL || hold->kind != HOLD_PROJECT ||
+		    str_same(hold->name, project)))
+			rows[count++] = (struct record_mode_row){ .kind = modes_kind_name(hold->kind),
 			    .name = hold->name, .mode = mode_name(hold->mode), .who = hold->who,
 			    .why = hold->why, .since = hold->since, .tripped = hold->tripped,
 			    .until = hold->until };
@@ -217,7 +217,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	reply = (struct reply_status){ .mode = mode_text(supervisor), .fence = supervisor->fence,
 	    .pid = (uint64_t)getpid(), .workspace = supervisor->workspace,
 	    .sandbox = config_word("sandbox", supervisor->config.projects[0].sandbox),
-	    .limits = supervisor->limits, .paused = paused, .modes = mode_rows(supervisor, &arena),
+	    .limits = supervisor->limits, .paused = paused, .modes = mode_rows(supervisor, name, &arena),
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .seconds = clock_wall() - supervisor->started, .tasks = count_rows(supervisor->counts, &arena) };
 	for (i = 0; i < supervisor->project_count; i++) {

@@ -14,7 +14,7 @@ sed -e "s|^  run:|  run:\n    upstream: $work/up.git\n    branch: main|" \
 task limited codex "fault limit 3600"
 start_service
 ctl 0 add -f "$work/tasks.yaml"
-paused() { ask status | grep -q '^paused *codex until'; }
+paused() { ask status | grep -q '^paused *agent codex until'; }
 wait_until 60 paused || { ask status; ask events; fail "no pause"; }
 rm "$work/tasks.yaml"
 task other codex "append the line other to file other.txt"

@@ -79,7 +79,13 @@ ctl 1 wait bad-3
 task after one "echo after >after.txt"
 wait_until 30 held "project p PAUSED by orchd" || { ask status; fail "it does not trip"; }
 ctl 0 status
-has "$work/out" "budget.failures: 2 attempts in a row have failed; orchctl resume --why TEXT"
+has "$work/out" "budget.failures: 2 attempts in a row have failed; orchctl resume --why TEXT -p p lets it go on"
+has "$work/out" "for a person orchctl inbox"
+ctl 0 inbox
+has "$work/out" "project p is stopped by a budget"
+has "$work/out" "  reason     budget.failures: 2 attempts in a row have failed; orchctl resume --why TEXT -p p lets it go on"
+ctl 0 --json inbox
+has "$work/out" '"budgets":[{"kind":"project","name":"p"'
 ctl 2 resume
 has "$work/err" "nothing is paused there"
 ctl 2 resume -p p

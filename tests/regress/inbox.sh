@@ -31,6 +31,7 @@ has "$work/out" '"text":"red or blue?"'
 ctl 0 inbox
 has "$work/out" "orchctl answer asks TEXT"
 has "$work/out" "orchctl retry bad"
+has "$work/out" "  output     orchctl logs bad"
 has "$work/out" "would land 1 file, +1 -0: ci/x"
 has "$work/out" "it changes protected paths: ci/x"
 ctl 0 list --blocked

@@ -64,6 +64,12 @@ runs() { ask list | grep ' runs ' | grep -q RUNNING; }
 wait_until 30 runs || fail "it does not run"
 ctl 0 pause -p two
 equal "of another project" "PAUSED" "$(cat "$work/out")"
+ctl 0 status -p one
+! grep -q '^held' "$work/out" || fail "what holds for another project is of this one: $(cat "$work/out")"
+ctl 0 status -p two
+grep -q '^held         project two PAUSED by .* (orchctl resume -p two)$' "$work/out" || fail "no hold: $(cat "$work/out")"
+has "$work/out" "state        PAUSED"
+has "$work/out" "share        0 running, weight 1"
 ctl 0 pause -p one
 equal "of its project" "PAUSED, 1 running" "$(cat "$work/out")"
 stop_service
@@ -74,6 +80,8 @@ ctl_state() {
 	shift
 	expect "$wanted" orchctl --state "$state" "$@"
 }
+# Its socket may be another's by now.
+[ ! -e "$state/socket" ] || fail "where it was reached is told when it has ended"
 ctl_state 3 status
 has "$work/err" "list, show, inbox, events and stats say what was left there"
 ctl_state 0 list
