@@ -130,9 +130,8 @@ collect(const struct line *line, const struct line_fill *fill, struct share *sha
 	uint64_t floor = 0;
 	size_t i;
 
-	for (i = 0; i < line->count; i++)
-		if (ends(line->at(line->context, i).state) != HOPE)
-			push(&stack, i);
+	for (i = 0; i < fill->ended_count; i++)
+		push(&stack, fill->ended[i]);
 	spread(line, &stack, doom);
 	for (i = 0; i < fill->count; i++) {
 		size_t node = fill->order[i];

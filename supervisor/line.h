@@ -43,8 +43,10 @@ struct line {
 void	line_sweep(const struct line *line, size_t from);
 /* Numbers for those in one line, in plan order, that are no results. */
 struct line_fill {
-	const size_t *order;	/* the plan: nodes */
+	const size_t *order;	/* the plan: nodes; who has landed or is cancelled may be left out */
 	size_t count;
+	const size_t *ended;	/* in any line: nodes of all that are BLOCKED or CANCELLED */
+	size_t ended_count;
 	uint64_t last;		/* the highest number that was ever drawn */
 	void (*give)(void *context, size_t node, uint64_t number);	/* it has another one */
 	void (*skip)(void *context, uint64_t number);			/* nobody has it any more */

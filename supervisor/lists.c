@@ -6,6 +6,7 @@
 
 #include "clients.h"
 #include "deadlines.h"
+#include "dealing.h"
 #include "modes.h"
 #include "projects.h"
 #include "protocol/mem.h"
@@ -287,16 +288,29 @@ lists_locks(void *context, struct peer *peer, uint64_t request, const struct mes
 struct tickets {
 	struct supervisor *supervisor;
 	const char *project;		/* of this one alone; NULL: of all */
+	struct task **holders;		/* of whom the database does not know it */
+	size_t holder_count;
 	struct record_ticket_list_row *rows;
 	size_t count;
 	struct arena arena;
 };
 
+static const struct task *
+holder_of(const struct tickets *tickets, const struct line_row *line)
+{
+	const struct task *task = tickets->supervisor->tasks[line->task - 1], *other;
+
+	if (!str_same(line->state, "drawn"))
+		return task;
+	other = dealing_find(tickets->holders, tickets->holder_count, task->project, line->number);
+	return other != NULL ? other : task;
+}
+
 static void
 add_ticket(void *context, const struct line_row *line)
 {
 	struct tickets *tickets = context;
-	const struct task *task = tickets->supervisor->tasks[line->task - 1];
+	const struct task *task = holder_of(tickets, line);
 
 	if (tickets->count == ROWS_MOST || (tickets->project != NULL &&
 	    !str_same(tickets->project, task->project->config->name)))
@@ -320,9 +334,11 @@ lists_tickets(void *context, struct peer *peer, uint64_t request, const struct m
 	if (!show_knows(client, request, tickets.project))
 		return;
 	arena_init(&tickets.arena);
+	tickets.holders = dealing_holders(client->supervisor, &tickets.holder_count);
 	store_each_in_line(client->supervisor->store, message->ticket_list.all, add_ticket, &tickets);
 	peer_reply(peer, MSG_ticket_list, request, &(struct reply_ticket_list){
 	    .tickets = { tickets.rows, tickets.count } });
 	arena_release(&tickets.arena);
+	free(tickets.holders);
 	free(tickets.rows);
 }

@@ -15,6 +15,7 @@
 #include "cgroups.h"
 #include "clients.h"
 #include "deadlines.h"
+#include "dealing.h"
 #include "dispatch.h"
 #include "engine.h"
 #include "estimating.h"
@@ -41,7 +42,6 @@
 #include "spawn.h"
 #include "sql_dump.h"
 #include "startup.h"
-#include "tickets.h"
 #include "trash.h"
 
 static const char usage[] =
@@ -196,7 +196,7 @@ restore(struct supervisor *supervisor)
 	estimating_load(supervisor);
 	registry_settle(supervisor);
 	shares_load(supervisor);
-	tickets_restore(supervisor);
+	dealing_restore(supervisor);
 	pauses_load(supervisor);
 	modes_load(supervisor);
 	budgets_load(supervisor);
@@ -214,6 +214,7 @@ release(struct supervisor *supervisor)
 		gates_release(supervisor->projects[i]);
 		prepare_release(supervisor->projects[i]);
 	}
+	dealing_keep(supervisor);
 	hooks_release(supervisor);
 	slots_release(supervisor);
 	notes_release(supervisor);

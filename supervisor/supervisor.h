@@ -57,6 +57,7 @@ struct task {
 	uint64_t interventions, escalations;
 	bool given;			/* a person brought it with a list that it was in */
 	bool widened;			/* beyond what it was added with */
+	bool dealt;			/* its number is another than the database has: see dealing.h */
 	struct wish *wish;		/* NULL: none */
 	unsigned losses;		/* workers that died under it */
 	uint64_t attempt;		/* the open attempt, 0: none */

@@ -53,9 +53,8 @@ pick_release(struct pick *pick)
 	free(pick->commit);
 }
 
-/* Kept with the ticket, told after the transaction and on every new connection. */
-static void
-not_wanted(struct project *project, uint64_t ticket, const char *state)
+void
+tickets_not_wanted(struct project *project, uint64_t ticket, const char *state)
 {
 	store_ticket_state(project->supervisor->store, project->config->name, ticket, state);
 	project->voids = mem_resize(project->voids, project->void_count + 1, sizeof(uint64_t));
@@ -65,7 +64,7 @@ not_wanted(struct project *project, uint64_t ticket, const char *state)
 static void
 void_one(struct task *task)
 {
-	not_wanted(task->project, task->ticket, "void");
+	tickets_not_wanted(task->project, task->ticket, "void");
 	task->ticket = 0;
 }
 
@@ -89,9 +88,8 @@ line_drop(void *context, size_t node)
 	registry_store(supervisor, supervisor->tasks[node]);
 }
 
-/* Of all projects, whose tasks depend on each other's. */
-static struct line
-line_of(struct supervisor *supervisor)
+struct line
+tickets_line(struct supervisor *supervisor)
 {
 	struct line line = { .count = supervisor->task_count, .at = line_at, .drop = line_drop,
 	    .context = supervisor };
@@ -106,10 +104,10 @@ line_of(struct supervisor *supervisor)
 void
 tickets_follow(struct supervisor *supervisor, struct task *task)
 {
-	struct line line = line_of(supervisor);
+	struct line line = tickets_line(supervisor);
 
 	if (task_in_line(task->state))
-		not_wanted(task->project, task->ticket, "unwanted");
+		tickets_not_wanted(task->project, task->ticket, "unwanted");
 	else if (task->state != TASK_COMPLETE)
 		line_sweep(&line, task->node);
 	else if (task->ticket != 0)
@@ -119,81 +117,10 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 		store_ticket_state(supervisor->store, task->project->config->name, task->ticket, "drawn");
 }
 
-static void
-line_give(void *context, size_t node, uint64_t number)
-{
-	struct project *project = context;
-	struct supervisor *supervisor = project->supervisor;
-	struct task *task = supervisor->tasks[node];
-
-	task->ticket = number;
-	if (number > project->last_ticket)
-		project->last_ticket = number;
-	store_ticket_put(supervisor->store, project->config->name, &(struct ticket_row){ .number = number,
-	    .task = task->position, .state = "drawn" });
-	registry_store(supervisor, task);
-}
-
-static void
-line_skip(void *context, uint64_t number)
-{
-	not_wanted(context, number, "void");
-}
-
-void
-tickets_fill(struct project *project)
-{
-	struct supervisor *supervisor = project->supervisor;
-	struct line line = line_of(supervisor);
-	size_t count = project_tasks(project), *order, number;
-
-	if (project->config->order != ORDER_PLAN)
-		return;
-	order = mem_zero(count, sizeof(*order));
-	for (number = 1; number <= count; number++)
-		order[number - 1] = schedule_in_group(supervisor->schedule, project->group, number);
-	line_fill(&line, &(struct line_fill){ .order = order, .count = count, .last = project->last_ticket,
-	    .give = line_give, .skip = line_skip, .context = project });
-	free(order);
-}
-
-static void
-restore_row(void *context, const struct ticket_row *row)
-{
-	struct project *project = context;
-	struct task *task = project->supervisor->tasks[row->task - 1];
-
-	if (str_same(row->state, "unwanted") && task->ticket == row->number)
-		task->cancelled = true;
-}
-
-void
-tickets_restore(struct supervisor *supervisor)
-{
-	struct store *store = supervisor->store;
-	struct line line = line_of(supervisor);
-	size_t i;
-
-	for (i = 0; i < supervisor->project_count; i++) {
-		struct project *project = supervisor->projects[i];
-
-		project->last_ticket = project->told_ticket = store_ticket_last(store, project->config->name);
-		store_each_ticket(store, project->config->name, restore_row, project);
-	}
-	store_begin(store);
-	line_sweep(&line, LINE_ALL);
-	for (i = 0; i < supervisor->project_count; i++)
-		tickets_fill(supervisor->projects[i]);
-	store_commit(store);
-	/* Told when the project is open, like all that is not settled. */
-	for (i = 0; i < supervisor->project_count; i++)
-		supervisor->projects[i]->void_count = 0;
-}
-
 bool
 tickets_stand(struct project *project)
 {
-	struct line line = line_of(project->supervisor);
+	struct line line = tickets_line(project->supervisor);
 
 	/* Else only results have tickets. */
 	return (project->config->order == ORDER_PLAN || project->config->on_blocked == ON_BLOCKED_HOLD) &&
@@ -223,7 +150,7 @@ tickets_plan(struct project *project)
 	}
 	project->planned = count;
 	/* What they depend on may have ended long ago. */
-	line = line_of(supervisor);
+	line = tickets_line(supervisor);
 	line_sweep(&line, LINE_ALL);
 }
 
@@ -237,8 +164,9 @@ draw_anew(struct supervisor *supervisor, struct task *task, uint64_t next)
 	if (task->ticket < next)
 		store_ticket_state(supervisor->store, task->project->config->name, task->ticket, "void");
 	else
-		not_wanted(task->project, task->ticket, "void");
+		tickets_not_wanted(task->project, task->ticket, "void");
 	task->ticket = ++task->project->last_ticket;
+	task->dealt = false;
 	store_ticket_put(supervisor->store, task->project->config->name,
 	    &(struct ticket_row){ .number = task->ticket,
 	    .task = task->position, .state = result ? pick.state : "drawn",
@@ -322,6 +250,7 @@ tickets_queue(struct supervisor *supervisor, struct task *task, const struct res
 {
 	if (task->ticket == 0)
 		task->ticket = ++task->project->last_ticket;
+	task->dealt = false;
 	store_ticket_put(supervisor->store, task->project->config->name,
 	    &(struct ticket_row){ .number = task->ticket,
 	    .task = task->position, .attempt = result->number, .state = "waiting",

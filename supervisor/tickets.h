@@ -6,6 +6,7 @@
 #ifndef ORCH_TICKETS_H
 #define ORCH_TICKETS_H
 
+#include "supervisor/line.h"
 #include "supervisor/supervisor.h"
 
 /* Plan order: numbers for the tasks that are new; inside a transaction. */
@@ -21,12 +22,12 @@ void	tickets_queue(struct supervisor *supervisor, struct task *task, const struc
  */
 void	tickets_follow(struct supervisor *supervisor, struct task *task);
 /*
- * What had ended has not: in plan order it and what depends on it get tickets again, in
- * their place before what comes later in the plan and has no result; in a transaction.
+ * This number is `state`, which is not drawn and not waiting, or nobody's any more: kept with
+ * it, told after the transaction and on every new connection.
  */
-void	tickets_fill(struct project *project);
-/* Both for all, at the start: other rules may have held before. */
-void	tickets_restore(struct supervisor *supervisor);
+void	tickets_not_wanted(struct project *project, uint64_t number, const char *state);
+/* The lines of all projects, whose tasks depend on each other's, for line.h. */
+struct line	tickets_line(struct supervisor *supervisor);
 /*
  * The project is open, and its line has passed all numbers below `next`: a state that
  * is lost or old knew nothing of them. None is drawn again, and who has one without a

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "clients.h"
+#include "dealing.h"
 #include "events.h"
 #include "hooks_due.h"
 #include "jobs.h"
@@ -127,7 +128,7 @@ transition_commit(struct supervisor *supervisor)
 
 	/* In any line may be what depends on it. */
 	for (i = 0; supervisor->revived && i < supervisor->project_count; i++)
-		tickets_fill(supervisor->projects[i]);
+		dealing_fill(supervisor->projects[i]);
 	supervisor->revived = false;
 	shares_keep(supervisor);
 	store_commit(supervisor->store);

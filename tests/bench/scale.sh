@@ -3,7 +3,8 @@
 # and three dependencies, are added to a paused service; then nine of ten are marked complete
 # in its database, for landing them would take hours, and it starts again: what adding takes
 # and orchd has in memory, what the start takes, and then status, a page of the list, show of
-# one task, and the scheduler's decisions (tests/bench/decisions.c).
+# one task, and the scheduler's decisions (tests/bench/decisions.c). Then in plan order: to try
+# the first task again that has nothing behind it, by which all behind it get other numbers.
 . "$(dirname "$0")/../regress/lib.sh"
 
 new_repository "$work/repository"
@@ -33,6 +34,24 @@ median() {
 		say $(($(date +%s%N) - begin))
 		i=$((i + 1))
 	done | sort -n | awk 'NR == 11 { printf "%.2f", $1 / 1e6 }'
+}
+# What orchd takes of a processor to try a task again, in milliseconds: the median of 21 times.
+retries() {
+	i=0
+	while [ $i -lt 21 ]; do
+		ctl cancel "$1" >/dev/null
+		before=$(cut -d' ' -f1 "/proc/$orchd/schedstat")
+		ctl retry "$1" >/dev/null
+		say $(($(cut -d' ' -f1 "/proc/$orchd/schedstat") - before))
+		i=$((i + 1))
+	done | sort -n | awk 'NR == 11 { printf "%.2f", $1 / 1e6 }'
+}
+# The first that is not complete and that no task depends on.
+alone() {
+	sed -n 's/.*{id: \([^,]*\),.*depends_on: \[\([^]]*\)\].*/\1 \2/p' "$work/tasks.yaml" | tr -d , |
+	    awk -v first=$(($1 * 9 / 10)) '
+		{ id[NR] = $1; for (i = 2; i <= NF; i++) needed[$i] = 1 }
+		END { for (i = first + 1; i <= NR; i++) if (!(id[i] in needed)) { print id[i]; exit } }'
 }
 resident() { awk -v what="$1" '$1 == what ":" { printf "%.0f", $2 / 1024 }' "/proc/$orchd/status"; }
 # Hundredths of seconds of processor time: orchd's, and of what has run here before it.
@@ -88,6 +107,10 @@ for count in ${COUNTS:-1000 10000 100000}; do
 	printf 'bench scale-%s-list-pending %s ms\n' "$count" "$(median ctl list --state PENDING --limit 100)"
 	printf 'bench scale-%s-show %s ms\n' "$count" "$(median ctl show "t$((count - 1))")"
 	printf 'bench scale-%s-command-itself %s ms\n' "$count" "$nothing"
+	stop
+	sed -i 's/verify: none/verify: none, order: plan/' "$work/orch.yaml"
+	start
+	printf 'bench scale-%s-retry-in-plan-order-processor %s ms\n' "$count" "$(retries "$(alone "$count")")"
 	stop
 	"$build/tests/bench/decisions" "$count" | while read -r fill middle most longest; do
 		say "bench scale-$count-schedule-filled $fill ms"

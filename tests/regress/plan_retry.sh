@@ -3,6 +3,7 @@
 # plan has not started: it and what depends on it come before that again, in the line as
 # well, and the line goes on. So do tasks that had no tickets because the order was another.
 . "$(dirname "$0")/lib.sh"
+command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
 
 new_repository "$work/repository"
 # What is in the PATH is what agents see of here.
@@ -30,13 +31,32 @@ boot plan
 ctl 0 add "$work/tasks.yaml"
 wait_until 20 is a BLOCKED || fail "it is not blocked"
 wait_until 20 is b RUNNING || fail "nothing starts behind it"
+# As a list says it, and as the database does for who finds no supervisor.
+numbers() {
+	ask --json tickets | grep -o '"ticket": *[0-9]*, *"task": *"[a-z]*"' | tr -dc '0-9a-z\n' | sed 's/ticket//; s/task/ /' | xargs
+}
+kept() { equal "the numbers $1" "$dealt" "$(numbers)"; }
+first=$(numbers)
 : >"$work/outside/ok"
 ctl 0 retry a
+dealt=$(numbers)
+equal "the numbers in the order of the plan" "a after b c d e f" "$(say "$dealt" | tr -d 0-9 | xargs)"
+[ "$first" != "$dealt" ] || fail "nobody has another number"
+# None of them was told to anybody: what a supervisor that is killed knew, the next one knows.
+kill -9 "$daemon"
+wait "$daemon" 2>/dev/null || :
+start_service
+kept "after a supervisor was killed"
+stop_service
+equal "the numbers in the database" "$dealt" "$(sqlite3 -readonly -separator ' ' "$state/orch.db" \
+    "SELECT l.number, t.id FROM tickets l JOIN tasks t ON t.position = l.task AND t.ticket = l.number WHERE l.state = 'drawn' ORDER BY 1" | xargs)"
+start_service
+kept "after it has ended"
 : >"$work/outside/go"
 ctl 0 wait
 landed "A After b c d e f"
 stop_service
-ok "the plan goes on from the first of it"
+ok "the plan goes on from the first of it, and with the same numbers after a restart"
 
 git -C "$work/up.git" update-ref refs/heads/main "$(git -C "$work/up.git" rev-list --max-parents=0 main)"
 rm -rf "$state" "$work/outside"/*

@@ -156,19 +156,27 @@ fill_line(struct world *world, size_t which)
 {
 	struct rules *rules = &world->lines[which];
 	struct line line = line_of(world);
-	size_t order[TASKS_MOST], count = 0, i;
+	size_t order[TASKS_MOST], ended[TASKS_MOST], count = 0, ended_count = 0, i;
 
-	for (i = 0; i < world->count; i++)
-		if (world->tasks[i].line == which) {
+	for (i = 0; i < world->count; i++) {
+		const enum task_state state = world->tasks[i].state;
+
+		if (state == TASK_BLOCKED || state == TASK_CANCELLED)
+			ended[ended_count++] = i;
+		if (world->tasks[i].line != which)
+			continue;
+		world->tasks[i].came_back = world->tasks[i].came_back && !rules->plan;
+		/* As tickets.c does; it must not matter. */
+		if (state != TASK_COMPLETE && state != TASK_CANCELLED)
 			order[count++] = i;
-			world->tasks[i].came_back = world->tasks[i].came_back && !rules->plan;
-		}
+	}
 	if (rules->plan)
-		line_fill(&line, &(struct line_fill){ .order = order, .count = count, .last = rules->last,
-		    .give = give, .skip = pass_by, .context = world });
-	for (i = 0; i < count; i++)
-		assert_true(world->tasks[order[i]].ticket == 0 ||
-		    world->tasks[order[i]].ticket != rules->passed_by);
+		line_fill(&line, &(struct line_fill){ .order = order, .count = count, .ended = ended,
+		    .ended_count = ended_count, .last = rules->last, .give = give, .skip = pass_by,
+		    .context = world });
+	for (i = 0; i < world->count; i++)
+		assert_true(world->tasks[i].line != which || world->tasks[i].ticket == 0 ||
+		    world->tasks[i].ticket != rules->passed_by);
 }
 
 static void
