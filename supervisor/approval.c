@@ -77,10 +77,9 @@ approval_answer(struct supervisor *supervisor, struct task *task, const struct a
 	char *words = str_format("%s by %s%s%s", answer->yes ? "approved" : "rejected", who,
 	    answer->why != NULL ? ": " : "", answer->why != NULL ? answer->why : "");
 
-	store_intervention(supervisor->store, &(struct intervention){ .task = task->position,
-	    .attempt = task->attempts, .time = clock_wall(), .question = lands ? "land" : "start",
-	    .answer = answer->yes ? "approve" : "reject", .who = who, .why = answer->why });
-	ledger_intervened(supervisor, task);
+	ledger_intervened(supervisor, task, &(struct intervention){ .attempt = task->attempts,
+	    .question = lands ? "land" : "start", .answer = answer->yes ? "approve" : "reject",
+	    .who = who, .why = answer->why });
 	store_outside_put(supervisor->store, task->position, NULL);
 	if (!answer->yes) {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", words, 0);

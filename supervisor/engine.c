@@ -399,9 +399,20 @@ refuses(struct task *const *tasks, size_t count, enum task_event event)
 	return NULL;
 }
 
+/* Nobody had asked; inside a transaction. */
+static void
+stepped_in(struct supervisor *supervisor, struct task *task, const char *what, unsigned uid, const char *why)
+{
+	char *who = approval_who(uid);
+
+	ledger_intervened(supervisor, task, &(struct intervention){ .attempt = task->attempts,
+	    .question = "task", .answer = what, .who = who, .why = why });
+	free(who);
+}
+
 struct task *
 engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t count,
-    const char *why)
+    unsigned uid, const char *why)
 {
 	const char *reason = why != NULL ? why : "cancelled by a person";
 	struct task *bad = refuses(tasks, count, TASK_CANCEL);
@@ -415,7 +426,7 @@ engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t c
 		if (!task_step(tasks[i]->state, TASK_CANCEL).possible)
 			continue;
 		tasks[i]->cancelled = true;
-		ledger_intervened(supervisor, tasks[i]);
+		stepped_in(supervisor, tasks[i], "cancel", uid, why);
 		transition_apply(supervisor, tasks[i], TASK_CANCEL, "task.cancelled", reason, 0);
 	}
 	transition_commit(supervisor);
@@ -425,7 +436,7 @@ engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t c
 
 struct task *
 engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t count,
-    const char *why)
+    unsigned uid, const char *why)
 {
 	struct task *bad = refuses(tasks, count, TASK_RETRY);
 	size_t i;
@@ -440,7 +451,7 @@ engine_retry(struct supervisor *supervisor, struct task *const *tasks, size_t co
 		store_task_fresh(supervisor->store, tasks[i]->position, tasks[i]->fresh);
 		tasks[i]->failures = tasks[i]->reworks = tasks[i]->laters = tasks[i]->losses = 0;
 		tasks[i]->cancelled = false;
-		ledger_intervened(supervisor, tasks[i]);
+		stepped_in(supervisor, tasks[i], "retry", uid, why);
 		transition_apply(supervisor, tasks[i], TASK_RETRY, "task.retry", why, 0);
 	}
 	transition_commit(supervisor);

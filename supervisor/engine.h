@@ -19,9 +19,9 @@ bool	engine_add(struct supervisor *supervisor, const struct record_task *tasks, 
  * for one of them nothing is changed, and that one is returned; else NULL.
  */
 struct task	*engine_cancel(struct supervisor *supervisor, struct task *const *tasks,
-		    size_t count, const char *why);
+		    size_t count, unsigned uid, const char *why);
 struct task	*engine_retry(struct supervisor *supervisor, struct task *const *tasks,
-		    size_t count, const char *why);
+		    size_t count, unsigned uid, const char *why);
 /* *why: in words, for the caller to free, or NULL: it does not wait for such an answer. */
 struct task	*engine_answer(struct supervisor *supervisor, struct task *const *tasks,
 		    size_t count, const struct answer *answer, char **why);

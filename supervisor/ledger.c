@@ -67,8 +67,13 @@ ledger_moved(struct supervisor *supervisor, struct task *task, enum task_state b
 }
 
 void
-ledger_intervened(struct supervisor *supervisor, struct task *task)
+ledger_intervened(struct supervisor *supervisor, struct task *task, const struct intervention *said)
 {
+	struct intervention row = *said;
+
+	row.task = task->position;
+	row.time = clock_wall();
+	store_intervention(supervisor->store, &row);
 	task->interventions++;
 	task->project->interventions++;
 	keep(supervisor, task);

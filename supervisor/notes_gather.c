@@ -216,6 +216,6 @@ notes_gather(struct supervisor *supervisor, const struct task *task, struct note
 	store_each_note_part(store, task->position, add_part, &gather);
 	store_each_note_words(store, task->position, task->started, task->ended != 0 ? task->ended : 1e18,
 	    add_words, &gather);
-	note->human_interventions = store_intervention_count(store, task->position);
+	note->human_interventions = task->interventions;
 	add_links(&gather);
 }

@@ -221,7 +221,7 @@ on_task_cancel(void *context, struct peer *peer, uint64_t request, const struct 
 
 	if ((tasks = find_tasks(client, request, cancel->task, cancel->tasks, &count)) == NULL)
 		return;
-	if ((bad = engine_cancel(client->supervisor, tasks, count, cancel->why)) != NULL) {
+	if ((bad = engine_cancel(client->supervisor, tasks, count, client->uid, cancel->why)) != NULL) {
 		fail_task(peer, request, ERROR_STATE, bad->spec.id, "it has ended already");
 	} else {
 		states = states_of(tasks, count);
@@ -243,7 +243,7 @@ on_task_retry(void *context, struct peer *peer, uint64_t request, const struct m
 
 	if ((tasks = find_tasks(client, request, retry->task, retry->tasks, &count)) == NULL)
 		return;
-	if ((bad = engine_retry(client->supervisor, tasks, count, retry->why)) != NULL) {
+	if ((bad = engine_retry(client->supervisor, tasks, count, client->uid, retry->why)) != NULL) {
 		fail_task(peer, request, ERROR_STATE, bad->spec.id, project_configured(bad->project) ?
 		    "only a task that is BLOCKED or CANCELLED can be tried again" :
 		    "its project is not in the configuration any more");

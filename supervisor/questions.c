@@ -144,10 +144,8 @@ questions_answer(struct supervisor *supervisor, struct task *task, const char *q
 	}
 	store_begin(supervisor->store);
 	store_question_answer(supervisor->store, found.row.id, answer, who, clock_wall());
-	store_intervention(supervisor->store, &(struct intervention){ .task = task->position,
-	    .attempt = found.row.attempt, .time = clock_wall(), .question = "ask", .answer = "answer",
-	    .who = who, .why = answer });
-	ledger_intervened(supervisor, task);
+	ledger_intervened(supervisor, task, &(struct intervention){ .attempt = found.row.attempt,
+	    .question = "ask", .answer = "answer", .who = who, .why = answer });
 	task->questions--;
 	if (task->state == TASK_AWAITING_APPROVAL && task->questions == 0) {
 		transition_apply(supervisor, task, TASK_ANSWERED, "task.answered", answer, clock_monotonic());

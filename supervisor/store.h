@@ -37,7 +37,7 @@ struct attempt_state {
 /* What an attempt has used: tokens, dollars, steps. */
 struct usage_row { uint64_t input, cached, output, steps; double cost; };
 
-/* What a person was asked, and said. */
+/* What a person was asked, and said; or did without being asked. */
 struct intervention {
 	uint64_t task, attempt;		/* task: position; attempt: its number */
 	double time;

@@ -137,12 +137,6 @@ store_each_event_of(struct store *store, const char *task, size_t most,
 }
 
 uint64_t
-store_intervention_count(struct store *store, uint64_t task)
-{
-	return sql_one_number(store, sql_bind(store, SQL_INTERVENTION_COUNT, "u", task));
-}
-
-uint64_t
 store_hook_put(struct store *store, const struct hook_row *row, const char *project)
 {
 	sql_run(store, sql_bind(store, SQL_HOOK_PUT, "ttuut", row->hook, project, row->task, row->attempt,

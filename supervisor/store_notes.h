@@ -67,6 +67,5 @@ uint64_t store_event_moved(struct store *store);
 /* The last events of a task, the latest first; how many it has in all. */
 uint64_t store_each_event_of(struct store *store, const char *task, size_t most,
 	    void (*callback)(void *, const struct event_row *), void *context);
-uint64_t store_intervention_count(struct store *store, uint64_t task);
 
 #endif

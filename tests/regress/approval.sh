@@ -63,14 +63,21 @@ has "$work/out" "yes: goes on: approved by $(id -un): looks fine"
 ok "goes on after an answer, and after a restart"
 
 # Another try asks again.
-ctl 0 retry no
+ctl 0 retry --why "once more" no
 ctl 1 wait no
 ctl 0 approve no
 ctl 0 wait
 git -C "$work/up.git" cat-file -e main:sub/Makefile || fail "it has not landed"
+ctl 0 show no
+has "$work/out" "stepped in 3 times"
+noted() { ask notes show no | grep -q "human_interventions: 3"; }
+wait_until 30 noted || { ask notes show no; fail "its note counts otherwise"; }
+ctl 0 pause
+ctl 0 add --id gone --title Gone -- true
+ctl 0 cancel gone
 stop_service
 if command -v sqlite3 >/dev/null; then
-	equal "interventions" "yes land approve looks fine no land reject not this one no land approve" \
+	equal "interventions" "yes land approve looks fine no land reject not this one no task retry once more no land approve gone task cancel" \
 	    "$(sqlite3 -readonly -separator ' ' "$state/orch.db" "SELECT t.id, question, answer, why \
 	    FROM interventions i, tasks t WHERE i.task = t.position AND who = '$(id -un)' ORDER BY i.id" | xargs)"
 else
