@@ -15,15 +15,16 @@ _orchctl_words() {
 	'') echo run plan add import export inbox list show logs status wait cancel approve reject answer retry pause drain halt resume prune notes events stats locks tickets slots debug stop doctor \
 	    progress discover scope ask blocked mcp \
 	    --socket --state --json --debug --help --version ;;
-	run) echo -C -c -j --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
-	plan) echo -j --order --waves --json ;;
-	add) echo -e -f -p --project --again --id --title --prompt --agent --files --depends-on --priority \
+	run) echo -C --directory -c --config -j --jobs --order --method --verify --branch --agent --waves --state --keep --retry --approve --answer --json ;;
+	plan) echo -j --jobs --order --waves --json ;;
+	# What echo would take for its own stands behind another.
+	add) echo -f --file -e --edit -p --project --again --id --title --prompt --agent --files --depends-on --priority \
 	    --verify --estimate --timeout ;;
 	list) [ "$before" = --state ] && echo PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING \
 	    COMPLETE BLOCKED CANCELLED || echo --state --agent -p --project --blocked --limit --after --json ;;
 	export) echo --queue --sql --json ;;
 	import) echo -p --project --json ;;
-	logs) echo -f -a --json ;;
+	logs) echo -f --follow -a --attempt --json ;;
 	wait) echo --timeout --json ;;
 	cancel | approve | reject | retry | stop) echo --why --json ;;
 	resume) echo -p --project --why --json ;;
@@ -31,11 +32,11 @@ _orchctl_words() {
 	drain) echo -p --project --why --wait --json ;;
 	answer) echo --question --json ;;
 	discover) echo --prompt --files --depends-on --low --json ;;
-	scope) echo add --json ;;
+	scope) echo add --wait --json ;;
 	ask) echo --wait --json ;;
 	notes) echo show add --project --since --json ;;
 	prune) echo --keep --json ;;
-	events) echo -f -p --project --after --since --task --type --limit --json ;;
+	events) echo -f --follow -p --project --after --since --task --type --limit --json ;;
 	stats) echo --since -p --project --json ;;
 	inbox) echo -p --project --json ;;
 	tickets) echo -a --all -p --project --json ;;
@@ -66,7 +67,7 @@ _orchctl() {
 	done
 	COMPREPLY=()
 	case $command:$before in
-	*:-C | *:-s | *:--socket) compopt -o default; return ;;
+	*:-C | *:--directory | *:-c | *:--config | *:--file | *:-s | *:--socket) compopt -o default; return ;;
 	list:--state) ;;
 	*:--state) compopt -o dirnames; return ;;
 	esac

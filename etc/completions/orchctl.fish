@@ -8,14 +8,14 @@ end
 
 complete -c orchctl -n "not __fish_seen_subcommand_from $commands" -f -a "$commands"
 complete -c orchctl -s s -l socket -r -F -d 'control socket'
-complete -c orchctl -l state -r -d 'state folder; of list: a state'
+complete -c orchctl -l state -r -d 'state folder'
 complete -c orchctl -l json -d 'for programs'
 complete -c orchctl -s h -l help -d 'usage'
 complete -c orchctl -l version -d 'version'
 
-complete -c orchctl -n '__fish_seen_subcommand_from run' -s C -r -d 'repository'
-complete -c orchctl -n '__fish_seen_subcommand_from run' -s c -r -F -d 'configuration'
-complete -c orchctl -n '__fish_seen_subcommand_from run plan' -s j -x -d 'slots'
+complete -c orchctl -n '__fish_seen_subcommand_from run' -s C -l directory -r -d 'repository'
+complete -c orchctl -n '__fish_seen_subcommand_from run' -s c -l config -r -F -d 'configuration'
+complete -c orchctl -n '__fish_seen_subcommand_from run plan' -s j -l jobs -x -d 'slots'
 complete -c orchctl -n '__fish_seen_subcommand_from run plan' -l order -x -a 'completion plan'
 complete -c orchctl -n '__fish_seen_subcommand_from run plan' -l waves -d 'with barriers'
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l method -x -a 'squash rebase merge'
@@ -27,8 +27,8 @@ complete -c orchctl -n '__fish_seen_subcommand_from run' -l retry
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l approve
 complete -c orchctl -n '__fish_seen_subcommand_from run' -l answer -x
 
-complete -c orchctl -n '__fish_seen_subcommand_from add' -s f -r -F -d 'tasks file'
-complete -c orchctl -n '__fish_seen_subcommand_from add' -s e -d 'in an editor'
+complete -c orchctl -n '__fish_seen_subcommand_from add' -s f -l file -r -F -d 'tasks file'
+complete -c orchctl -n '__fish_seen_subcommand_from add' -s e -l edit -d 'in an editor'
 complete -c orchctl -n '__fish_seen_subcommand_from add' -l again -d 'known ones are fine'
 for option in id title prompt files verify estimate
     complete -c orchctl -n '__fish_seen_subcommand_from add' -l $option -x
@@ -36,8 +36,8 @@ end
 complete -c orchctl -n '__fish_seen_subcommand_from add' -l depends-on -x -a '(__orchctl_tasks)'
 complete -c orchctl -n '__fish_seen_subcommand_from add' -l priority -x -a '0 1 2'
 complete -c orchctl -n '__fish_seen_subcommand_from add wait' -l timeout -x
-complete -c orchctl -n '__fish_seen_subcommand_from logs events' -s f -d 'follow'
-complete -c orchctl -n '__fish_seen_subcommand_from logs' -s a -x -d 'attempt'
+complete -c orchctl -n '__fish_seen_subcommand_from logs events debug' -s f -l follow -d 'follow'
+complete -c orchctl -n '__fish_seen_subcommand_from logs' -s a -l attempt -x -d 'attempt'
 for option in after since task type limit
     complete -c orchctl -n '__fish_seen_subcommand_from events' -l $option -x
 end
@@ -45,12 +45,24 @@ for option in agent limit after
     complete -c orchctl -n '__fish_seen_subcommand_from list' -l $option -x
 end
 complete -c orchctl -n '__fish_seen_subcommand_from list' -l blocked
+complete -c orchctl -n '__fish_seen_subcommand_from list' -l state -x -a 'PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING COMPLETE BLOCKED CANCELLED'
 complete -c orchctl -n '__fish_seen_subcommand_from list inbox stats' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from tickets' -s a -l all
 complete -c orchctl -n '__fish_seen_subcommand_from add import status slots locks tickets events' -s p -l project -x -d 'project'
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop pause drain halt resume' -l why -x
 complete -c orchctl -n '__fish_seen_subcommand_from pause drain halt resume' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from drain' -l wait
+complete -c orchctl -n '__fish_seen_subcommand_from answer' -l question -x -d 'to this one'
+complete -c orchctl -n '__fish_seen_subcommand_from debug' -l signal -x -d 'to its agent'
+for option in pause resume shell
+    complete -c orchctl -n '__fish_seen_subcommand_from debug' -l $option
+end
+for option in prompt files depends-on
+    complete -c orchctl -n '__fish_seen_subcommand_from discover' -l $option -x
+end
+complete -c orchctl -n '__fish_seen_subcommand_from discover' -l low -d 'can wait'
+complete -c orchctl -n '__fish_seen_subcommand_from scope ask' -l wait -x -d 'so long at most'
+complete -c orchctl -n '__fish_seen_subcommand_from scope' -f -a add
 complete -c orchctl -n '__fish_seen_subcommand_from show logs wait cancel approve reject answer retry' -f -a '(__orchctl_tasks)'
 complete -c orchctl -n '__fish_seen_subcommand_from export' -l queue -d 'the older JSON queue'
 complete -c orchctl -n '__fish_seen_subcommand_from export' -l sql -d 'the whole database'
