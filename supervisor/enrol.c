@@ -139,6 +139,7 @@ enrol(struct supervisor *supervisor, const struct record_task *tasks, size_t cou
 	struct record_task *fresh = mem_zero(count, sizeof(*fresh));
 	size_t picked = pick_new(supervisor, tasks, count, again, fresh, problems);
 	size_t first = supervisor->task_count, i;
+	double added;
 
 	for (i = 0; i < picked; i++) {
 		check_project(supervisor, &fresh[i], problems);
@@ -150,8 +151,9 @@ enrol(struct supervisor *supervisor, const struct record_task *tasks, size_t cou
 		check_graph(supervisor, fresh, picked, problems);
 	if (problems->count == 0) {
 		schedule_clock(supervisor->schedule, clock_monotonic());
+		added = registry_batch(supervisor);
 		for (i = 0; i < picked; i++)
-			registry_insert(supervisor, project_of(supervisor, &fresh[i]), &fresh[i]);
+			registry_insert(supervisor, project_of(supervisor, &fresh[i]), &fresh[i], added);
 		estimating_added(supervisor, first);
 		registry_connect(supervisor, first);
 		*known = count - picked;

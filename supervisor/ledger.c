@@ -37,9 +37,9 @@ ledger_load(struct supervisor *supervisor)
 }
 
 void
-ledger_added(struct supervisor *supervisor, struct task *task)
+ledger_added(struct supervisor *supervisor, struct task *task, double added)
 {
-	task->added = clock_wall();
+	task->added = added;
 	keep(supervisor, task);
 }
 

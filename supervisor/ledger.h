@@ -14,8 +14,8 @@
 
 /* After the tasks were loaded. */
 void	ledger_load(struct supervisor *supervisor);
-/* A task was added; inside its transaction, as are the others. */
-void	ledger_added(struct supervisor *supervisor, struct task *task);
+/* A task was added, at that time; inside its transaction, as are the others. */
+void	ledger_added(struct supervisor *supervisor, struct task *task, double added);
 /* It has come from `before` to the state that it has now. */
 void	ledger_moved(struct supervisor *supervisor, struct task *task, enum task_state before,
 	    enum task_event event);

@@ -12,6 +12,8 @@
 #include "protocol/mem.h"
 #include "protocol/put.h"
 
+#define BATCHES_FROM	"batches_from"	/* in meta: the node from which on a batch has one time */
+
 /* Its own order, line and leases, its share of the slots. */
 static struct schedule_group
 group_of(const struct project *project)
@@ -211,13 +213,13 @@ task_register(struct supervisor *supervisor, struct project *project, const unsi
 	return task;
 }
 
-/* Dependencies of all tasks from `first` on, then their places in the plan. */
-void
-registry_connect(struct supervisor *supervisor, size_t first)
+/* Dependencies of the tasks of a batch, then their places in the plan. */
+static void
+connect(struct supervisor *supervisor, size_t first, size_t end)
 {
 	size_t node, i;
 
-	for (node = first; node < supervisor->task_count; node++) {
+	for (node = first; node < end; node++) {
 		struct task *task = supervisor->tasks[node];
 
 		for (i = 0; task->spec.depends_on != NULL && task->spec.depends_on[i] != NULL; i++) {
@@ -229,7 +231,13 @@ registry_connect(struct supervisor *supervisor, size_t first)
 			other->dependents[other->dependent_count++] = node;
 		}
 	}
-	schedule_prepare(supervisor->schedule);
+	schedule_prepare_some(supervisor->schedule, end - first);
+}
+
+void
+registry_connect(struct supervisor *supervisor, size_t first)
+{
+	connect(supervisor, first, supervisor->task_count);
 }
 
 static void
@@ -372,6 +380,38 @@ set_age(struct supervisor *supervisor, const struct task *task)
 		schedule_set_age(supervisor->schedule, task->node, (uint64_t)(age * 1000));
 }
 
+/* Do numbers depend on what was added together? With waves they do, where a line has them. */
+static bool
+batches_count(const struct supervisor *supervisor)
+{
+	bool waves = false, plan = false;
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++) {
+		waves = waves || supervisor->projects[i]->config->waves;
+		plan = plan || supervisor->projects[i]->config->order == ORDER_PLAN;
+	}
+	return waves && plan;
+}
+
+/* The batches as they came: those of one have come at one time. */
+static void
+connect_batches(struct supervisor *supervisor)
+{
+	char *text = store_get(supervisor->store, BATCHES_FROM);
+	/* In older databases tasks of one batch have times of their own. */
+	size_t from = text != NULL && batches_count(supervisor) ? strtoull(text, NULL, 10) : SIZE_MAX;
+	size_t first = 0, node;
+
+	free(text);
+	for (node = 1; node < supervisor->task_count; node++)
+		if (node >= from && supervisor->tasks[node]->added != supervisor->tasks[node - 1]->added) {
+			connect(supervisor, first, node);
+			first = node;
+		}
+	connect(supervisor, first, supervisor->task_count);
+}
+
 void
 registry_settle(struct supervisor *supervisor)
 {
@@ -379,7 +419,7 @@ registry_settle(struct supervisor *supervisor)
 
 	for (node = 0; node < supervisor->task_count; node++)
 		set_age(supervisor, supervisor->tasks[node]);
-	registry_connect(supervisor, 0);
+	connect_batches(supervisor);
 	for (node = 0; node < supervisor->task_count; node++)
 		schedule_restore(supervisor, supervisor->tasks[node]);
 	store_each_attempt(supervisor->store, 0, load_attempt, supervisor);
@@ -410,8 +450,27 @@ registry_same(struct supervisor *supervisor, const struct task *task, const stru
 	return same;
 }
 
+double
+registry_batch(struct supervisor *supervisor)
+{
+	const size_t count = supervisor->task_count;
+	double now = clock_wall();
+	char *text = store_get(supervisor->store, BATCHES_FROM);
+
+	if (text == NULL) {
+		text = str_format("%zu", count);
+		store_set(supervisor->store, BATCHES_FROM, text);
+	}
+	free(text);
+	/* A clock that has not moved, or was set back to the very moment. */
+	if (count > 0 && supervisor->tasks[count - 1]->added == now)
+		now += 1e-6;
+	return now;
+}
+
 void
-registry_insert(struct supervisor *supervisor, struct project *project, const struct record_task *spec)
+registry_insert(struct supervisor *supervisor, struct project *project, const struct record_task *spec,
+    double added)
 {
 	char digits[FINGERPRINT_TEXT], *why = NULL;
 	struct buffer bytes;
@@ -426,7 +485,7 @@ registry_insert(struct supervisor *supervisor, struct project *project, const st
 	store_task_insert(supervisor->store, &row, spec->prompt != NULL ? spec->prompt : "");
 	fingerprint_make(spec->title, str_same(spec->title, spec->prompt) ? NULL : spec->prompt,
 	    spec->files, digits);
-	ledger_added(supervisor, task);
+	ledger_added(supervisor, task, added);
 	store_fingerprint_put(supervisor->store, digits, task->position);
 	if (spec->extra != NULL)
 		store_extra_put(supervisor->store, task->position, spec->extra);

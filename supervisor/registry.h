@@ -21,9 +21,14 @@ const char	*registry_agent(const struct task *task);
 /* Is this the task that is there, word by word? */
 bool		 registry_same(struct supervisor *supervisor, const struct task *task,
 		    const struct record_task *spec);
-/* One more, with its event, inside a transaction; the batch is to be connected then. */
+/*
+ * A batch comes, inside a transaction: its time, which no other batch beside it has, for the
+ * next start tells by that what was added together.
+ */
+double		 registry_batch(struct supervisor *supervisor);
+/* One more of it, with its event; the batch is to be connected then. */
 void		 registry_insert(struct supervisor *supervisor, struct project *project,
-		    const struct record_task *spec);
+		    const struct record_task *spec, double added);
 /* The dependencies of all tasks from node `first` on, then their places in the plan. */
 void		 registry_connect(struct supervisor *supervisor, size_t first);
 /* Tasks that cannot go on without a person. */

@@ -137,6 +137,8 @@ void	 schedule_depend(struct schedule *schedule, size_t node, size_t dependency)
  * depend on one, and never start.
  */
 size_t	 schedule_prepare(struct schedule *schedule);
+/* Only the first so many of those that are not: they were a batch; none of them depends on another one. */
+size_t	 schedule_prepare_some(struct schedule *schedule, size_t batch);
 
 /* How many tasks were added. */
 size_t	 schedule_count(const struct schedule *schedule);

@@ -94,9 +94,9 @@ give_wave(struct schedule *s, size_t index, size_t first_wave)
 
 /* Ranks the batch topologically, of those that can come next the oldest; how many could be. */
 static size_t
-give_ranks(struct schedule *s, size_t first_wave, size_t *order)
+give_ranks(struct schedule *s, size_t batch, size_t first_wave, size_t *order)
 {
-	size_t batch = s->count - s->prepared, i, edge, node, count = 0;
+	size_t i, edge, node, count = 0;
 	size_t *missing = mem_zero(batch, sizeof(*missing));
 	struct heap next;
 
@@ -271,9 +271,9 @@ extend_waves(struct schedule *s, const size_t *old_counts)
 }
 
 size_t
-schedule_prepare(struct schedule *s)
+schedule_prepare_some(struct schedule *s, size_t batch)
 {
-	size_t batch = s->count - s->prepared, first_wave = 0, count, i;
+	size_t first_wave = 0, count, i;
 	size_t *order = mem_zero(batch, sizeof(*order));
 	size_t *old_waves = mem_zero(s->group_count, sizeof(*old_waves));
 	bool in_waves = waves_in_order(s);
@@ -283,12 +283,12 @@ schedule_prepare(struct schedule *s)
 		if (in_waves && old_waves[i] > first_wave)
 			first_wave = old_waves[i];
 	}
-	count = give_ranks(s, first_wave, order);
+	count = give_ranks(s, batch, first_wave, order);
 	extend_waves(s, old_waves);
 	raise_remaining(s, order, count);
 	if (in_waves)
 		order_by_waves(s, order, count);
-	s->prepared = s->count;
+	s->prepared += batch;
 	/* All count before one is settled: waves and the lowest are then known. */
 	for (i = 0; i < count; i++) {
 		give_number(s, order[i]);
@@ -301,4 +301,10 @@ schedule_prepare(struct schedule *s)
 	free(order);
 	free(old_waves);
 	return batch - count;
+}
+
+size_t
+schedule_prepare(struct schedule *s)
+{
+	return schedule_prepare_some(s, s->count - s->prepared);
 }

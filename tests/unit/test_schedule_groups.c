@@ -340,6 +340,52 @@ test_ageing(void **state)
 	end(&f);
 }
 
+/* Each in a batch of 3 may need the one before it or the one behind it. */
+static void
+connect(struct fixture *f, size_t first)
+{
+	if (first % 2 == 0)
+		schedule_depend(f->schedule, first, first + 2);
+	if (first % 5 < 3)
+		schedule_depend(f->schedule, first + 1, first);
+	if (first > 0)
+		schedule_depend(f->schedule, first + 2, first - 1 - first % 2);
+}
+
+/* What came in batches has the same places when all of it is there before the first is prepared. */
+static void
+test_batches(void **state)
+{
+	struct fixture once, later;
+	size_t i, node;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		start(&once, i % 2, i / 2);
+		start(&later, i % 2, i / 2);
+		for (node = 0; node < 90; node++) {
+			add(&later, 0, 0, NULL, 1);
+			add(&once, 0, 0, NULL, 1);
+			if (node % 3 != 2)
+				continue;
+			connect(&once, node - 2);
+			assert_int_equal(schedule_prepare(once.schedule), 0);
+		}
+		for (node = 0; node < 90; node += 3) {
+			connect(&later, node);
+			assert_int_equal(schedule_prepare_some(later.schedule, 3), 0);
+		}
+		for (node = 0; node < 90; node++) {
+			assert_int_equal(schedule_number(once.schedule, node), schedule_number(later.schedule, node));
+			assert_int_equal(schedule_wave(once.schedule, node), schedule_wave(later.schedule, node));
+			assert_int_equal(schedule_remaining(once.schedule, node),
+			    schedule_remaining(later.schedule, node));
+		}
+		end(&once);
+		end(&later);
+	}
+}
+
 int
 main(void)
 {
@@ -348,6 +394,7 @@ main(void)
 		cmocka_unit_test(test_caps), cmocka_unit_test(test_pauses),
 		cmocka_unit_test(test_paused_reservation), cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_waves_and_line), cmocka_unit_test(test_ageing),
+		cmocka_unit_test(test_batches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
