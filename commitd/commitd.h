@@ -105,6 +105,7 @@ struct commitd {
 	struct trees *trees;		/* NULL: not wanted */
 	struct stack stack;		/* of the tip */
 	int64_t behind;			/* clock_monotonic in ms: since then of an older one; 0: it is not */
+	int64_t followed;		/* clock_monotonic in ms: made the last time */
 	int64_t took;			/* ms, to make it the last time */
 	char *upstream, *branch, *ref;	/* ref: refs/heads/BRANCH */
 	char **network;			/* environment of calls that go there: credentials.h */

@@ -275,8 +275,9 @@ land_step(struct commitd *commitd, bool *more, struct buffer *why)
 		proved_ahead(commitd);
 	/* Who has asked for a look goes on from the tip that it came to: that is told first. */
 	buffer_init(&said);
-	followed = tip_follow(commitd, error == ERROR_NONE && *more && !commitd->delivery.asked,
-	    error == ERROR_NONE ? why : &said);
+	followed = commitd->delivery.asked ?
+	    tip_follow_now(commitd, error == ERROR_NONE ? why : &said) :
+	    tip_follow(commitd, error == ERROR_NONE && *more, error == ERROR_NONE ? why : &said);
 	buffer_release(&said);
 	if (followed == ERROR_NONE && delivery_looked(commitd))
 		tell_looked(commitd);

@@ -24,6 +24,7 @@
 #include "commitd/maintain.h"
 #include "commitd/on_supervisor.h"
 #include "commitd/project.h"
+#include "commitd/tip.h"
 #include "commitd/upstream.h"
 #include "protocol/fds.h"
 #include "protocol/log.h"
@@ -158,7 +159,8 @@ step(struct commitd *commitd)
 		commitd->failures = 0;
 		if (!more)
 			wait = commitd->to_show ? IDLE_MS : -1;
-		wait = sooner(wait, sooner(delivery_wait(commitd), land_wait(commitd)));
+		wait = sooner(sooner(wait, tip_wait(commitd)),
+		    sooner(delivery_wait(commitd), land_wait(commitd)));
 	} else
 		wait = failed(commitd, error, &why);
 	commitd->link.also = delivery_fd(commitd);

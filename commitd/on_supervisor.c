@@ -129,7 +129,7 @@ on_project_open(struct commitd *commitd, const struct message *any)
 	buffer_init(&why);
 	/* Open it may be; then its tip is told with the trees of this one, not of the one before. */
 	error = commitd->queue == NULL ? open_project(commitd, &any->project_open, &why) :
-	    tip_follow(commitd, false, &why);
+	    tip_follow_now(commitd, &why);
 	if (error == ERROR_NONE)
 		tell_opened(commitd);
 	else

@@ -13,6 +13,8 @@
 #define BEHIND_MS	200
 #define BEHIND_TIMES	4
 #define BEHIND_MOST_MS	1000
+/* While nobody does, after the last time: what it costs in a large repository, agents lack. */
+#define REST_TIMES	3
 #define TREES_MANY	32u		/* in the tip's stack: they have to be folded, busy or not */
 
 enum error
@@ -76,22 +78,51 @@ follow(struct commitd *commitd, struct buffer *why)
 }
 
 enum error
+tip_follow_now(struct commitd *commitd, struct buffer *why)
+{
+	int64_t began = (int64_t)clock_monotonic();
+	enum error error;
+
+	if (strcmp(commitd->stack.commit, commitd->tip) == 0)
+		return ERROR_NONE;
+	error = follow(commitd, why);
+	if (error == ERROR_NONE)
+		commitd->behind = 0;
+	commitd->followed = (int64_t)clock_monotonic();
+	commitd->took = commitd->followed - began;
+	return error;
+}
+
+/* When its turn is: clock_monotonic in ms. */
+static int64_t
+due(const struct commitd *commitd, bool busy)
+{
+	int64_t wait = busy ? BEHIND_MS + BEHIND_TIMES * commitd->took : REST_TIMES * commitd->took;
+
+	return (busy ? commitd->behind : commitd->followed) +
+	    (wait < BEHIND_MOST_MS ? wait : BEHIND_MOST_MS);
+}
+
+enum error
 tip_follow(struct commitd *commitd, bool busy, struct buffer *why)
 {
 	int64_t now = (int64_t)clock_monotonic();
-	int64_t wait = BEHIND_MS + BEHIND_TIMES * commitd->took;
-	enum error error;
 
 	if (strcmp(commitd->stack.commit, commitd->tip) == 0)
 		return ERROR_NONE;
 	if (commitd->behind == 0)
 		commitd->behind = now;
-	if (busy && now - commitd->behind < (wait < BEHIND_MOST_MS ? wait : BEHIND_MOST_MS) &&
-	    strs_count(commitd->stack.names) < TREES_MANY)
+	if (now < due(commitd, busy) && strs_count(commitd->stack.names) < TREES_MANY)
 		return ERROR_NONE;
-	error = follow(commitd, why);
-	if (error == ERROR_NONE)
-		commitd->behind = 0;
-	commitd->took = (int64_t)clock_monotonic() - now;
-	return error;
+	return tip_follow_now(commitd, why);
+}
+
+int
+tip_wait(const struct commitd *commitd)
+{
+	int64_t left = due(commitd, false) - (int64_t)clock_monotonic();
+
+	if (commitd->queue == NULL || strcmp(commitd->stack.commit, commitd->tip) == 0)
+		return -1;
+	return left > 0 ? (int)left : 0;
 }

@@ -7,11 +7,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "commitd/delivery.h"
 #include "commitd/land.h"
+#include "commitd/tip.h"
 #include "protocol/mem.h"
 #include "tests/unit/line_world.h"
 
@@ -59,6 +62,37 @@ signs_again(void **state)
 	}
 }
 
+/* The trees of the tip were made last at 100. */
+static const struct follow_row { int64_t took, now; int wait; } follow_rows[] = {
+	{ 0, 100, 0 },			/* costs nothing: at once */
+	{ 1, 100, 3 },
+	{ 20, 101, 59 },		/* a quarter of the time at most */
+	{ 20, 159, 1 },
+	{ 20, 160, 0 },
+	{ 20, 900, 0 },
+	{ 5000, 100, 1000 },		/* never longer */
+};
+
+static void
+follows_again(void **state)
+{
+	struct commitd commitd = { .followed = 100, .tip = "b", .stack.commit = "a" };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(tip_wait(&commitd), -1);
+	commitd.queue = queue_new(1, 1, free);
+	for (i = 0; i < COUNT(follow_rows); i++) {
+		commitd.took = follow_rows[i].took;
+		world.now = follow_rows[i].now;
+		assert_int_equal(tip_wait(&commitd), follow_rows[i].wait);
+	}
+	/* They are those of the tip. */
+	strcpy(commitd.stack.commit, "b");
+	assert_int_equal(tip_wait(&commitd), -1);
+	queue_free(commitd.queue);
+}
+
 static void
 notes_when_it_began(void **state)
 {
@@ -81,6 +115,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(delivers_again),
 		cmocka_unit_test(signs_again),
+		cmocka_unit_test(follows_again),
 		cmocka_unit_test(notes_when_it_began),
 	};
 
