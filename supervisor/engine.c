@@ -9,6 +9,7 @@
 #include "deadlines.h"
 #include "enrol.h"
 #include "export.h"
+#include "following.h"
 #include "gates.h"
 #include "hooks.h"
 #include "jobs.h"
@@ -153,7 +154,7 @@ may_start(struct project *project, uint64_t now, uint64_t *wake)
 {
 	uint64_t again;
 
-	if (is_held(project) || project->state != PROJECT_OPEN || project->counts[TASK_PENDING] == 0 || !project_current(project))
+	if (is_held(project) || project->state != PROJECT_OPEN || project->counts[TASK_PENDING] == 0 || following_awaited(project))
 		return false;
 	if (!project_fresh(project, now, &again)) {
 		if (again < *wake)

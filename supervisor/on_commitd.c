@@ -9,6 +9,7 @@
 #include "feedback.h"
 #include "gates.h"
 #include "notify.h"
+#include "following.h"
 #include "outcome.h"
 #include "prepare.h"
 #include "project.h"
@@ -216,6 +217,7 @@ on_ticket_red(void *context, struct peer *peer, uint64_t request, const struct m
 
 	(void)peer;
 	(void)request;
+	following_stood(project, message->ticket_red.tip);
 	gates_red(project, &message->ticket_red);
 	engine_run(project->supervisor);
 }
@@ -233,6 +235,7 @@ on_ticket_conflict(void *context, struct peer *peer, uint64_t request, const str
 	(void)request;
 	if (task == NULL || task->ticket != conflict->ticket)
 		return;
+	following_stood(project, conflict->tip);
 	reason = feedback_reason(conflict);
 	feedback = feedback_conflict(conflict);
 	if (conflict->empty)

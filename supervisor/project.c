@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "following.h"
 #include "outcome.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
@@ -68,6 +69,7 @@ project_release(struct project *project)
 	free(project->line);
 	free(project->voids);
 	free(project->waiters);
+	free(project->following);
 	strs_free(project->trees);
 }
 
@@ -291,7 +293,7 @@ project_words(const struct project *project)
 	if (project->state != PROJECT_OPEN)
 		return str_format("project %s to be opened%s%s", name, project->unopened != NULL ? ": " : "",
 		    project->unopened != NULL ? project->unopened : "");
-	if (!project_current(project))
+	if (following_awaited(project))
 		return str_dup("what has just landed to be made ready");
 	if (project_looks(project))
 		return str_dup("the upstream, which orch-commitd looks at first");
@@ -306,6 +308,8 @@ project_gone(struct project *project, int status)
 	project->peer = NULL;
 	if (project->state != PROJECT_FAILED)
 		project->state = PROJECT_DOWN;
+	/* It tells the tip before another attempt of its own starts; those of others go on. */
+	following_end(project);
 	if (project->supervisor->stopping)
 		return;
 	project->failures++;
@@ -322,6 +326,7 @@ project_stop(struct project *project)
 	project->peer = NULL;
 	if (project->state != PROJECT_FAILED)
 		project->state = PROJECT_DOWN;
+	following_end(project);
 	if (project->supervisor->stopping)
 		watch_in(project->timer, STOP_MS);
 }

@@ -20,7 +20,7 @@ void	project_opened(struct project *project, const struct msg_project_opened *op
  * we end. False: it is started again when it has ended, later from time to time.
  */
 bool	project_failed(struct project *project, const struct msg_project_failed *failed);
-/* Has the tip that attempts start from all that has landed? Else none may start. */
+/* Has the tip that attempts start from all that has landed? */
 bool	project_current(const struct project *project);
 /*
  * Something is to start: is the tip as new as it should be? False: commitd has been asked

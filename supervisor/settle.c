@@ -10,7 +10,9 @@
 #include "hooks_due.h"
 #include "notes.h"
 #include "budgets.h"
+#include "following.h"
 #include "outcome.h"
+#include "project.h"
 #include "pauses.h"
 #include "protocol/mem.h"
 #include "questions.h"
@@ -342,6 +344,7 @@ settle_tip(struct project *project, const char *tip, char *const *trees)
 	str_set(&project->tip, tip);
 	strs_free(project->trees);
 	project->trees = strs_dup(trees);
+	following_told(project);
 	for (i = 0; moved && i < project->waiter_count; i++) {
 		struct task *task = supervisor->tasks[project->waiters[i]];
 
@@ -371,6 +374,9 @@ void
 settle_receipt(struct project *project, const char *tip)
 {
 	str_set(&project->landed, tip);
+	/* What is told again landed before the tip was told. */
+	if (project_current(project))
+		following_end(project);
 	if (project->stalled == NULL)
 		return;
 	str_set(&project->stalled, NULL);

@@ -168,6 +168,9 @@ struct project {
 	size_t void_count;
 	size_t *waiters;		/* nodes that said "not yet" on this tip */
 	size_t waiter_count;
+	size_t *following;		/* nodes that have landed, and the tip has not: following.h */
+	size_t following_count;
+	bool tip_awaited;		/* something came back that stood on a newer one */
 	struct gate *gates;		/* by ticket, ascending */
 
 	struct prepared prepared;	/* what setup made: see prepare.h */

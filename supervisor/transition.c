@@ -6,6 +6,7 @@
 #include "clients.h"
 #include "dealing.h"
 #include "events.h"
+#include "following.h"
 #include "hooks_due.h"
 #include "jobs.h"
 #include "ledger.h"
@@ -45,7 +46,10 @@ schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event
 	/* A receipt can come for one that is waiting for another attempt. */
 	if ((step.actions & TASK_REVIVE) || task->state == TASK_PENDING)
 		schedule_start(schedule, task->node);
-	schedule_complete(schedule, task->node);
+	if (event == TASK_LANDED)
+		following_add(task);
+	else
+		schedule_complete(schedule, task->node);
 }
 
 /* Who is to hear of it, outside. */

@@ -190,6 +190,8 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 	const struct task *other = reason->node != SCHEDULE_NODE_NONE ? supervisor->tasks[reason->node] : NULL;
 	const char *id = other != NULL ? other->spec.id : "?";
 
+	if (other != NULL && other->state == TASK_COMPLETE)
+		return str_format("what task %s has landed to be made ready", id);
 	switch (reason->wait) {
 	case SCHEDULE_WAITS_SLOT: return turn_words(supervisor, task);
 	case SCHEDULE_WAITS_DEPENDENCY:
