@@ -8,7 +8,8 @@ command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
 install_agent codex
 install_agent pi
 start_model
-configure "limits: {timeout: 40s, idle: 6s, steps: 8}" "retries: {failed: 0}"
+# Long limits, for a machine that is slow: none but those that are asked for is to be reached.
+configure "limits: {timeout: 300s, idle: 200s, steps: 8}" "retries: {failed: 0}"
 # A port at which nobody listens.
 sed "s|127.0.0.1:$port|127.0.0.1:1|" "$work/codex.toml" >"$work/nobody.toml"
 cat >>"$work/orch.yaml" <<END
@@ -16,13 +17,15 @@ cat >>"$work/orch.yaml" <<END
     extends: codex
     home: {files: {.codex/config.toml: nobody.toml}}
     limits: {timeout: 5s, idle: 60s}
+  codex-mute: {extends: codex, limits: {idle: 6s}}
+  pi-mute: {extends: pi, limits: {idle: 6s}}
 END
 new_repository "$work/repository"
 task pi-key pi "fault 401"
 task codex-key codex "fault 401"
 task codex-nobody codex-nobody "append the line x to file x.txt"
-task codex-silent codex "fault silent"
-task pi-silent pi "fault silent"
+task codex-silent codex-mute "fault silent"
+task pi-silent pi-mute "fault silent"
 task codex-loop codex "fault badtool"
 task pi-loop pi "fault loop"
 task pi-nothing pi "say hello"
