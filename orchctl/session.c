@@ -16,6 +16,9 @@
 #include "protocol/mem.h"
 #include "protocol/valid.h"
 
+#define GO_ON	"The same 'orchctl run' goes on with a run, and answers with --approve, " \
+		"--answer TASK=TEXT and --retry; 'orchd -c FILE' goes on with a service.\n"
+
 static void
 set_reason(struct session *session, const char *reason)
 {
@@ -203,13 +206,14 @@ session_open(struct session *session, const struct context *context)
 	if (fd == -1 && errno != EACCES && errno != EPERM && context->socket == NULL &&
 	    context->state != NULL && context->looks)
 		fd = look(context->state, &session->pid);
+	if (session->pid != 0)
+		fprintf(stderr, "orchctl: nobody works on %s; this is how it was left. " GO_ON, context->state);
 	if (fd == -1) {
 		bool forbidden = errno == EACCES || errno == EPERM;
 
 		fprintf(stderr, "orchctl: %s\n", why);
 		if (!forbidden && context->state != NULL && context->socket == NULL)
-			fprintf(stderr, "list, show, inbox, events and stats say what was left there; the same "
-			    "'orchctl run' goes on with it, or 'orchd -c FILE' where that was a service.\n");
+			fprintf(stderr, "list, show, inbox, events and stats say what was left there. " GO_ON);
 		else if (!forbidden)
 			fprintf(stderr, "Start one with 'systemctl start orchd' or 'orchd -c FILE', "
 			    "or run tasks without one: orchctl run TASKS.\n");

@@ -113,6 +113,7 @@ look_run(struct supervisor *supervisor, char *state)
 	config_init(config);
 	config->state = str_dup(state);
 	supervisor->one_shot = true;
+	supervisor->shown_only = true;
 	find_projects(config);
 	if (config->project_count == 0) {
 		fprintf(stderr, "orchd: %s: nothing has worked on this state folder\n", state);

@@ -216,6 +216,7 @@ struct supervisor {
 	char *limits;			/* what holds the limits, and why */
 	uid_t first_user;		/* of slot 0, as root; 0: agents have our own number */
 	bool overlay, one_shot, debug;
+	bool shown_only;		/* nothing starts here: see look.h */
 	bool stopping;
 	int exit_status;
 	char *stop_reason;

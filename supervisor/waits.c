@@ -126,9 +126,11 @@ slot_words(const struct supervisor *supervisor)
 static char *
 turn_words(struct supervisor *supervisor, const struct task *task)
 {
-	char *text = project_words(task->project);
+	char *text;
 
-	if (text != NULL)
+	if (supervisor->shown_only)
+		return str_dup(WAITS_SUPERVISOR);
+	if ((text = project_words(task->project)) != NULL)
 		return text;
 	if (admitting_words(supervisor) != NULL)
 		return str_dup(admitting_words(supervisor));
@@ -234,6 +236,8 @@ waits_words(struct supervisor *supervisor, const struct task *task)
 		    task->spec.id);
 	if (task_in_line(task->state))
 		return waits_in_line(task);
+	if (task->state == TASK_RUNNING && supervisor->shown_only)
+		return str_dup(WAITS_SUPERVISOR);
 	if (task->state != TASK_PENDING)
 		return NULL;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
@@ -268,7 +272,7 @@ for_its_turn(struct supervisor *supervisor, const struct task *task)
 		return waits_for_turn_in_line(task->project);
 	/* Why it asks, or is blocked, is its reason, which a list has already. */
 	if (task->state != TASK_PENDING)
-		return true;
+		return task->state != TASK_RUNNING || !supervisor->shown_only;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
 	return reason.wait == SCHEDULE_WAITS_SLOT && starts_in_its_turn(supervisor, task);
 }

@@ -10,8 +10,12 @@
 char *
 waits_remedy(const struct task *task)
 {
+	const struct supervisor *supervisor = task->project->supervisor;
+
+	/* In a run that is all that is left when it has ended. */
 	if (task->state == TASK_BLOCKED || task->state == TASK_CANCELLED)
-		return str_format(" (orchctl retry %s)", task->spec.id);
+		return supervisor->one_shot && !supervisor->shown_only ? str_dup(" (orchctl run --retry)") :
+		    str_format(" (orchctl retry %s)", task->spec.id);
 	return task->state == TASK_AWAITING_APPROVAL ? str_dup(" (orchctl inbox)") : NULL;
 }
 
@@ -80,6 +84,8 @@ waits_in_line(const struct task *task)
 	const struct project *project = task->project;
 	const struct gate *gate;
 
+	if (project->supervisor->shown_only)
+		return str_dup(WAITS_SUPERVISOR);
 	if (modes_of(project) == MODE_HALTED)
 		return modes_hold_words(modes_why(project));
 	for (gate = project->gates; gate != NULL; gate = gate->next)

@@ -7,6 +7,9 @@
 
 #include "supervisor/supervisor.h"
 
+/* What all waits for when nothing starts here. */
+#define WAITS_SUPERVISOR	"a supervisor, for none works on it now"
+
 /* Of a task in the line; NULL: nothing. The caller frees. */
 char	*waits_in_line(const struct task *task);
 /* Does what is in the project's line wait for nothing but its turn? */

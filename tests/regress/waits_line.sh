@@ -74,4 +74,14 @@ ctl 0 cancel bad
 says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
 ok "where a chain of dependencies begins"
 stop_service
+
+# In a run that is with an option of the next one.
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - {id: bad, prompt: p, command: [sh, -c, "exit 77"]}
+  - {id: next, prompt: p, depends_on: [bad], command: ["true"]}
+END
+state=$work/state-of-run
+orch 1 --verify none "$work/tasks.yaml"
+has "$work/out" "waits for task bad, which it depends on and which is BLOCKED (orchctl run --retry)"
 nothing_left

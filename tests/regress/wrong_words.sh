@@ -86,5 +86,9 @@ ctl_state 3 status
 has "$work/err" "list, show, inbox, events and stats say what was left there"
 ctl_state 0 list
 has "$work/out" "never"
+grep -q ' runs .*RUNNING .*waits for a supervisor, for none works on it now$' "$work/out" ||
+    fail "what was running runs: $(cat "$work/out")"
+has "$work/err" "nobody works on $state; this is how it was left."
+has "$work/err" "'orchd -c FILE' goes on with a service"
 nothing_left
 ok "after the end of a service"
