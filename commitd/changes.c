@@ -281,9 +281,9 @@ changes_check(struct changes *changes, const char *old, const char *new)
 	buffer_init(&where);
 	check.outside = &outside;
 	if (inspection->files != NULL)
-		check.scope = scope_new(inspection->files);
+		check.scope = scope_new(inspection->files, inspection->ignore_case);
 	if (inspection->protect != NULL && inspection->protected != NULL)
-		check.protect = scope_new(inspection->protect);
+		check.protect = scope_new(inspection->protect, inspection->ignore_case);
 	if (tree_find(inspection->objects, new, ".gitmodules", &entry) &&
 	    repository_read(inspection->objects, entry.oid, OBJECT_BLOB, &modules) == ERROR_NONE)
 		check.gitmodules = str_dup(buffer_text(&modules));

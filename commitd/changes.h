@@ -13,6 +13,7 @@ struct inspection {
 	struct repository *objects;	/* the quarantine and, behind it, the repository */
 	const char *base, *commit;
 	char *const *files;		/* scope; NULL: anywhere */
+	bool ignore_case;		/* of the scope and of what is protected */
 	const struct limits *limits;
 	bool salvage;			/* only: is it whole? */
 	bool commits;			/* they land, too: each of them is looked at */

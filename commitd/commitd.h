@@ -121,6 +121,7 @@ struct commitd {
 	char attributes[OID_TEXT];	/* tree whose .gitattributes the merge helper has; "": none */
 	uint64_t voids_from;		/* void refs below are gone */
 	char **protect;			/* patterns; NULL: none */
+	bool ignore_case;		/* of these, and of scopes */
 	char **locks;			/* paths that setup depends on; NULL: none */
 	bool checked_out;		/* the branch, in the upstream: it is not ours to move */
 	bool to_show;			/* orch/BRANCH is behind */

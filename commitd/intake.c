@@ -254,6 +254,7 @@ intake_accept(struct commitd *commitd, const struct msg_result_accept *message,
 	if (error == ERROR_NONE && !message->salvage)
 		error = inspect(&(struct inspection){ .objects = commitd->repository,
 		    .base = message->base, .commit = commit, .files = message->files,
+		    .ignore_case = commitd->ignore_case,
 		    .protect = commitd->protect, .protected = &concerns->protected,
 		    .outside = message->exceeds ? &concerns->outside : NULL,
 		    .limits = &commitd->limits, .commits = commitd->method != METHOD_SQUASH }, why);

@@ -75,7 +75,7 @@ read_project(const struct msg_project_open *message, struct project *project, st
 	    .credential_helper = message->credential_helper, .login = message->login,
 	    .trees = message->trees, .alone = message->alone, .again = message->again,
 	    .verify_slots = message->verify_slots,
-	    .protect = message->protect, .locks = message->locks };
+	    .protect = message->protect, .ignore_case = message->ignore_case, .locks = message->locks };
 	for (i = 0; i < METHODS; i++)
 		if (str_same(message->method, methods[i]))
 			project->method = (enum method)i;

@@ -233,6 +233,7 @@ project_open(struct commitd *commitd, const struct project *project, struct buff
 	commitd->signing = (struct signing){ .openpgp = project->sign_openpgp,
 	    .key = str_dup(project->sign_key) };
 	commitd->protect = strs_dup(project->protect);
+	commitd->ignore_case = project->ignore_case;
 	commitd->locks = strs_dup(project->locks);
 	commitd->ref = str_format("refs/heads/%s", project->branch);
 	merge_init(&commitd->merge, attributes);

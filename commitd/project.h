@@ -15,6 +15,7 @@ struct project {
 	bool again;			/* it was open for this supervisor before */
 	size_t verify_slots;
 	char *const *protect;	/* patterns, or NULL */
+	bool ignore_case;	/* of these, and of scopes */
 	char *const *locks;	/* paths: see locks.h; or NULL */
 };
 

@@ -70,9 +70,9 @@ stray_check(struct commitd *commitd, char *const *files, const struct stray_chan
 		return ERROR_NONE;
 	buffer_init(&where);
 	if (files != NULL)
-		stray.scope = scope_new(files);
+		stray.scope = scope_new(files, commitd->ignore_case);
 	if (commitd->protect != NULL)
-		stray.protect = scope_new(commitd->protect);
+		stray.protect = scope_new(commitd->protect, commitd->ignore_case);
 	error = commit_read(commitd->repository, change->base, &base);
 	stray.base = base.tree;
 	if (error == ERROR_NONE && !stands_still(change, base.tree))

@@ -35,6 +35,7 @@ struct config_project {
 	char *author, *committer, *message, *sign_key, *credential_helper;
 	uint64_t sign_format;
 	char **protect;				/* patterns, or NULL */
+	uint64_t ignore_case;			/* of these, and of what tasks may write */
 	char *setup;				/* NULL: none */
 	char **setup_key, **copy;		/* paths, or NULL */
 	uint64_t setup_network, setup_timeout, setup_renew;

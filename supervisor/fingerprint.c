@@ -34,7 +34,7 @@ add_words(struct buffer *out, const char *text)
 void
 fingerprint_make(const char *title, const char *prompt, char *const *files, char out[FINGERPRINT_TEXT])
 {
-	struct scope *scope = scope_new(files);
+	struct scope *scope = scope_new(files, false);
 	struct buffer text;
 
 	buffer_init(&text);

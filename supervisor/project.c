@@ -176,6 +176,7 @@ project_spawn(struct project *project)
 	    .branch = config->branch, .method = method, .order = order, .trees = supervisor->overlay,
 	    .locks = config->setup != NULL ? config->setup_key : NULL,
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
+	    .ignore_case = config->ignore_case != 0,
 	    .verify_slots = config->verify_slots, .author = config->author,
 	    .committer = config->committer, .sign_key = config->sign_key,
 	    .sign_openpgp = config->sign_format == SIGN_OPENPGP,

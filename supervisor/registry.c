@@ -177,6 +177,12 @@ class_of(const struct supervisor *supervisor, const struct task *task)
 	return agent != NULL ? agent->class : 0;
 }
 
+struct scope *
+registry_scope(const struct task *task, char *const *patterns)
+{
+	return scope_new(patterns, task->project->config->ignore_case != 0);
+}
+
 /* A task in memory from its stored specification; the names table and the schedule know it after this. */
 static struct task *
 task_register(struct supervisor *supervisor, struct project *project, const unsigned char *spec, size_t len)
@@ -194,7 +200,7 @@ task_register(struct supervisor *supervisor, struct project *project, const unsi
 	    &why) != ERROR_NONE)
 		fatalx("state database: a task's specification: %s", why);
 	reader_free(reader);
-	task->scope = task->spec.files != NULL ? scope_new(task->spec.files) : NULL;
+	task->scope = task->spec.files != NULL ? registry_scope(task, task->spec.files) : NULL;
 	entry = (struct schedule_task){ .priority = (unsigned)task->spec.priority,
 	    .estimate_seconds = task->spec.estimate, .scope = task->scope, .group = project->group,
 	    .agent = class_of(supervisor, task) };
@@ -348,7 +354,7 @@ widen_loaded(struct supervisor *supervisor, struct task *task)
 {
 	if (!task->widened)
 		return;
-	registry_change_scope(task, scope_new(task->spec.files));
+	registry_change_scope(task, registry_scope(task, task->spec.files));
 	schedule_rescope(supervisor->schedule, task->node, task->scope);
 }
 

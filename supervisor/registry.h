@@ -33,6 +33,8 @@ void		 registry_insert(struct supervisor *supervisor, struct project *project,
 void		 registry_connect(struct supervisor *supervisor, size_t first);
 /* Tasks that cannot go on without a person. */
 size_t		 registry_waiting(const struct supervisor *supervisor);
+/* What these patterns let a task write, by the rules of its project; the caller frees. */
+struct scope	*registry_scope(const struct task *task, char *const *patterns);
 /* What it may write is another scope, taken over; the schedule still names the one before. */
 void		 registry_change_scope(struct task *task, struct scope *scope);
 /* It waits for no more scope, or never did. */

@@ -134,7 +134,7 @@ decide(struct slot *slot, const struct msg_job_request *request, char **list,
 {
 	struct supervisor *supervisor = slot->supervisor;
 	struct task *task = slot->task;
-	struct scope *scope = scope_new(list);
+	struct scope *scope = registry_scope(task, list);
 	const struct task *other;
 	size_t holder;
 
@@ -287,7 +287,7 @@ wish_to_land(struct supervisor *supervisor, struct task *const *tasks, size_t in
 	if ((list = exceeding(supervisor, task)) == NULL)
 		return NULL;
 	task->wish = mem_zero(1, sizeof(*task->wish));
-	*task->wish = (struct wish){ .scope = scope_new(list), .files = list };
+	*task->wish = (struct wish){ .scope = registry_scope(task, list), .files = list };
 	if (strs_count(list) > TASK_LIST_MAX)
 		return str_format("its scope would have more than %u patterns", TASK_LIST_MAX);
 	if ((other = barred_by(supervisor, tasks, index)) == NULL)

@@ -85,7 +85,7 @@ add_tasks(struct simulation *simulation)
 	name_table_init(&names);
 	for (i = 0; i < list->count; i++) {
 		name_table_add(&names, list->tasks[i].id, i);
-		simulation->scopes[i] = scope_new(list->tasks[i].files);
+		simulation->scopes[i] = scope_new(list->tasks[i].files, false);
 		task = (struct schedule_task){
 			.priority = list->tasks[i].priority,
 			.estimate_seconds = estimate_of(&list->tasks[i]),

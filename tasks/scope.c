@@ -59,7 +59,7 @@ join(char *const *patterns, bool sort)
 }
 
 struct scope *
-scope_new(char *const *patterns)
+scope_new(char *const *patterns, bool ignore_case)
 {
 	struct scope *scope = mem_zero(1, sizeof(*scope));
 	uint64_t prefix;
@@ -69,7 +69,7 @@ scope_new(char *const *patterns)
 	scope->count = strs_count(patterns);
 	scope->patterns = mem_zero(scope->count, sizeof(*scope->patterns));
 	for (i = 0; i < scope->count; i++) {
-		scope_pattern_init(&scope->patterns[i], patterns[i]);
+		scope_pattern_init(&scope->patterns[i], patterns[i], ignore_case);
 		if (scope->patterns[i].negated) {
 			scope->taken_out++;
 			continue;

@@ -27,8 +27,12 @@ struct scope;
 
 #define SCOPE_EVERYTHING	"**"	/* the pattern that covers every path */
 
-/* Compiles a NULL-terminated list of patterns; NULL is anywhere. */
-struct scope	*scope_new(char *const *patterns);
+/*
+ * Compiles a NULL-terminated list of patterns; NULL is anywhere. With `ignore_case`
+ * letters of ASCII match small and large, as with Git's core.ignoreCase; scopes that are
+ * compared or kept together all do so or none does.
+ */
+struct scope	*scope_new(char *const *patterns, bool ignore_case);
 /* NULL is fine. */
 void	 scope_free(struct scope *scope);
 /* Is a path, relative to the repository's root, within the scope? */
@@ -59,7 +63,8 @@ size_t	 scope_patterns(const struct scope *scope);
 bool	 scope_takes_out(const struct scope *scope, size_t pattern);
 /*
  * The component of a pattern at that depth, from 0, if it and all before it are
- * names without wildcards; else NULL. What covers nothing by itself has none.
+ * names without wildcards, in small letters where case is ignored; else NULL. What
+ * covers nothing by itself has none.
  */
 const char *scope_literal(const struct scope *scope, size_t pattern, size_t depth);
 

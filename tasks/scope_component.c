@@ -30,6 +30,13 @@ scope_character(const char *text, size_t len, size_t *used)
 	return character;
 }
 
+/* A letter of ASCII, whatever the locale. */
+static char
+small(char letter)
+{
+	return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+}
+
 /* A name has no '/', so no set has it. */
 static void
 add_range(struct scope_token *token, uint32_t low, uint32_t high)
@@ -43,6 +50,19 @@ add_range(struct scope_token *token, uint32_t low, uint32_t high)
 	token->ranges = mem_resize(token->ranges, token->count + 1,
 	    sizeof(*token->ranges));
 	token->ranges[token->count++] = (struct scope_range){ low, high };
+}
+
+/* As add_range; where case is ignored, the same letters of the other case as well. */
+static void
+add_letters(struct scope_token *token, uint32_t low, uint32_t high, bool ignore_case)
+{
+	const uint32_t other = 'a' - 'A';
+
+	add_range(token, low, high);
+	if (ignore_case && low <= 'Z' && high >= 'A')
+		add_range(token, (low > 'A' ? low : 'A') + other, (high < 'Z' ? high : 'Z') + other);
+	if (ignore_case && low <= 'z' && high >= 'a')
+		add_range(token, (low > 'a' ? low : 'a') - other, (high < 'z' ? high : 'z') - other);
 }
 
 static int
@@ -95,7 +115,7 @@ pattern_character(const char *text, size_t len, size_t *at)
 
 /* A class from its '[' on; false, and nothing is used, when it has no end. */
 static bool
-read_class(struct scope_token *token, const char *text, size_t len, size_t *at)
+read_class(struct scope_token *token, const char *text, size_t len, size_t *at, bool ignore_case)
 {
 	size_t i = *at + 1, start;
 	bool negated = i < len && (text[i] == '!' || text[i] == '^');
@@ -109,7 +129,7 @@ read_class(struct scope_token *token, const char *text, size_t len, size_t *at)
 			i++;
 			high = pattern_character(text, len, &i);
 		}
-		add_range(token, low, high);
+		add_letters(token, low, high, ignore_case);
 	}
 	if (i >= len) {
 		free(token->ranges);
@@ -122,18 +142,21 @@ read_class(struct scope_token *token, const char *text, size_t len, size_t *at)
 }
 
 void
-scope_component_init(struct scope_component *component, const char *text, size_t len)
+scope_component_init(struct scope_component *component, const char *text, size_t len,
+    bool ignore_case)
 {
 	struct scope_token *token;
 	uint32_t character;
 	size_t i;
 
-	*component = (struct scope_component){ 0 };
+	*component = (struct scope_component){ .ignore_case = ignore_case };
 	for (i = 0; i < len && strchr("*?[\\", text[i]) == NULL; i++)
 		;
 	if (i == len) {
 		component->literal = mem_copy(text, len);
 		component->literal_len = len;
+		for (i = 0; ignore_case && i < len; i++)
+			component->literal[i] = small(component->literal[i]);
 		return;
 	}
 	component->tokens = mem_zero(len, sizeof(*component->tokens));
@@ -146,10 +169,12 @@ scope_component_init(struct scope_component *component, const char *text, size_t
 		} else if (text[i] == '?') {
 			add_range(token, 1, SCOPE_CHARACTER_MAX);
 			i++;
-		} else if (text[i] != '[' || !read_class(token, text, len, &i)) {
+		} else if (text[i] != '[' || !read_class(token, text, len, &i, ignore_case)) {
 			character = pattern_character(text, len, &i);
-			add_range(token, character, character);
+			add_letters(token, character, character, ignore_case);
+			finish_class(token, false);
 		}
+		component->impossible |= !token->star && token->count == 0;
 		component->token_count++;
 	}
 }
@@ -178,6 +203,20 @@ token_has(const struct scope_token *token, uint32_t character)
 	return false;
 }
 
+/* Of as many bytes as the literal has. */
+static bool
+is_literal(const struct scope_component *component, const char *name)
+{
+	size_t i;
+
+	if (!component->ignore_case)
+		return memcmp(component->literal, name, component->literal_len) == 0;
+	for (i = 0; i < component->literal_len; i++)
+		if (component->literal[i] != small(name[i]))
+			return false;
+	return true;
+}
+
 bool
 scope_component_matches(const struct scope_component *component, const char *name,
     size_t len)
@@ -186,8 +225,7 @@ scope_component_matches(const struct scope_component *component, const char *nam
 	size_t token = 0, at = 0, used, star = SIZE_MAX, star_at = 0;
 
 	if (component->literal != NULL)
-		return component->literal_len == len &&
-		    memcmp(component->literal, name, len) == 0;
+		return component->literal_len == len && is_literal(component, name);
 	while (at < len) {
 		if (token < component->token_count && tokens[token].star) {
 			star = token++;

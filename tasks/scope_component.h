@@ -29,6 +29,8 @@ struct scope_token {
 
 struct scope_component {
 	bool gap;			/* `**`: any number of components */
+	bool impossible;		/* a class in it is empty: no name */
+	bool ignore_case;		/* the literal is small then, and tokens have both */
 	char *literal;			/* no wildcards: the name itself, else NULL */
 	size_t literal_len;
 	struct scope_token *tokens;	/* else these */
@@ -37,7 +39,7 @@ struct scope_component {
 
 /* Compiles the `len` bytes of a component that is not `**`. */
 void	scope_component_init(struct scope_component *component, const char *text,
-	    size_t len);
+	    size_t len, bool ignore_case);
 void	scope_component_release(struct scope_component *component);
 /* The next character of `len` > 0 bytes; how many bytes it has goes to `used`. */
 uint32_t scope_character(const char *text, size_t len, size_t *used);

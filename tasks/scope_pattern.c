@@ -49,12 +49,13 @@ hash_prefixes(struct scope_pattern *pattern)
 }
 
 void
-scope_pattern_init(struct scope_pattern *pattern, const char *text)
+scope_pattern_init(struct scope_pattern *pattern, const char *text, bool ignore_case)
 {
-	size_t len;
+	size_t len, i;
 	bool gap = false;
 
-	*pattern = (struct scope_pattern){ .negated = text[0] == '!' };
+	*pattern = (struct scope_pattern){ .negated = text[0] == '!',
+	    .ignore_case = ignore_case };
 	text += pattern->negated;
 	for (;; text += len) {
 		text += strspn(text, "/");
@@ -63,16 +64,19 @@ scope_pattern_init(struct scope_pattern *pattern, const char *text)
 			break;
 		if (len == 1 && text[0] == '.')
 			continue;
-		gap = len == 2 && memcmp(text, "**", 2) == 0;
+		/* More stars are two, as Git has it. */
+		gap = len >= 2 && strspn(text, "*") == len;
 		if (gap)
 			add_gap(pattern);
 		else
-			scope_component_init(add_component(pattern), text, len);
+			scope_component_init(add_component(pattern), text, len, ignore_case);
 	}
 	/* At the end `**` is one component or more: what is beneath, not itself. */
 	if (gap)
-		scope_component_init(add_component(pattern), "*", 1);
+		scope_component_init(add_component(pattern), "*", 1, ignore_case);
 	add_gap(pattern);
+	for (i = 0; i < pattern->count; i++)
+		pattern->impossible |= pattern->components[i].impossible;
 	hash_prefixes(pattern);
 }
 
@@ -192,7 +196,7 @@ scope_pattern_overlap(const struct scope_pattern *a, const struct scope_pattern 
 	size_t i, k, at;
 	bool found = false;
 
-	if (prefixes_differ(a, b))
+	if (a->impossible || b->impossible || prefixes_differ(a, b))
 		return false;
 	meeting.seen = mem_zero(a->count * b->count, 1);
 	meeting.waiting = mem_zero(a->count * b->count, sizeof(*meeting.waiting));

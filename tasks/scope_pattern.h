@@ -16,12 +16,15 @@ struct scope_component;
 
 struct scope_pattern {
 	bool negated;			/* `!` before it: takes out what it matches */
+	bool impossible;		/* a component is: it matches nothing */
+	bool ignore_case;
 	struct scope_component *components;	/* the last one is a gap */
 	size_t count;
 	uint64_t prefix[SCOPE_PREFIX_DEPTH];	/* hash of so many components; 0: a wildcard */
 };
 
-void	scope_pattern_init(struct scope_pattern *pattern, const char *text);
+void	scope_pattern_init(struct scope_pattern *pattern, const char *text,
+	    bool ignore_case);
 void	scope_pattern_release(struct scope_pattern *pattern);
 /* Does the path match, whether or not it is negated? */
 bool	scope_pattern_matches(const struct scope_pattern *pattern, const char *path);

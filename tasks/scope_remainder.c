@@ -38,6 +38,7 @@ struct walk {
 	size_t place_count, place_capacity;
 	size_t *begins;			/* of each pattern: a, b, those of out; and the end */
 	size_t patterns;
+	bool ignore_case;
 	size_t words;			/* of a state: places, then the bit FRESH */
 	uint64_t *states, *next;
 	size_t count, capacity;
@@ -294,6 +295,9 @@ add_character(struct walk *walk, uint32_t character)
 {
 	if (character == '/')
 		character++;
+	/* Large letters are what small ones are, and literals have these. */
+	if (walk->ignore_case && character >= 'A' && character <= 'Z')
+		character += 'a' - 'A';
 	if (character > SCOPE_CHARACTER_MAX)
 		return;
 	if (walk->character_count == walk->character_capacity) {
@@ -378,7 +382,7 @@ bool
 scope_remainder(const struct scope_pattern *a, const struct scope_pattern *b,
     const struct scope_pattern *const *out, size_t count, size_t *steps)
 {
-	struct walk walk = { .steps = steps };
+	struct walk walk = { .steps = steps, .ignore_case = a->ignore_case };
 	size_t i;
 	bool found;
 

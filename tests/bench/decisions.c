@@ -42,7 +42,7 @@ fill(struct schedule *schedule, size_t count)
 		char *pattern = str_format("src/part-%zu/file-%zu/**", i % 317, i);
 		char *list[] = { pattern, NULL };
 		struct schedule_task task = { .priority = 1, .estimate_seconds = 1 + i % 97,
-		    .scope = scope_new(list) };
+		    .scope = scope_new(list, false) };
 
 		schedule_add(schedule, &task);
 		free(pattern);

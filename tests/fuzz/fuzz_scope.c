@@ -1,6 +1,6 @@
 /*
- * Scopes: two lists of patterns and a path, a line each. Overlap is the same
- * both ways, and a path that both cover is an overlap.
+ * Scopes: two lists of patterns and a path, a line each; case is ignored when that begins
+ * with A. Overlap is the same both ways, and a path that both cover is an overlap.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void
 line(struct buffer *out, bool first)
 {
 	static const char *const parts[] = { "a", "b", "ab", "*", "?", "a*", "*b", "[ab]", "[!a]", "**", "a?b", "\\*",
-	    "\xc3\xa4", "[a-c]*" };
+	    "\xc3\xa4", "[a-c]*", "AB", "[A-B]" };
 	size_t count = 1 + fuzz_below(4);
 
 	if (!first && fuzz_below(3) == 0)
@@ -40,7 +40,7 @@ lines(struct buffer *out)
 void
 fuzz_seed(struct buffer *out)
 {
-	buffer_format(out, "%s\n", fuzz_below(2) ? "a/b" : fuzz_below(2) ? "ab/a/b" : "a");
+	buffer_format(out, "%s\n", fuzz_below(2) ? "a/b" : fuzz_below(2) ? "Ab/a/b" : "A");
 	lines(out);
 	buffer_add_text(out, "\n");
 	lines(out);
@@ -52,6 +52,7 @@ fuzz_run(const unsigned char *bytes, size_t len)
 	char *lists[2][PATTERNS_MAX + 1] = { { NULL }, { NULL } };
 	char *whole = mem_copy(bytes, len < 600 ? len : 600), *rest = whole, *path = strsep(&rest, "\n"), *word;
 	size_t which = 0, count = 0;
+	bool ignore_case = path[0] == 'A';
 	struct scope *a, *b, *again;
 
 	while (which < 2 && (word = strsep(&rest, "\n")) != NULL) {
@@ -62,9 +63,9 @@ fuzz_run(const unsigned char *bytes, size_t len)
 			lists[which][count++] = word;
 		}
 	}
-	a = scope_new(lists[0][0] != NULL ? lists[0] : NULL);
-	b = scope_new(lists[1][0] != NULL ? lists[1] : NULL);
-	again = scope_new(lists[0][0] != NULL ? lists[0] : NULL);
+	a = scope_new(lists[0][0] != NULL ? lists[0] : NULL, ignore_case);
+	b = scope_new(lists[1][0] != NULL ? lists[1] : NULL, ignore_case);
+	again = scope_new(lists[0][0] != NULL ? lists[0] : NULL, ignore_case);
 	fuzz_check(str_same(scope_text(a), scope_text(again)));
 	fuzz_check(scope_overlap(a, b) == scope_overlap(b, a));
 	fuzz_check(scope_overlap(a, a) == scope_overlap(a, again));

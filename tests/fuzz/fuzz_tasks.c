@@ -47,7 +47,7 @@ check_task(const struct task_spec *spec)
 	fuzz_check(spec->prompt != NULL && (spec->prompt[0] != '\0' || spec->command != NULL));
 	fuzz_check(spec->command == NULL || (spec->command[0] != NULL && spec->command[0][0] != '\0'));
 	fuzz_check(spec->priority <= 2 && spec->line > 0 && spec->column > 0);
-	scope = scope_new(spec->files);
+	scope = scope_new(spec->files, false);
 	fuzz_check(scope_anywhere(scope) == (spec->files == NULL));
 	scope_free(scope);
 }

@@ -133,7 +133,7 @@ send_open(struct world *world, const char *branch)
 	char upstream[128];
 	struct msg_project_open open = { .project = "p", .upstream = upstream, .branch = branch,
 	    .method = world->method ? world->method : "squash", .order = "completion",
-	    .trees = world->trees, .protect = world->protect, .locks = world->locks,
+	    .trees = world->trees, .protect = world->protect, .ignore_case = world->ignore_case, .locks = world->locks,
 	    .verify_slots = world->verify_slots ? world->verify_slots : 1,
 	    .pack_limit = world->pack_limit, .object_limit = world->object_limit,
 	    .files_limit = world->files_limit, .path_limit = world->path_limit,

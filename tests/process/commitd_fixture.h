@@ -37,6 +37,7 @@ struct world {
 	char tip[41], line[41];
 	uint64_t next, verify_slots;	/* slots: 0 is 1 */
 	char **protect;		/* patterns, or NULL */
+	bool ignore_case;	/* of these, and of scopes */
 	char **locks;		/* paths, or NULL */
 	char **trees_told, trees_tip[41];	/* by project.tip */
 	unsigned unwanted;	/* gates */

@@ -815,6 +815,46 @@ tells_what_exceeds(void **state)
 	teardown(&world);
 }
 
+/* A and a are one letter where the project says so: in scopes, in what is protected, after a rename. */
+static void
+ignores_case(void **state)
+{
+	char *protect[] = { str_dup("D/E"), NULL }, *files[] = { str_dup("D"), str_dup("!d/C"), str_dup("B"), NULL };
+	struct world world;
+	char base[41], commit[41], moved[41];
+	struct msg_result_accept result = { .task = "t", .number = 1, .commit = commit, .files = files };
+	char **told;
+
+	(void)state;
+	prepare(&world, BARE);
+	free(run(&world, "cd agent; seq 100 >b; git add -A; git commit -qm more; git push -q origin HEAD:main"));
+	world.protect = protect;
+	world.ignore_case = true;
+	start(&world);
+	opened(&world);
+	strcpy(base, world.tip);
+	result.base = base;
+	result.attempt = ++world.attempt;
+	agent(&world, base, "echo n >d/e/e; echo n >d/new", commit);
+	send_result(&world, &result);
+	told = expect(&world, MSG_result_accepted)->result_accepted.protected;
+	assert_int_equal(strs_count(told), 1);
+	assert_string_equal(told[0], "d/e/e");
+	agent(&world, base, "echo n >d/c", commit);
+	refused_for(&world, "t", base, commit, files, "permission", "outside its scope: d/c");
+	agent(&world, base, "git mv b d/C", moved);
+	accept_result(&world, "rename", base, moved);
+	enqueue(&world, 1, "rename", base, moved, false);
+	landed(&world, 1);
+	agent(&world, base, "echo 101 >>b", commit);
+	accept_result(&world, "t", base, commit);
+	link_send(&world.link, MSG_ticket_enqueue, 0, &(struct msg_ticket_enqueue){ .ticket = 2, .fence = 1,
+	    .number = 1, .task = "t", .base = base, .commit = commit, .commits = 1, .agent = "robot",
+	    .message = "T", .files = files });
+	assert_string_equal(expect(&world, MSG_ticket_conflict)->ticket_conflict.paths[0], "d/C");
+	teardown(&world);
+}
+
 /* The branch has renamed what a result changes: it does not land where it may not. */
 static void
 follows_no_rename(void **state)
@@ -1012,6 +1052,7 @@ main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(keeps_conflicts),
 		cmocka_unit_test(holds_scopes), cmocka_unit_test(tells_what_exceeds),
+		cmocka_unit_test(ignores_case),
 		cmocka_unit_test(names_combined),
 		cmocka_unit_test(follows_no_rename),
 		cmocka_unit_test(says_what_is_wrong),

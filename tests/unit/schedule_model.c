@@ -56,7 +56,7 @@ find_overlaps(void)
 
 	for (i = 0; i < COUNT(patterns); i++) {
 		list[0] = str_dup(patterns[i] + (patterns[i][0] == '!'));
-		one[i] = scope_new(list);
+		one[i] = scope_new(list, false);
 		free(list[0]);
 	}
 	add_paths(one, "");
@@ -114,7 +114,7 @@ model_scope(struct model *model, uint32_t bits)
 			list[count++] = str_dup(patterns[i]);
 	list[count] = NULL;
 	model->scopes[model->scope_count].bits = bits;
-	model->scopes[model->scope_count].scope = scope_new(list);
+	model->scopes[model->scope_count].scope = scope_new(list, false);
 	while (count > 0)
 		free(list[--count]);
 	return model->scopes[model->scope_count++].scope;

@@ -69,6 +69,8 @@ static const struct { const char *text, *problem; } cases[] = {
 	{ "projects: {a: {protect: [ci, \"**/Makefile\"], autonomy: L3}}\n", NULL },
 	{ "projects: {a: {protect: [ci, \"!ci/docs\"]}}\n", NULL },
 	{ "projects: {a: {protect: [\"!ci\", ci]}}\n", "c:1:26: projects.a.protect: begins with what is taken out" },
+	{ "projects: {a: {ignore_case: yes}}\n", NULL },
+	{ "projects: {a: {ignore_case: ascii}}\n", "c:1:29: projects.a.ignore_case: 'ascii' is neither yes nor no" },
 	{ "projects: {a: {protect: ci}}\n", "c:1:25: projects.a.protect: write a list" },
 	{ "projects: {a: {protect: [ci, [x]]}}\n", "c:1:30: projects.a.protect: each entry must be one text" },
 	{ "projects: {a: {protect: [/etc]}}\n", "c:1:26: projects.a.protect: " },

@@ -41,7 +41,7 @@ static size_t
 add(struct fixture *fixture, const char *pattern, unsigned priority, uint64_t estimate)
 {
 	char *copy = str_dup(pattern), *list[] = { copy, NULL };
-	struct scope *scope = scope_new(pattern == NULL ? NULL : list);
+	struct scope *scope = scope_new(pattern == NULL ? NULL : list, false);
 	struct schedule_task task = { .priority = priority, .estimate_seconds = estimate,
 	    .scope = scope };
 
@@ -542,7 +542,7 @@ test_random(void **state)
 	for (i = 0; i < COUNT(patterns); i++) {
 		char *copy = str_dup(patterns[i]), *list[] = { copy, NULL };
 
-		scopes[i] = scope_new(copy == NULL ? NULL : list);
+		scopes[i] = scope_new(copy == NULL ? NULL : list, false);
 		free(copy);
 	}
 	for (round = 0; round < 8; round++) {

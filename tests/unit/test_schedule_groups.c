@@ -41,7 +41,7 @@ static size_t
 add(struct fixture *f, size_t group, size_t agent, const char *pattern, uint64_t estimate)
 {
 	char *copy = str_dup(pattern), *list[] = { copy, NULL };
-	struct scope *scope = scope_new(pattern == NULL ? NULL : list);
+	struct scope *scope = scope_new(pattern == NULL ? NULL : list, false);
 	struct schedule_task task = { .priority = 1, .estimate_seconds = estimate,
 	    .scope = scope, .group = group, .agent = agent };
 

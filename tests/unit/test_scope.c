@@ -17,7 +17,7 @@ static struct scope *
 one(const char *pattern)
 {
 	char *copy = str_dup(pattern), *list[] = { copy, NULL };
-	struct scope *scope = scope_new(list);
+	struct scope *scope = scope_new(list, false);
 
 	free(copy);
 	return scope;
@@ -25,7 +25,7 @@ one(const char *pattern)
 
 /* A list written with blanks between its patterns. */
 static struct scope *
-listed(const char *patterns)
+listed_by(const char *patterns, bool ignore_case)
 {
 	char *copy = str_dup(patterns), *list[100] = { NULL }, *rest = copy;
 	struct scope *scope;
@@ -33,9 +33,15 @@ listed(const char *patterns)
 
 	while ((list[count] = strsep(&rest, " ")) != NULL)
 		count++;
-	scope = scope_new(list);
+	scope = scope_new(list, ignore_case);
 	free(copy);
 	return scope;
+}
+
+static struct scope *
+listed(const char *patterns)
+{
+	return listed_by(patterns, false);
 }
 
 static void
@@ -59,6 +65,7 @@ test_covers(void **state)
 		{ "[\xc3\xa4-\xc3\xbc]", "\xc3\xb6", true }, { "a?c", "a\xff" "c", true },
 		{ "./src//x", "src/x", true }, { ".", "any/thing", true },
 		{ "a*b*c", "aXbXc", true }, { "a*b*c", "aXbX", false }, { "**", "a/b", true },
+		{ "a/***/b", "a/x/y/b", true }, { "a/***b", "a/x/b", false },
 	};
 	struct scope *scope;
 	size_t i;
@@ -84,6 +91,8 @@ test_overlap(void **state)
 		{ "a/**/b", "a/c/d", true }, { "a/b/c/d", "a/b/c/e", false },
 		{ "a/b/c/d", "a/b", true }, { "README.md", "README", false },
 		{ "?", "ab", false }, { "*a", "*b", false }, { "*a/x", "*b/x", false },
+		/* No name is of what is between b and a. */
+		{ "[b-a]", "*", false }, { "x/[b-a]y", "x", false }, { "[!b-a]", "a", true },
 	};
 	struct scope *a, *b;
 	size_t i;
@@ -170,7 +179,7 @@ test_overlap_list(void **state)
 static void
 test_text(void **state)
 {
-	struct scope *a = listed("b a"), *b = listed("b a !b/c"), *c = scope_new(NULL);
+	struct scope *a = listed("b a"), *b = listed("b a !b/c"), *c = scope_new(NULL, false);
 
 	(void)state;
 	assert_string_equal(scope_text(a), "a\nb\n");
@@ -183,10 +192,71 @@ test_text(void **state)
 	scope_free(c);
 }
 
+/* As with core.ignoreCase: letters of ASCII alone. */
+static void
+test_covers_any_case(void **state)
+{
+	static const struct { const char *list, *path; bool exact, covers; } cases[] = {
+		{ "Src/**", "src/a", false, true }, { "src", "SRC/a", false, true },
+		{ "src", "srcx", false, false }, { "SRC", "SRC", true, true },
+		{ "*.C", "a.c", false, true }, { "*.c", "A.C", false, true }, { "[a-c]", "B", false, true },
+		{ "[A-C]", "b", false, true }, { "[A-C]", "d", false, false }, { "[!a-c]", "B", true, false },
+		{ "[!A-C]", "b", true, false }, { "[!a-c]", "D", true, true }, { "[Z-a]", "z", false, true },
+		{ "[Z-a]", "_", true, true }, { "[Z-a]", "b", false, false }, { "[@-B]", "b", false, true },
+		{ "[0-9]", "P", false, false }, { "[\x01-\x02]", "A", false, false },
+		{ "\\A?", "ab", false, true }, { "\\A?", "bb", false, false },
+		/* A with dots, and the long s and the sign that are no letters of ASCII. */
+		{ "\xc3\x84", "\xc3\xa4", false, false }, { "s", "\xc5\xbf", false, false },
+		{ "k", "\xe2\x84\xaa", false, false }, { "[\xc3\x84]", "\xc3\xa4", false, false },
+		{ "src !src/Gen", "src/gEN/a", true, false }, { "src !src/Gen", "SRC/gem", false, true },
+	};
+	struct scope *exact, *any;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		exact = listed(cases[i].list);
+		any = listed_by(cases[i].list, true);
+		if (scope_covers(exact, cases[i].path) != cases[i].exact ||
+		    scope_covers(any, cases[i].path) != cases[i].covers)
+			fail_msg("%s and %s", cases[i].list, cases[i].path);
+		scope_free(exact);
+		scope_free(any);
+	}
+}
+
+static void
+test_overlap_any_case(void **state)
+{
+	static const struct { const char *a, *b; bool exact, any; } cases[] = {
+		{ "src/a", "SRC", false, true }, { "Src/*.c", "sRC/a.*", false, true },
+		{ "A/b/c", "a/B/d", false, false }, { "[a-c]", "B", false, true },
+		{ "[!a-c]", "B", true, false }, { "[A-C]x", "[b-d]X", false, true }, { "A*", "*b", true, true },
+		{ "src !SRC/gen", "src/Gen", true, false }, { "src !src/[G]*", "src/gen/**", true, false },
+		{ "** !**/*A*", "[!b]a", true, false }, { "[A-Z] !a", "[a-z] !B", false, true },
+		{ "[A-B] !a", "[a-b] !B", false, false }, { "[A-Z]? ![a-y]?", "[A-Y]?", true, false },
+		{ "? ![@-[]", "A", false, false }, { "? ![@-[]", "a", true, false },
+	};
+	struct scope *a, *b;
+	size_t i, any;
+
+	(void)state;
+	for (i = 0; i < 2 * COUNT(cases); i++) {
+		any = i % 2;
+		a = listed_by(cases[i / 2].a, any);
+		b = listed_by(cases[i / 2].b, any);
+		if (scope_overlap(a, b) != (any ? cases[i / 2].any : cases[i / 2].exact) ||
+		    scope_overlap(b, a) != scope_overlap(a, b))
+			fail_msg("%s and %s: %d", cases[i / 2].a, cases[i / 2].b, scope_overlap(a, b));
+		scope_free(a);
+		scope_free(b);
+	}
+}
+
 static void
 test_anywhere(void **state)
 {
-	struct scope *anywhere = scope_new(NULL), *all = one("**");
+	struct scope *anywhere = scope_new(NULL, false), *all = one("**");
 
 	(void)state;
 	assert_true(scope_anywhere(anywhere));
@@ -293,7 +363,7 @@ random_list(unsigned *seed, unsigned most, char *list)
 	}
 }
 
-/* All names of 1 to 3 letters a, b and c, and all paths of 1 or 2 of them, or 3 that end in short ones. */
+/* All names of 1 to 3 letters a, b and c, and all paths of 1 or 2 of them, or 3 with one long one at most. */
 static void
 make_more_paths(void)
 {
@@ -310,11 +380,23 @@ make_more_paths(void)
 		strcpy(paths[path_count++], names[i]);
 		for (k = 0; k < count; k++) {
 			snprintf(paths[path_count++], sizeof(paths[0]), "%.3s/%.3s", names[i], names[k]);
-			for (m = 0; k < 12 && m < 12; m++)
+			for (m = 0; (i < 12 || k < 12) && m < 12; m++)
 				snprintf(paths[path_count++], sizeof(paths[0]), "%.3s/%.3s/%.3s", names[i],
 				    names[k], names[m]);
 		}
 	}
+}
+
+/* Some letters of a list large, but of ranges: where case is ignored it is the same list. */
+static void
+enlarge(unsigned *seed, char *list)
+{
+	size_t i;
+
+	for (i = 0; list[i] != '\0'; i++)
+		if (list[i] >= 'a' && list[i] <= 'z' && list[i + 1] != '-' &&
+		    (i == 0 || list[i - 1] != '-') && roll(seed, 2) == 0)
+			list[i] = (char)(list[i] - 'a' + 'A');
 }
 
 static void
@@ -330,8 +412,12 @@ test_brute_force_lists(void **state)
 	for (round = 0; round < 6000; round++) {
 		random_list(&seed, 2, left);
 		random_list(&seed, 2, right);
-		a = listed(left);
-		b = listed(right);
+		if (round % 2 == 1) {
+			enlarge(&seed, left);
+			enlarge(&seed, right);
+		}
+		a = listed_by(left, round % 2);
+		b = listed_by(right, round % 2);
 		for (i = 0; i < path_count; i++)
 			if (scope_covers(a, paths[i]) && scope_covers(b, paths[i]))
 				break;
@@ -512,6 +598,7 @@ main(void)
 		cmocka_unit_test(test_covers), cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_anywhere), cmocka_unit_test(test_brute_force),
 		cmocka_unit_test(test_covers_list), cmocka_unit_test(test_overlap_list),
+		cmocka_unit_test(test_covers_any_case), cmocka_unit_test(test_overlap_any_case),
 		cmocka_unit_test(test_text), cmocka_unit_test(test_brute_force_lists), cmocka_unit_test(test_random_trees),
 		cmocka_unit_test(test_no_explosion), cmocka_unit_test(test_gives_up), cmocka_unit_test(test_pattern),
 	};

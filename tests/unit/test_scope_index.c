@@ -23,9 +23,9 @@ roll(unsigned *seed, unsigned sides)
 }
 
 static struct scope *
-random_scope(unsigned *seed)
+random_scope(unsigned *seed, bool ignore_case)
 {
-	static const char *const parts[] = { "a", "b", "c", "dd", "e", "*", "?", "a*", "*b", "[ab]", "**" };
+	static const char *const parts[] = { "a", "b", "C", "dd", "A", "*", "?", "a*", "*b", "[ab]", "**" };
 	char texts[3][64], *list[4];
 	unsigned count = 1 + roll(seed, 3), depth, i, k;
 
@@ -40,7 +40,7 @@ random_scope(unsigned *seed)
 		list[i] = texts[i];
 	}
 	list[count] = NULL;
-	return scope_new(list);
+	return scope_new(list, ignore_case);
 }
 
 static bool
@@ -51,7 +51,7 @@ is_even(const void *context, size_t value)
 }
 
 static void
-test_against_all(void **state)
+against_all(bool ignore_case)
 {
 	struct scope *scopes[SCOPES];
 	bool kept[SCOPES] = { false }, expected, got;
@@ -59,9 +59,8 @@ test_against_all(void **state)
 	unsigned seed = 5, hits = 0, round;
 	size_t i, at, found;
 
-	(void)state;
 	for (i = 0; i < SCOPES; i++)
-		scopes[i] = random_scope(&seed);
+		scopes[i] = random_scope(&seed, ignore_case);
 	for (round = 0; round < 40000; round++) {
 		at = roll(&seed, SCOPES);
 		if (roll(&seed, 3) == 0) {
@@ -97,6 +96,14 @@ test_against_all(void **state)
 	for (i = 0; i < SCOPES; i++)
 		scope_free(scopes[i]);
 	scope_index_free(NULL);
+}
+
+static void
+test_against_all(void **state)
+{
+	(void)state;
+	against_all(false);
+	against_all(true);
 }
 
 static void
