@@ -1,16 +1,13 @@
 /* orchctl answer: a person answers what an agent has asked. */
 #include "orchctl/commands.h"
 #include "orchctl/options.h"
-#include "orchctl/printer.h"
-#include "orchctl/session.h"
+#include "orchctl/request.h"
 
 int
 command_answer(struct context *context, int argc, char **argv)
 {
 	struct msg_task_answer ask = { 0 };
 	const struct option_rule rules[] = { { "question", .text = &ask.question }, { 0 } };
-	struct reply_task_answer reply;
-	struct arena arena;
 	int status;
 
 	if (!options_read(context, argc, argv, rules, &status))
@@ -20,10 +17,5 @@ command_answer(struct context *context, int argc, char **argv)
 	options_done(context);
 	ask.task = argv[optind];
 	ask.answer = argv[optind + 1];
-	arena_init(&arena);
-	status = session_once(context, MSG_task_answer, &ask, &reply, &arena);
-	if (status == EXIT_DONE)
-		context->printer->result(MSG_task_answer, ask.task, &reply);
-	arena_release(&arena);
-	return status;
+	return request_result(context, MSG_task_answer, ask.task, &ask);
 }

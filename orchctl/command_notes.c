@@ -6,6 +6,7 @@
 #include "orchctl/commands.h"
 #include "orchctl/options.h"
 #include "orchctl/printer.h"
+#include "orchctl/request.h"
 #include "orchctl/session.h"
 #include "protocol/mem.h"
 
@@ -66,19 +67,11 @@ static int
 add(struct context *context, const char *task, const char *text)
 {
 	struct msg_note_add ask = { .task = task, .text = text };
-	struct reply_note_add reply;
-	struct arena arena;
-	int status;
 
 	if (strlen(text) > AGENT_TEXT_MAX)
 		return usage_error(context, "the text has %zu bytes; write %u at most", strlen(text),
 		    AGENT_TEXT_MAX);
-	arena_init(&arena);
-	status = session_once(context, MSG_note_add, &ask, &reply, &arena);
-	if (status == EXIT_DONE)
-		context->printer->result(MSG_note_add, task, &reply);
-	arena_release(&arena);
-	return status;
+	return request_result(context, MSG_note_add, task, &ask);
 }
 
 int

@@ -2,23 +2,14 @@
 #include "orchctl/commands.h"
 #include "orchctl/mode_set.h"
 #include "orchctl/options.h"
-#include "orchctl/printer.h"
-#include "orchctl/session.h"
+#include "orchctl/request.h"
 
 static int
 resume_agent(const struct context *context, const char *agent, const char *why)
 {
 	const struct msg_agent_resume ask = { .agent = agent, .why = why };
-	struct reply_agent_resume reply;
-	struct arena arena;
-	int status;
 
-	arena_init(&arena);
-	status = session_once(context, MSG_agent_resume, &ask, &reply, &arena);
-	if (status == EXIT_DONE)
-		context->printer->result(MSG_agent_resume, NULL, &reply);
-	arena_release(&arena);
-	return status;
+	return request_result(context, MSG_agent_resume, NULL, &ask);
 }
 
 int

@@ -1,8 +1,7 @@
 /* orchctl tickets: the line: what lands in which order. */
 #include "orchctl/commands.h"
 #include "orchctl/options.h"
-#include "orchctl/printer.h"
-#include "orchctl/session.h"
+#include "orchctl/request.h"
 
 int
 command_tickets(struct context *context, int argc, char **argv)
@@ -11,8 +10,6 @@ command_tickets(struct context *context, int argc, char **argv)
 	const struct option_rule rules[] = {
 		{ "all", 'a', .flag = &ask.all }, { "project", 'p', .text = &ask.project }, { 0 }
 	};
-	struct reply_ticket_list reply;
-	struct arena arena;
 	int status;
 
 	if (!options_read(context, argc, argv, rules, &status))
@@ -21,10 +18,5 @@ command_tickets(struct context *context, int argc, char **argv)
 		return usage_error(context, "too many arguments");
 	options_done(context);
 	context->looks = true;
-	arena_init(&arena);
-	status = session_once(context, MSG_ticket_list, &ask, &reply, &arena);
-	if (status == EXIT_DONE)
-		context->printer->reply(MSG_ticket_list, &reply);
-	arena_release(&arena);
-	return status;
+	return request_reply(context, MSG_ticket_list, &ask);
 }
