@@ -79,6 +79,8 @@ void	enqueue(struct world *world, uint64_t ticket, const char *task, const char 
 	    const char *commit, bool gate);
 /* Waits for the receipt of a ticket; the tip is its commit then. */
 const struct message	*landed(struct world *world, uint64_t ticket);
+/* An attempt at the tip that writes the number of the next ticket to this file, and lands. */
+void	land_next(struct world *world, const char *file);
 /* Mounts the trees and compares every file with the commit's; only as root. */
 void	check_trees(struct world *world, char *const *trees, const char *commit);
 /* Waits for the trees of the tip and does this with them. */

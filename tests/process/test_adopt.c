@@ -36,13 +36,7 @@ script(const char *text)
 static int
 set_up(void **state)
 {
-	struct fixture *fixture = mem_zero(1, sizeof(*fixture));
-
-	fixture_init(fixture);
-	fixture->orphan = "60";
-	fixture_start(fixture);
-	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 5000));
-	*state = fixture;
+	*state = fixture_new(NULL, "60");
 	return 0;
 }
 
@@ -53,8 +47,7 @@ tear_down(void **state)
 
 	/* The end of the link alone would not end it. */
 	fixture_send(fixture, MSG_worker_leave, &(struct msg_worker_leave){ .fence = fixture->fence });
-	fixture_release(fixture);
-	free(fixture);
+	fixture_free(fixture);
 	return 0;
 }
 
@@ -238,14 +231,10 @@ test_garbage(void **state)
 static void
 test_orphan(void **state)
 {
-	struct fixture *fixture = mem_zero(1, sizeof(*fixture));
+	struct fixture *fixture = fixture_new(NULL, "1");
 	int status;
 
 	(void)state;
-	fixture_init(fixture);
-	fixture->orphan = "1";
-	fixture_start(fixture);
-	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 5000));
 	start(fixture, "echo half >new; : >~/began; sleep 600");
 	wait_for_file(fixture, "began");
 	incoming_release(&fixture->in);

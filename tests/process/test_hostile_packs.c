@@ -44,16 +44,7 @@ objects(struct world *world)
 static void
 lands(struct world *world)
 {
-	char task[32], script[64], commit[41], base[41];
-
-	strcpy(base, world->tip);
-	snprintf(task, sizeof(task), "good-%ju", (uintmax_t)world->next);
-	snprintf(script, sizeof(script), "echo %ju >good", (uintmax_t)world->next);
-	agent(world, base, script, commit);
-	accept_result(world, task, base, commit);
-	enqueue(world, world->next, task, base, commit, false);
-	landed(world, world->next);
-	world->next++;
+	land_next(world, "good");
 }
 
 static void

@@ -37,21 +37,6 @@ begin(struct world *world)
 	    "test $(sort -u ../ids | wc -l) = %d", MANY, MANY));
 }
 
-static void
-land_one(struct world *world)
-{
-	char commit[41], base[41], task[32], script[64];
-
-	strcpy(base, world->tip);
-	snprintf(task, sizeof(task), "t%ju", (uintmax_t)world->next);
-	snprintf(script, sizeof(script), "echo %ju >new", (uintmax_t)world->next);
-	agent(world, base, script, commit);
-	accept_result(world, task, base, commit);
-	enqueue(world, world->next, task, base, commit, false);
-	landed(world, world->next);
-	world->next++;
-}
-
 static int
 count(struct world *world, const char *command)
 {
@@ -131,14 +116,14 @@ packs_what_nothing_names(void **state)
 
 	(void)state;
 	begin(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	wait_packed(&world);
 	check_whole(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	/* What commitd had open is gone, and it reads what there is. */
 	assert_true(count(&world, "find pack -name '*.pack'") <= 3);
 	restart(&world, true);
-	land_one(&world);
+	land_next(&world, "new");
 	teardown(&world);
 }
 
@@ -150,16 +135,16 @@ goes_on_landing_meanwhile(void **state)
 
 	(void)state;
 	begin(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	pid = wait_child(&world, "pack-objects");
 	/* It stands still for as long as these take. */
 	assert_int_equal(kill(pid, SIGSTOP), 0);
-	land_one(&world);
-	land_one(&world);
+	land_next(&world, "new");
+	land_next(&world, "new");
 	assert_int_equal(kill(pid, SIGCONT), 0);
 	wait_packed(&world);
 	check_whole(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	teardown(&world);
 }
 
@@ -170,7 +155,7 @@ killed(const char *program, bool itself)
 	pid_t pid;
 
 	begin(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	pid = wait_child(&world, program);
 	if (itself)
 		assert_int_equal(kill(pid, SIGKILL), 0);
@@ -180,9 +165,9 @@ killed(const char *program, bool itself)
 		assert_int_equal(kill(pid, SIGCONT), 0);
 	}
 	if (itself)
-		land_one(&world);
+		land_next(&world, "new");
 	restart(&world, true);
-	land_one(&world);
+	land_next(&world, "new");
 	wait_packed(&world);
 	check_whole(&world);
 	teardown(&world);
@@ -217,14 +202,14 @@ ends_at_once(void **state)
 
 	(void)state;
 	begin(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	assert_int_equal(kill(wait_child(&world, "pack-objects"), SIGSTOP), 0);
 	before = time(NULL);
 	stop(&world, false);
 	assert_true(time(NULL) - before < 15);
 	start(&world);
 	opened(&world);
-	land_one(&world);
+	land_next(&world, "new");
 	wait_packed(&world);
 	check_whole(&world);
 	teardown(&world);

@@ -35,26 +35,23 @@ script(const char *text)
 }
 
 static int
-set_up_kind(void **state, const char *kind)
+set_up(void **state)
 {
-	struct fixture *fixture = mem_zero(1, sizeof(*fixture));
-
-	fixture_init(fixture);
-	fixture->kind = kind;
-	fixture_start(fixture);
-	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 5000));
-	*state = fixture;
+	*state = fixture_new("overlay", NULL);
 	return 0;
 }
 
-static int set_up(void **state) { return set_up_kind(state, "overlay"); }
-static int set_up_checkout(void **state) { return set_up_kind(state, "checkout"); }
+static int
+set_up_checkout(void **state)
+{
+	*state = fixture_new("checkout", NULL);
+	return 0;
+}
 
 static int
 tear_down(void **state)
 {
-	fixture_release(*state);
-	free(*state);
+	fixture_free(*state);
 	return 0;
 }
 
@@ -207,7 +204,7 @@ set_up_killed(void **state)
 
 	setenv("ORCH_TEST_TOOLS", folder, 1);
 	setenv("PATH", path, 1);
-	result = set_up_kind(state, "overlay");
+	result = set_up(state);
 	setenv("PATH", strchr(path, ':') + 1, 1);
 	free(path);
 	return result;

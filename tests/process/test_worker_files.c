@@ -24,26 +24,23 @@
 #define COMMIT	"git add -A && git commit -qm 'By the agent'"
 
 static int
-set_up_kind(void **state, const char *kind)
+set_up(void **state)
 {
-	struct fixture *fixture = mem_zero(1, sizeof(*fixture));
-
-	fixture_init(fixture);
-	fixture->kind = kind;
-	fixture_start(fixture);
-	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 5000));
-	*state = fixture;
+	*state = fixture_new("overlay", NULL);
 	return 0;
 }
 
-static int set_up(void **state) { return set_up_kind(state, "overlay"); }
-static int set_up_checkout(void **state) { return set_up_kind(state, "checkout"); }
+static int
+set_up_checkout(void **state)
+{
+	*state = fixture_new("checkout", NULL);
+	return 0;
+}
 
 static int
 tear_down(void **state)
 {
-	fixture_release(*state);
-	free(*state);
+	fixture_free(*state);
 	return 0;
 }
 

@@ -241,6 +241,26 @@ fixture_release(struct fixture *fixture)
 	free(fixture->state);
 }
 
+struct fixture *
+fixture_new(const char *kind, const char *orphan)
+{
+	struct fixture *fixture = mem_zero(1, sizeof(*fixture));
+
+	fixture_init(fixture);
+	fixture->kind = kind != NULL ? kind : fixture->kind;
+	fixture->orphan = orphan;
+	fixture_start(fixture);
+	assert_non_null(fixture_wait(fixture, MSG_worker_ready, 5000));
+	return fixture;
+}
+
+void
+fixture_free(struct fixture *fixture)
+{
+	fixture_release(fixture);
+	free(fixture);
+}
+
 /* Is the text in a file of /proc? */
 static bool
 proc_has(const char *pid, const char *name, const char *text)

@@ -34,6 +34,9 @@ char	*shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void	fixture_init(struct fixture *fixture);
 void	fixture_release(struct fixture *fixture);
 void	fixture_start(struct fixture *fixture);
+/* On the heap, started and ready. */
+struct fixture	*fixture_new(const char *kind, const char *orphan);
+void	fixture_free(struct fixture *fixture);
 /* Another supervisor connects to the slot's socket and says hello; the one of before is closed. */
 void	fixture_adopt(struct fixture *fixture, uint64_t fence);
 /* Waits for a message of this kind; gathers output on the way. NULL: the link closed. */

@@ -15,22 +15,13 @@ opened() { [ "$(grep -c 'event=project.ready' "$work/log")" -ge "$1" ]; }
 # begin NAME ORDER ON_BLOCKED REWORKS: the gate of attempt 1 takes too long, and a later one does not.
 begin() {
 	state=$work/state-$1
-	rm -rf "$work/up.git" "$work/outside"/* "$work/log"
-	git clone -q --bare "$work/repository" "$work/up.git"
-	cat >"$work/orch.yaml" <<-END
-	version: 1
-	slots: 1
-	state: $state
-	runtime: $work/run/orch
-	projects:
-	  p:
-	    upstream: $work/up.git
-	    branch: main
-	    limits: {verify: 1s}
-	    verify: 'case \$ORCH_SLOT in v*) while [ ! -e $work/outside/fast ]; do sleep 0.1; done;; esac'
-	    order: $2
-	    on_blocked: $3
-	    retries: {rework: $4}
+	rm -rf "$work/outside"/* "$work/log"
+	project_configuration 1 <<-END
+	limits: {verify: 1s}
+	verify: 'case \$ORCH_SLOT in v*) while [ ! -e $work/outside/fast ]; do sleep 0.1; done;; esac'
+	order: $2
+	on_blocked: $3
+	retries: {rework: $4}
 	END
 	cat >"$work/tasks.yaml" <<-END
 	tasks:

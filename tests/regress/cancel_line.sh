@@ -18,18 +18,8 @@ end() {
 # begin NAME STATUS: a is being verified, which ends with STATUS when there is $work/outside/go.
 begin() {
 	state=$work/state-$1
-	rm -rf "$work/up.git"
-	git clone -q --bare "$work/repository" "$work/up.git"
-	cat >"$work/orch.yaml" <<-END
-	version: 1
-	slots: 1
-	state: $state
-	runtime: $work/run/orch
-	projects:
-	  p:
-	    upstream: $work/up.git
-	    branch: main
-	    verify: 'case \$ORCH_SLOT in v*) while [ ! -e $work/outside/go ]; do sleep 0.1; done; exit $2;; esac'
+	project_configuration 1 <<-END
+	verify: 'case \$ORCH_SLOT in v*) while [ ! -e $work/outside/go ]; do sleep 0.1; done; exit $2;; esac'
 	END
 	say 'tasks: [{id: a, title: A, prompt: p, command: [sh, -c, "echo a >a"]}]' >"$work/tasks.yaml"
 	start_service

@@ -14,22 +14,13 @@ PATH=$work/outside:$PATH
 for kind in overlay checkout; do
 	method=squash
 	[ $kind = overlay ] || method=rebase
-	rm -rf "$work/up.git" "$work/outside/go"
+	rm -f "$work/outside/go"
 	state=$work/$kind
-	git clone -q --bare "$work/repository" "$work/up.git"
-	cat >"$work/orch.yaml" <<END
-version: 1
-slots: 2
-state: $state
-runtime: $work/run/orch
-projects:
-  p:
-    upstream: $work/up.git
-    branch: main
-    workspace: $kind
-    method: $method
-    verify: '! test -e x || ! test -e y || { echo x and y together; exit 1; }'
-    retries: {rework: 1}
+	project_configuration 2 <<END
+workspace: $kind
+method: $method
+verify: '! test -e x || ! test -e y || { echo x and y together; exit 1; }'
+retries: {rework: 1}
 END
 	cat >"$work/tasks.yaml" <<END
 tasks:

@@ -16,27 +16,18 @@ cat first.txt
 END
 chmod +x "$work/repository/hook"
 git -C "$work/repository" add . && git -C "$work/repository" commit -q -m Hook
-git clone -q --bare "$work/repository" "$work/up.git"
 echo s3cr3t-word >"$work/token"
-cat >"$work/orch.yaml" <<END
-version: 1
-slots: 2
-state: $state
-runtime: $work/run/orch
-projects:
-  p:
-    upstream: $work/up.git
-    branch: main
-    verify: none
-    retries: {failed: 0}
-    hooks:
-      task_start: ./hook
-      session_end: "./hook; cat /run/orch/transcript"
-      task_end: "cat; echo the end; exit 3"
-      escalation: ./hook
-      idle: "./hook; sleep 600"
-      timeout: 2s
-      secrets: [TOKEN=file:$work/token]
+project_configuration 2 <<END
+verify: none
+retries: {failed: 0}
+hooks:
+  task_start: ./hook
+  session_end: "./hook; cat /run/orch/transcript"
+  task_end: "cat; echo the end; exit 3"
+  escalation: ./hook
+  idle: "./hook; sleep 600"
+  timeout: 2s
+  secrets: [TOKEN=file:$work/token]
 END
 start_service
 ctl 0 add --id good --title "Good \"one\"" -- sh -c 'echo words of the agent; echo a >a'

@@ -164,6 +164,15 @@ projects:
 END
 }
 
+# project_configuration SLOTS: the same, and all else that the project has comes by standard input.
+project_configuration() {
+	rm -rf "$work/up.git"
+	service_configuration
+	sed -i -e "s/^slots: 1/slots: $1/" -e '/^  p: /d' "$work/orch.yaml"
+	say "  p:" >>"$work/orch.yaml"
+	{ say "upstream: $work/up.git"; say "branch: main"; cat; } | sed 's/^/    /' >>"$work/orch.yaml"
+}
+
 # ---- a service: orchd on $work/orch.yaml, its words in $work/log ----
 
 socket=$work/run/orch/orchd.sock

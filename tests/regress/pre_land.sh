@@ -16,22 +16,12 @@ cat
 END
 chmod +x "$work/repository/check"
 git -C "$work/repository" add . && git -C "$work/repository" commit -q -m Check
-git clone -q --bare "$work/repository" "$work/up.git"
 for verify in none "test -e first.txt"; do
-	cat >"$work/orch.yaml" <<END
-version: 1
-slots: 2
-state: $state
-runtime: $work/run/orch
-projects:
-  p:
-    upstream: $work/up.git
-    branch: main
-    verify: $verify
-    hooks: {pre_land: ./check, timeout: 2s}
+	project_configuration 2 <<END
+verify: $verify
+hooks: {pre_land: ./check, timeout: 2s}
 END
 	rm -rf "$state"
-	git -C "$work/up.git" update-ref refs/heads/main "$(git -C "$work/repository" rev-parse main)"
 	start_service
 	ctl 0 add --id bad --title Bad -- sh -c 'test $ORCH_ATTEMPT != 1 || echo x >forbidden; echo b >b'
 	ctl 0 add --id good --title Good -- sh -c 'echo a >a'
