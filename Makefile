@@ -29,7 +29,7 @@ SUPERVISOR	= main look startup on_client on_worker on_commitd show_status lists 
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups readings holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget admission quantity
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe streams dispatch on_supervisor debug byhand setup job adopt base carry agent iteration command hook notes relay agent_socket requests meter gauge home conflict handoff layer_make copies collector scan record \
+WORKER		= main probe streams dispatch on_supervisor debug byhand setup job around adopt base carry agent iteration command hook notes relay agent_socket requests meter gauge home conflict handoff layer_make copies collector scan record \
 		  worker run bare processes sandbox filter shown root cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.

@@ -85,10 +85,12 @@ fill_prepared(const struct config_project *config, const struct slot *slot, stru
 		job->copy_from = url_folder(config->upstream);
 }
 
-/* What a run may take of the machine, an agent's and a verify command's alike. */
+/* What a run is in and may take of the machine, an agent's and a verify command's alike. */
 static void
-fill_limits(const struct config_project *config, struct msg_job_start *job)
+fill_run(const struct config_project *config, struct msg_job_start *job)
 {
+	job->bare = config->sandbox == SANDBOX_NONE;
+	job->checkout = config->workspace == WORKSPACE_CHECKOUT;
 	job->processes = config->processes;
 	job->open_files = config->open_files;
 	job->memory = config->memory;
@@ -187,7 +189,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 		.as_files = config->hand_over == HAND_OVER_AUTO && config->method == METHOD_SQUASH,
 	};
 
-	fill_limits(config, &job);
+	fill_run(config, &job);
 	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
 	fill_agent(supervisor, task, &job, &parts);
@@ -248,7 +250,7 @@ jobs_start_gate(struct supervisor *supervisor, struct slot *slot, struct gate *g
 	    .tip = gate->tip, .tree = gate->tree, .trees = gate->trees, .agent = "gate",
 	    .environment = task->spec.environment, .verify = gate->command,
 	    .verify_timeout = config->verify_timeout, .output_limit = config->output_limit };
-	fill_limits(config, &job);
+	fill_run(config, &job);
 	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
 	if (gate->hooking)
@@ -279,7 +281,7 @@ jobs_start_hook(struct supervisor *supervisor, struct slot *slot, struct hook_ru
 	    .title = hook_name(run->hook), .prompt = run->input, .transcript = run->attempt,
 	    .verify = hook_command(config, run->hook), .verify_timeout = config->hook_timeout,
 	    .secrets = config->hook_secrets, .output_limit = config->output_limit };
-	fill_limits(config, &job);
+	fill_run(config, &job);
 	fill_ports(&supervisor->config, slot, &job);
 	peer_send(slot->peer, MSG_job_start, &job);
 }
@@ -305,7 +307,7 @@ jobs_start_prepare(struct project *project, struct slot *slot, const struct prep
 	    .tip = prepare->tip, .tree = prepare->tree, .trees = prepare->trees, .agent = "setup",
 	    .verify = config->setup, .verify_timeout = config->setup_timeout,
 	    .output_limit = config->output_limit, .key = prepare->key };
-	fill_limits(config, &job);
+	fill_run(config, &job);
 	fill_ports(&supervisor->config, slot, &job);
 	fill_prepared(config, slot, &job);
 	if (config->setup_network != SETUP_NETWORK_PROJECT) {

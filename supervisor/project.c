@@ -79,6 +79,13 @@ project_configured(const struct project *project)
 	return project->own == NULL;
 }
 
+bool
+project_overlay(const struct project *project)
+{
+	return project->supervisor->overlay && project->config->sandbox != SANDBOX_NONE &&
+	    project->config->workspace != WORKSPACE_CHECKOUT;
+}
+
 struct alone { const struct project *project; size_t open; };
 
 static void
@@ -173,7 +180,7 @@ project_spawn(struct project *project)
 	    .role = "supervisor", .fence = supervisor->fence });
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
 	    .project = config->name, .upstream = config->upstream, .login = config->login,
-	    .branch = config->branch, .method = method, .order = order, .trees = supervisor->overlay,
+	    .branch = config->branch, .method = method, .order = order, .trees = project_overlay(project),
 	    .locks = config->setup != NULL ? config->setup_key : NULL,
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
 	    .ignore_case = config->ignore_case != 0,

@@ -11,6 +11,8 @@ void	project_init(struct project *project);
 void	project_release(struct project *project);
 /* Does the configuration have it? Else nothing of it runs; what it did is still known. */
 bool	project_configured(const struct project *project);
+/* Are its workspaces overlays? Else each is a checkout. */
+bool	project_overlay(const struct project *project);
 /* Starts commitd; it opens the project and says so. */
 void	project_spawn(struct project *project);
 /* It has opened the project. */

@@ -164,6 +164,31 @@ into(struct arena *arena, char *text)
 	return copy;
 }
 
+/* Of one project, or of all: "none", "bubblewrap", or that and who has none. */
+static const char *
+sandbox_words(const struct supervisor *supervisor, const struct project *project, struct arena *arena)
+{
+	struct buffer words;
+	const char *copy;
+	size_t without = 0, i;
+
+	buffer_init(&words);
+	for (i = 0; project == NULL && i < supervisor->project_count; i++)
+		if (supervisor->projects[i]->config->sandbox == SANDBOX_NONE) {
+			buffer_format(&words, "; none for %s", supervisor->projects[i]->config->name);
+			without++;
+		}
+	if (project != NULL || without == 0 || without == supervisor->project_count) {
+		project = project != NULL ? project : supervisor->projects[0];
+		copy = into(arena, str_dup(config_word("sandbox", project->config->sandbox)));
+	} else {
+		copy = into(arena, str_format("%s%s", config_word("sandbox", SANDBOX_BUBBLEWRAP),
+		    buffer_text(&words)));
+	}
+	buffer_release(&words);
+	return copy;
+}
+
 static void
 project_row(struct project *project, struct arena *arena, struct record_project_row *row)
 {
@@ -178,6 +203,7 @@ project_row(struct project *project, struct arena *arena, struct record_project_
 	    .running = schedule_group_running(project->supervisor->schedule, project->group),
 	    .human_interventions = project->interventions, .escalations = project->escalations,
 	    .tasks = count_rows(project->counts, arena) };
+	row->sandbox = sandbox_words(project->supervisor, project, arena);
 	row->prepared = prepared_rows(project, arena, &row->prepared_bytes);
 }
 
@@ -216,7 +242,8 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	paused = pauses_texts(supervisor);
 	reply = (struct reply_status){ .mode = mode_text(supervisor), .fence = supervisor->fence,
 	    .pid = (uint64_t)getpid(), .workspace = supervisor->workspace,
-	    .sandbox = config_word("sandbox", supervisor->config.projects[0].sandbox),
+	    .sandbox = sandbox_words(supervisor,
+	    name != NULL ? projects_find(supervisor, name) : NULL, &arena),
 	    .limits = supervisor->limits, .paused = paused, .modes = mode_rows(supervisor, name, &arena),
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .seconds = clock_wall() - supervisor->started, .tasks = count_rows(supervisor->counts, &arena) };

@@ -210,7 +210,7 @@ spawn(struct slot *slot)
 			argv[count++] = "-u";
 			argv[count++] = user;
 		}
-		if (supervisor->config.projects[0].sandbox == SANDBOX_NONE)
+		if (!supervisor->sandboxed)
 			argv[count++] = "-n";
 		if (supervisor->config.orphans != 0 && !supervisor->one_shot) {
 			snprintf(orphan, sizeof(orphan), "%ju", (uintmax_t)supervisor->config.orphans);

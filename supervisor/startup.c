@@ -267,25 +267,14 @@ static void
 check_together(const struct supervisor *supervisor, struct problems *problems)
 {
 	const struct config *config = &supervisor->config;
-	const struct config_project *first = config->projects;
 	uint64_t verify_slots = 0;
 	size_t i;
 
 	if (supervisor->one_shot && config->project_count > 1)
 		problems_add(problems, "projects.%s: a second project: a run has one; take it out, name another "
 		    "file with -c, or let orchd supervise them", config->projects[1].name);
-	for (i = 0; i < config->project_count; i++) {
-		const struct config_project *project = &config->projects[i];
-
-		verify_slots += project->verify_slots;
-		if (project->sandbox != first->sandbox)
-			problems_add(problems, "projects.%s.sandbox: is another than that of project %s, and a slot "
-			    "has one for all; write the same, or start another orchd", project->name, first->name);
-		if (project->workspace != first->workspace)
-			problems_add(problems, "projects.%s.workspace: is another than that of project %s, and a "
-			    "slot has one kind for all; write the same, or start another orchd", project->name,
-			    first->name);
-	}
+	for (i = 0; i < config->project_count; i++)
+		verify_slots += config->projects[i].verify_slots;
 	if (verify_slots > VERIFY_SLOTS_MOST)
 		problems_add(problems, "verify_slots: those of all projects are %ju; %u together are the most",
 		    (uintmax_t)verify_slots, VERIFY_SLOTS_MOST);
@@ -500,56 +489,82 @@ startup_folders(struct supervisor *supervisor)
 	supervisor->socket_path = str_format("%s/orchd.sock", config->runtime);
 }
 
-/* Nothing is tried that will not be needed. */
-static void
-without_sandbox(struct supervisor *supervisor)
+/* What of the projects needs a sandbox, and what of these may have overlays. */
+struct needs { bool sandbox, overlays; const char *overlay; };
+
+static struct needs
+needs_of(const struct config *config)
 {
-	supervisor->workspace = str_dup("checkout: no sandbox");
-	supervisor->users = str_dup("one");
-	log_warnx("event=no-sandbox project=%s why=sandbox: none is written; agents run with all rights of "
-	    "user %u", supervisor->config.projects[0].name, (unsigned)geteuid());
+	struct needs needs = { 0 };
+	size_t i;
+
+	for (i = 0; i < config->project_count; i++) {
+		const struct config_project *project = &config->projects[i];
+
+		if (project->sandbox == SANDBOX_NONE) {
+			log_warnx("event=no-sandbox project=%s why=sandbox: none is written; agents run with all "
+			    "rights of user %u", project->name, (unsigned)geteuid());
+			continue;
+		}
+		needs.sandbox = true;
+		if (project->workspace != WORKSPACE_CHECKOUT)
+			needs.overlays = true;
+		if (project->workspace == WORKSPACE_OVERLAY)
+			needs.overlay = project->name;
+	}
+	return needs;
+}
+
+/* How agents can be run here, from the worker's own test. */
+static void
+take_probe(struct supervisor *supervisor, char *told)
+{
+	char *users = strstr(told, "\nusers: ");
+
+	supervisor->users = str_dup(users != NULL ? users + strlen("\nusers: ") : "one");
+	supervisor->users[strcspn(supervisor->users, "\n")] = '\0';
+	cgroups_tried(supervisor, strstr(told, "\ncgroup: "));
+	told[strcspn(told, "\n")] = '\0';
+	supervisor->workspace = told;
+	supervisor->overlay = strncmp(told, "overlay", 7) == 0;
+	if (str_same(supervisor->users, "slot"))
+		supervisor->first_user = FIRST_USER + (uid_t)(hash_of(supervisor->config.state) % USER_BLOCKS) *
+		    USERS_OF_STATE;
 }
 
 void
 startup_probe(struct supervisor *supervisor)
 {
+	const struct needs needs = needs_of(&supervisor->config);
 	char *path = spawn_find(supervisor->folder, "orch-worker"), option[] = "--probe", place[] = "-G";
-	char *trial = cgroups_trial(supervisor), *word, *users;
+	char *trial = cgroups_trial(supervisor), *told;
 	char *argv[] = { path, option, supervisor->config.state, trial != NULL ? place : NULL, trial, NULL };
 	int status = 0;
 
-	if (supervisor->config.projects[0].sandbox == SANDBOX_NONE) {
-		without_sandbox(supervisor);
-		free(path);
-		return;
+	supervisor->sandboxed = needs.sandbox;
+	/* Nothing is tried that will not be needed. */
+	if (!needs.sandbox) {
+		supervisor->workspace = str_dup("checkout: no sandbox");
+		supervisor->users = str_dup("one");
+		goto out;
 	}
-	supervisor->workspace = spawn_output(argv, &status);
-	if (supervisor->workspace == NULL || status != 0) {
+	told = spawn_output(argv, &status);
+	if (told == NULL || status != 0) {
 		fprintf(stderr, "orchd: agents cannot be run here: %s; see orchctl doctor, and sandbox in "
-		    "orch.yaml(5)\n",
-		    supervisor->workspace != NULL && supervisor->workspace[0] != '\0' ?
-		    supervisor->workspace : "the worker's test failed");
+		    "orch.yaml(5)\n", told != NULL && told[0] != '\0' ? told : "the worker's test failed");
 		exit(2);
 	}
-	users = strstr(supervisor->workspace, "\nusers: ");
-	supervisor->users = str_dup(users != NULL ? users + strlen("\nusers: ") : "one");
-	supervisor->users[strcspn(supervisor->users, "\n")] = '\0';
-	cgroups_tried(supervisor, strstr(supervisor->workspace, "\ncgroup: "));
-	free(trial);
-	supervisor->workspace[strcspn(supervisor->workspace, "\n")] = '\0';
-	if (str_same(supervisor->users, "slot"))
-		supervisor->first_user = FIRST_USER + (uid_t)(hash_of(supervisor->config.state) % USER_BLOCKS) *
-		    USERS_OF_STATE;
-	supervisor->overlay = strncmp(supervisor->workspace, "overlay", 7) == 0;
-	word = supervisor->workspace;
-	if (supervisor->config.projects[0].workspace == WORKSPACE_OVERLAY && !supervisor->overlay) {
-		fprintf(stderr, "orchd: workspace: overlay was asked for, but: %s\n", word);
+	take_probe(supervisor, told);
+	if (needs.overlay != NULL && !supervisor->overlay) {
+		fprintf(stderr, "orchd: projects.%s.workspace: overlay was asked for, but: %s\n", needs.overlay,
+		    supervisor->workspace);
 		exit(2);
 	}
-	if (supervisor->config.projects[0].workspace == WORKSPACE_CHECKOUT) {
+	if (!needs.overlays) {
 		supervisor->overlay = false;
-		supervisor->workspace = str_dup("checkout: configured");
-		free(word);
+		str_set(&supervisor->workspace, "checkout: configured");
 	}
+out:
+	free(trial);
 	free(path);
 }

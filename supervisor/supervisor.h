@@ -215,7 +215,9 @@ struct supervisor {
 	char *cgroup;			/* what the names of the slots' cgroups begin with; NULL: none */
 	char *limits;			/* what holds the limits, and why */
 	uid_t first_user;		/* of slot 0, as root; 0: agents have our own number */
-	bool overlay, one_shot, debug;
+	bool sandboxed;			/* there is a project whose agents have a sandbox */
+	bool overlay;			/* and one whose workspaces are overlays: they work here */
+	bool one_shot, debug;
 	bool shown_only;		/* nothing starts here: see look.h */
 	bool stopping;
 	int exit_status;

@@ -120,8 +120,7 @@ static int
 run_task(const struct byhand *wanted, struct task_spec *task, const char *tip,
     const char *objects)
 {
-	struct worker worker = { .slot = "0", .kind = WORKSPACE_CHECKOUT, .lock = -1,
-	    .by_hand = true };
+	struct worker worker = { .slot = "0", .lock = -1, .by_hand = true };
 	struct msg_job_start job;
 	char *state = make_state(objects);
 	int result = 1;

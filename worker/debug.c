@@ -68,8 +68,8 @@ fill_limits(const struct worker *worker, const struct process *list, size_t coun
 	add_limit(limits, "memory", memory >> 20, job->memory >> 20, " MiB");
 	add_limit(limits, "seconds of the processor", (uint64_t)gauge_seconds(worker, ticks), job->cpu, "");
 	add_limit(limits, "printed", worker->gauge.printed, job->print, " bytes");
-	if (worker->cgroup != NULL)
-		texts_format(limits, "cgroup: %s", worker->cgroup);
+	if (worker->sandbox.cgroup != NULL)
+		texts_format(limits, "cgroup: %s", worker->sandbox.cgroup);
 	add_limit(limits, "output kept", worker->output.offset, worker->output.limit, " bytes");
 }
 

@@ -16,6 +16,7 @@
 #include "protocol/valid.h"
 #include "worker/adapter.h"
 #include "worker/agent.h"
+#include "worker/around.h"
 #include "worker/base.h"
 #include "worker/carry.h"
 #include "worker/copies.h"
@@ -42,9 +43,9 @@ grace_ms(const struct worker *worker)
 
 /* As orch.yaml(5) has it. */
 static const char *
-sandbox_name(const struct worker *worker)
+sandbox_name(bool bare)
 {
-	return worker->bare ? "none" : "bubblewrap";
+	return bare ? "none" : "bubblewrap";
 }
 
 static void
@@ -174,6 +175,7 @@ prepare(struct worker *worker)
 	const struct msg_job_start *job = &worker->job;
 	char *why = NULL;
 
+	around_job(worker);
 	verdict_release(&worker->verdict);
 	worker->ending = ENDING_NONE;
 	worker->iteration = 0;
@@ -227,7 +229,7 @@ make_result(struct worker *worker)
 		.seconds = worker->recovered ? 0 : clock_wall() - worker->started,
 		.recovered = worker->recovered,
 		.usage = { &usage, used ? 1 : 0 }, .retry_at = verdict->retry_at,
-		.sandbox = sandbox_name(worker), .traffic = { traffic, traffic_count },
+		.sandbox = sandbox_name(worker->bare), .traffic = { traffic, traffic_count },
 		.hook_failed = worker->hook_failed,
 		.notes = { notes.parts, note_count },
 	};
@@ -300,7 +302,8 @@ clean(struct worker *worker)
 static void
 ready(struct worker *worker)
 {
-	struct msg_worker_ready message = { .fence = worker->fence, .sandbox = sandbox_name(worker) };
+	struct msg_worker_ready message = { .fence = worker->fence,
+	    .sandbox = sandbox_name(worker->unfenced) };
 
 	if (worker->peer != NULL)
 		peer_send(worker->peer, MSG_worker_ready, &message);
@@ -407,6 +410,8 @@ job_recover(struct worker *worker)
 	struct buffer why, open_why;
 
 	record_read(worker);
+	if (worker->job_kept.there)
+		around_job(worker);
 	if (worker->result_kept.there) {
 		worker->recovered = true;
 		job_step(worker, ATTEMPT_EV_RESULT_KEPT);

@@ -127,12 +127,12 @@ take_arguments(struct worker *worker, const struct arguments *arguments)
 		usage("-G takes an absolute path");
 	if (strcmp(arguments->kind, "overlay") != 0 && strcmp(arguments->kind, "checkout") != 0)
 		usage("a workspace is 'overlay' or 'checkout'");
-	if (arguments->user != NULL && !user_number(arguments->user, &worker->uid))
+	if (arguments->user != NULL && !user_number(arguments->user, &worker->user))
 		usage("-u is for root, and a number from 1 on");
 	if (arguments->bare && (arguments->user != NULL || strcmp(arguments->kind, "checkout") != 0))
 		usage("-n, no sandbox, goes with -w checkout and without -u");
-	worker->bare = arguments->bare;
-	worker->kind = strcmp(arguments->kind, "overlay") == 0 ? WORKSPACE_OVERLAY : WORKSPACE_CHECKOUT;
+	worker->unfenced = arguments->bare;
+	worker->overlay = strcmp(arguments->kind, "overlay") == 0;
 	if (arguments->orphan != NULL) {
 		worker->orphan_ms = strtoull(arguments->orphan, &end, 10) * 1000;
 		if (*end != '\0' || worker->orphan_ms == 0 || worker->orphan_ms > SECONDS_MAX * 1000ull)

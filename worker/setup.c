@@ -11,6 +11,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "worker/agent_socket.h"
+#include "worker/around.h"
 #include "worker/base.h"
 #include "worker/carry.h"
 #include "worker/files.h"
@@ -81,20 +82,6 @@ take_cgroup(const struct worker *worker)
 	free(path);
 }
 
-static void
-init_sandbox(struct worker *worker)
-{
-	char *folder;
-
-	if (!worker->bare) {
-		sandbox_init(&worker->sandbox, worker->state, worker->runtime, worker->uid, worker->cgroup);
-		return;
-	}
-	folder = worker_path(worker, "place");
-	sandbox_init_bare(&worker->sandbox, folder);
-	free(folder);
-}
-
 void
 setup_init(struct worker *worker)
 {
@@ -104,7 +91,7 @@ setup_init(struct worker *worker)
 	worker->step = job_step;
 	worker->end = job_end;
 	worker->loop = loop_new();
-	init_sandbox(worker);
+	around_init(worker);
 	if (worker->folder != NULL && !worker->by_hand)
 		take_cgroup(worker);
 	worker->output.log = worker->carry.fd = -1;
@@ -139,6 +126,6 @@ setup_release(struct worker *worker)
 	watch_free(worker->terminate);
 	watch_free(worker->child);
 	peer_free(worker->peer);
-	sandbox_release(&worker->sandbox);
+	around_release(worker);
 	loop_free(worker->loop);
 }

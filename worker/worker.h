@@ -96,8 +96,9 @@ struct worker {
 	const char *state, *slot;
 	const char *runtime;		/* folder of the control socket; NULL: none */
 	char *folder;			/* of the slot */
-	enum workspace_kind kind;
-	uid_t uid;			/* the slot's user, as root; 0: our own */
+	bool overlay;			/* workspaces may be overlays */
+	bool unfenced;			/* no job has a sandbox */
+	uid_t user;			/* the slot's, as root; 0: our own */
 	const char *cgroup;		/* that of its runs; NULL: there is none */
 	int lock;			/* descriptor of the slot's lock */
 	uint64_t orphan_ms;		/* how long it lives without a supervisor; 0: not at all */
@@ -109,7 +110,9 @@ struct worker {
 	bool leaving;			/* ends once what it has is saved */
 	bool by_hand;
 	bool keep;			/* by hand: removes nothing */
+	enum workspace_kind kind;	/* the job's, as the next three: see around.h */
 	bool bare;			/* without a sandbox, as the configuration says */
+	uid_t uid;			/* of the sandbox, as root; 0: our own */
 	struct sandbox sandbox;
 	struct watch *child, *limit, *run_limit, *terminate, *interrupt, *sweep;
 	pid_t remover;			/* removes what was discarded; 0: nobody */
