@@ -28,6 +28,7 @@
 #include "notes.h"
 #include "notify.h"
 #include "prepare.h"
+#include "probing.h"
 #include "pauses.h"
 #include "project.h"
 #include "projects.h"
@@ -272,7 +273,7 @@ main(int argc, char **argv)
 	supervisor.folder = spawn_own_folder();
 	startup_folders(&supervisor);
 	cgroups_init(&supervisor);
-	startup_probe(&supervisor);
+	probing_run(&supervisor);
 	restore(&supervisor);
 	supervisor.started = clock_wall();
 	supervisor.loop = loop_new();

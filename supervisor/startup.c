@@ -4,33 +4,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "cgroups.h"
 #include "config_file.h"
+#include "hash.h"
 #include "notes_config.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/url.h"
-#include "protocol/valid.h"
 #include "spawn.h"
+#include "startup_check.h"
 
 #define STATE_VERSION	1
-/* Users of slots, as root: numbers that no system gives away; those of a state folder apart. */
-#define FIRST_USER	1900000000u
-#define USERS_OF_STATE	1024u
-#define USER_BLOCKS	4096u
-#define VERIFY_SLOTS_MOST	512u	/* each has a user of its own: see slots.c */
-#define SOCKET_PATH_MAX	100	/* sun_path has 108 */
 
 /* Prints what is wrong and ends: exit status 2. */
 static void
@@ -47,17 +38,6 @@ set_if_missing(char **text, const char *preset)
 {
 	if (*text == NULL)
 		*text = str_dup(preset);
-}
-
-/* 64 bits of FNV-1a: tells the states of several repositories apart. */
-static uint64_t
-hash_of(const char *text)
-{
-	uint64_t hash = 14695981039346656037ull;
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 1099511628211ull;
-	return hash;
 }
 
 static char *
@@ -137,12 +117,12 @@ one_shot_defaults(struct supervisor *supervisor, const char *repository)
 	set_if_missing(&project->name, "run");
 	if (config->state == NULL) {
 		home = state_home();
-		config->state = str_format("%s/run/%016jx", home, (uintmax_t)hash_of(project->upstream));
+		config->state = str_format("%s/run/%016jx", home, (uintmax_t)hash_text(project->upstream));
 		free(home);
 	}
 	if (config->runtime == NULL) {
 		home = runtime_home();
-		config->runtime = str_format("%s/%016jx", home, (uintmax_t)hash_of(config->state));
+		config->runtime = str_format("%s/%016jx", home, (uintmax_t)hash_text(config->state));
 		free(home);
 	}
 }
@@ -165,141 +145,6 @@ service_defaults(struct supervisor *supervisor, struct problems *problems)
 		config->state = geteuid() == 0 ? str_dup("/var/lib/orch") : state_home();
 	if (config->runtime == NULL)
 		config->runtime = geteuid() == 0 ? str_dup("/run/orch") : runtime_home();
-}
-
-/* Messages carry UTF-8; a path or an option may be any bytes. */
-static void
-check_text(const char *what, const char *text, struct problems *problems)
-{
-	if (text != NULL && !utf8_valid(text, strlen(text)))
-		problems_add(problems, "%s: '%s' is not UTF-8; give it a name that is", what, text);
-}
-
-static void
-check_identity(const struct config_project *config, const char *key, const char *value,
-    struct problems *problems)
-{
-	if (value != NULL && !identity_valid(value))
-		problems_add(problems, "projects.%s.%s: '%s' is not NAME <EMAIL>", config->name, key,
-		    value);
-}
-
-#define PATHS_MOST	64u	/* of setup.key and copy, as messages bound them */
-
-/* A path of one thing in a repository: no pattern, and nothing of Git's own. */
-static bool
-is_path(const char *path)
-{
-	size_t len;
-
-	if (path[0] == '!' || strpbrk(path, "*?[") != NULL || !utf8_valid(path, strlen(path)))
-		return false;
-	for (;; path += len + 1) {
-		len = strcspn(path, "/");
-		if (len == 0 || (len == 4 && strncasecmp(path, ".git", 4) == 0))
-			return false;
-		if (path[len] == '\0')
-			return true;
-	}
-}
-
-static void
-check_paths(const struct config_project *config, const char *key, char *const *paths, struct problems *problems)
-{
-	size_t i;
-
-	if (strs_count(paths) > PATHS_MOST)
-		problems_add(problems, "projects.%s.%s: more than %u paths", config->name, key, PATHS_MOST);
-	for (i = 0; i < strs_count(paths); i++)
-		if (!is_path(paths[i]))
-			problems_add(problems, "projects.%s.%s: '%s' is not the path of one file, as Git "
-			    "has it", config->name, key, paths[i]);
-}
-
-/* What is copied has to be somewhere: in a work tree on this machine. */
-static void
-check_copy(const struct config_project *config, struct problems *problems)
-{
-	const char *folder = config->upstream != NULL ? url_folder(config->upstream) : NULL;
-	char *git = folder != NULL ? str_format("%s/.git", folder) : NULL;
-
-	if (config->copy != NULL && (git == NULL || access(git, F_OK) == -1))
-		problems_add(problems, "projects.%s.copy: the upstream %s has no work tree on this machine to "
-		    "copy files from; leave copy out, or let upstream be the path of one", config->name,
-		    config->upstream != NULL ? config->upstream : "");
-	free(git);
-}
-
-/* What holds for one project. */
-static void
-check_project(const struct config *all, const struct config_project *config, struct problems *problems)
-{
-	check_text("the repository's path", config->upstream, problems);
-	check_text("branch", config->branch, problems);
-	check_text("verify", config->verify, problems);
-	check_text("agent", config->agent, problems);
-	if (config->verify == NULL)
-		problems_add(problems, "projects.%s.verify: missing; write a command in orch.yaml or with "
-		    "--verify CMD, or 'none' to land unverified", config->name);
-	check_text("setup", config->setup, problems);
-	if (config->setup == NULL && config->setup_key != NULL)
-		problems_add(problems, "projects.%s.setup: no command; write setup: {command: CMD, ...}",
-		    config->name);
-	check_paths(config, "setup.key", config->setup_key, problems);
-	check_paths(config, "copy", config->copy, problems);
-	check_copy(config, problems);
-	check_identity(config, "author", config->author, problems);
-	check_identity(config, "committer", config->committer, problems);
-	if (config->agent != NULL && agents_find(&all->agents, config->agent) == NULL)
-		problems_add(problems, "agent: '%s' is not configured; add it under agents in orch.yaml",
-		    config->agent);
-	if (config->sandbox == SANDBOX_NONE && (config->network == NETWORK_OFF ||
-	    config->network_allow != NULL || config->setup_network == SETUP_NETWORK_OFF))
-		problems_add(problems, "network, setup.network: off, or named destinations, cannot be kept "
-		    "with sandbox: none; write one of them otherwise");
-	if (config->sandbox == SANDBOX_NONE && config->workspace == WORKSPACE_OVERLAY)
-		problems_add(problems, "workspace: overlay needs mounts of its own, and there are none with "
-		    "sandbox: none; write workspace: checkout");
-}
-
-/* What projects of one supervisor have in common: the workers of its slots, which serve all. */
-static void
-check_together(const struct supervisor *supervisor, struct problems *problems)
-{
-	const struct config *config = &supervisor->config;
-	uint64_t verify_slots = 0;
-	size_t i;
-
-	if (supervisor->one_shot && config->project_count > 1)
-		problems_add(problems, "projects.%s: a second project: a run has one; take it out, name another "
-		    "file with -c, or let orchd supervise them", config->projects[1].name);
-	for (i = 0; i < config->project_count; i++)
-		verify_slots += config->projects[i].verify_slots;
-	if (verify_slots > VERIFY_SLOTS_MOST)
-		problems_add(problems, "verify_slots: those of all projects are %ju; %u together are the most",
-		    (uintmax_t)verify_slots, VERIFY_SLOTS_MOST);
-}
-
-static void
-check(struct supervisor *supervisor, struct problems *problems)
-{
-	struct config *config = &supervisor->config;
-	size_t i;
-
-	check_text("state", config->state, problems);
-	check_text("runtime", config->runtime, problems);
-	if (config->commitd_user != NULL && strspn(config->commitd_user, "0123456789") !=
-	    strlen(config->commitd_user) && getpwnam(config->commitd_user) == NULL)
-		problems_add(problems, "commitd_user: there is no user '%s' on this machine",
-		    config->commitd_user);
-	for (i = 0; i < config->project_count; i++)
-		check_project(config, &config->projects[i], problems);
-	check_together(supervisor, problems);
-	if (config->state != NULL && config->state[0] != '/')
-		problems_add(problems, "state: '%s' must be an absolute path", config->state);
-	if (config->runtime != NULL && strlen(config->runtime) + strlen("/orchd.sock") > SOCKET_PATH_MAX)
-		problems_add(problems, "runtime: '%s' is too long for a socket's path; use a shorter one",
-		    config->runtime);
 }
 
 /* The agents that came with orch: beside the installed program, or in its sources. */
@@ -367,7 +212,7 @@ startup_configure(struct supervisor *supervisor, const struct startup *startup)
 	refuse(&problems);
 	for (i = 0; i < config->project_count; i++)
 		find_branch(&config->projects[i]);
-	check(supervisor, &problems);
+	startup_check(supervisor, &problems);
 	refuse(&problems);
 	supervisor->epoch = str_dup(getenv("SOURCE_DATE_EPOCH"));
 	problems_release(&problems);
@@ -430,7 +275,7 @@ lock_repository(struct supervisor *supervisor)
 	FILE *file;
 
 	make_folder(home, 0700);
-	path = str_format("%s/repository-%016jx.lock", home, (uintmax_t)hash_of(upstream));
+	path = str_format("%s/repository-%016jx.lock", home, (uintmax_t)hash_text(upstream));
 	file = fopen(path, "a+e");
 	if (file == NULL) {
 		fprintf(stderr, "orchd: %s: %s\n", path, strerror(errno));
@@ -487,84 +332,4 @@ startup_folders(struct supervisor *supervisor)
 	}
 	make_folder(config->runtime, 0755);
 	supervisor->socket_path = str_format("%s/orchd.sock", config->runtime);
-}
-
-/* What of the projects needs a sandbox, and what of these may have overlays. */
-struct needs { bool sandbox, overlays; const char *overlay; };
-
-static struct needs
-needs_of(const struct config *config)
-{
-	struct needs needs = { 0 };
-	size_t i;
-
-	for (i = 0; i < config->project_count; i++) {
-		const struct config_project *project = &config->projects[i];
-
-		if (project->sandbox == SANDBOX_NONE) {
-			log_warnx("event=no-sandbox project=%s why=sandbox: none is written; agents run with all "
-			    "rights of user %u", project->name, (unsigned)geteuid());
-			continue;
-		}
-		needs.sandbox = true;
-		if (project->workspace != WORKSPACE_CHECKOUT)
-			needs.overlays = true;
-		if (project->workspace == WORKSPACE_OVERLAY)
-			needs.overlay = project->name;
-	}
-	return needs;
-}
-
-/* How agents can be run here, from the worker's own test. */
-static void
-take_probe(struct supervisor *supervisor, char *told)
-{
-	char *users = strstr(told, "\nusers: ");
-
-	supervisor->users = str_dup(users != NULL ? users + strlen("\nusers: ") : "one");
-	supervisor->users[strcspn(supervisor->users, "\n")] = '\0';
-	cgroups_tried(supervisor, strstr(told, "\ncgroup: "));
-	told[strcspn(told, "\n")] = '\0';
-	supervisor->workspace = told;
-	supervisor->overlay = strncmp(told, "overlay", 7) == 0;
-	if (str_same(supervisor->users, "slot"))
-		supervisor->first_user = FIRST_USER + (uid_t)(hash_of(supervisor->config.state) % USER_BLOCKS) *
-		    USERS_OF_STATE;
-}
-
-void
-startup_probe(struct supervisor *supervisor)
-{
-	const struct needs needs = needs_of(&supervisor->config);
-	char *path = spawn_find(supervisor->folder, "orch-worker"), option[] = "--probe", place[] = "-G";
-	char *trial = cgroups_trial(supervisor), *told;
-	char *argv[] = { path, option, supervisor->config.state, trial != NULL ? place : NULL, trial, NULL };
-	int status = 0;
-
-	supervisor->sandboxed = needs.sandbox;
-	/* Nothing is tried that will not be needed. */
-	if (!needs.sandbox) {
-		supervisor->workspace = str_dup("checkout: no sandbox");
-		supervisor->users = str_dup("one");
-		goto out;
-	}
-	told = spawn_output(argv, &status);
-	if (told == NULL || status != 0) {
-		fprintf(stderr, "orchd: agents cannot be run here: %s; see orchctl doctor, and sandbox in "
-		    "orch.yaml(5)\n", told != NULL && told[0] != '\0' ? told : "the worker's test failed");
-		exit(2);
-	}
-	take_probe(supervisor, told);
-	if (needs.overlay != NULL && !supervisor->overlay) {
-		fprintf(stderr, "orchd: projects.%s.workspace: overlay was asked for, but: %s\n", needs.overlay,
-		    supervisor->workspace);
-		exit(2);
-	}
-	if (!needs.overlays) {
-		supervisor->overlay = false;
-		str_set(&supervisor->workspace, "checkout: configured");
-	}
-out:
-	free(trial);
-	free(path);
 }

@@ -20,7 +20,5 @@ struct startup {
 void	startup_configure(struct supervisor *supervisor, const struct startup *startup);
 /* Makes the state and runtime folders and takes the lock. */
 void	startup_folders(struct supervisor *supervisor);
-/* Asks a worker how workspaces can be made here. */
-void	startup_probe(struct supervisor *supervisor);
 
 #endif
