@@ -132,6 +132,9 @@ print_branch(const struct record_project_row *row)
 	buffer_add_text(&text, row->branch);
 	if (row->tip != NULL)
 		buffer_format(&text, " at %.*s", SHORT_OID, row->tip);
+	if (row->aside != NULL)
+		buffer_format(&text, "; in the upstream that is %s, for %s is checked out there (git merge %s)",
+		    row->aside, row->branch, row->aside);
 	print_line("branch", buffer_text(&text));
 	buffer_release(&text);
 }
