@@ -51,7 +51,7 @@ setup(void **state)
 
 	world->supervisor.schedule = schedule_new(&rules);
 	world->project = (struct project){ .supervisor = &world->supervisor, .tip = older };
-	world->scope = scope_new(list);
+	world->scope = scope_new(list, false);
 	world->task = (struct task){ .project = &world->project, .node = add(world, world->scope) };
 	world->dependant = add(world, NULL);
 	world->same_files = add(world, world->scope);
