@@ -1,6 +1,6 @@
 /*
- * What goes on: starts the attempts and gates that can start, does what a person
- * asks of a task, ends everything. What results, receipts and verdicts mean is
+ * What goes on: lets the attempts and gates start that can (starting.h, gates.h), does what
+ * a person asks of a task, ends everything. What results, receipts and verdicts mean is
  * settled in settle.h and gates.h; who hands one to them runs the engine then.
  */
 #ifndef ORCH_ENGINE_H

@@ -118,6 +118,12 @@ modes_of(const struct project *project)
 	return hold != NULL ? hold->mode : MODE_NORMAL;
 }
 
+bool
+modes_hold(const struct project *project)
+{
+	return modes_of(project) != MODE_NORMAL;
+}
+
 static void
 store(struct supervisor *supervisor, const struct hold *hold)
 {

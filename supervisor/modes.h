@@ -34,6 +34,8 @@ const struct hold	*modes_find(const struct supervisor *supervisor, struct hold_s
 enum mode	modes_own(const struct supervisor *supervisor, struct hold_scope scope);
 /* What holds for a project: its own mode or that of the whole, the stricter one. */
 enum mode	modes_of(const struct project *project);
+/* May nothing new of it start, as far as people and budgets go? */
+bool	modes_hold(const struct project *project);
 /* Who made it so, for words; NULL: it is NORMAL. */
 const struct hold	*modes_why(const struct project *project);
 /*
