@@ -20,6 +20,7 @@
 #include "registry.h"
 #include "settle.h"
 #include "slots.h"
+#include "standing.h"
 #include "told.h"
 
 static void
@@ -43,8 +44,8 @@ on_project_opened(void *context, struct peer *peer, uint64_t request, const stru
 	project_opened(project, opened);
 	/* All that is not settled is told again. */
 	prepare_tip(project, opened->tree, opened->locks);
-	settle_tip(project, opened->tip, opened->trees);
-	settle_opened(project, opened->next);
+	standing_tip(project, opened->tip, opened->trees);
+	standing_opened(project, opened->next);
 	slots_hand_over_all(project);
 	notify_ready(supervisor);
 	engine_run(supervisor);
@@ -60,7 +61,7 @@ on_project_failed(void *context, struct peer *peer, uint64_t request, const stru
 	if (project_failed(project, &message->project_failed))
 		engine_stop(project->supervisor, message->project_failed.reason);
 	else
-		settle_unopened(project);
+		standing_unopened(project);
 }
 
 /* The slot whose result this is: an attempt at a task of the project's own. */
@@ -156,10 +157,10 @@ on_ticket_landed(void *context, struct peer *peer, uint64_t request, const struc
 	if (task == NULL || !settle_landed(supervisor, task, landed)) {
 		log_warnx("ticket=%ju task=%s commit=%s why=has landed, and this state knows nothing of it; "
 		    "it completes no task", (uintmax_t)landed->ticket, landed->task, landed->commit);
-		settle_taken(project, landed->ticket);
+		standing_taken(project, landed->ticket);
 		return;
 	}
-	settle_receipt(project, landed->tip);
+	standing_receipt(project, landed->tip);
 	engine_run(supervisor);
 }
 
@@ -170,9 +171,9 @@ on_project_tip(void *context, struct peer *peer, uint64_t request, const struct 
 
 	(void)peer;
 	(void)request;
-	settle_receipt(project, message->project_tip.tip);
+	standing_receipt(project, message->project_tip.tip);
 	prepare_tip(project, message->project_tip.tree, message->project_tip.locks);
-	settle_tip(project, message->project_tip.tip, message->project_tip.trees);
+	standing_tip(project, message->project_tip.tip, message->project_tip.trees);
 	engine_run(project->supervisor);
 }
 
@@ -195,7 +196,7 @@ on_project_stalled(void *context, struct peer *peer, uint64_t request, const str
 
 	(void)peer;
 	(void)request;
-	if (settle_stalled(project, &message->project_stalled))
+	if (standing_stalled(project, &message->project_stalled))
 		engine_stop(project->supervisor, message->project_stalled.reason);
 }
 
@@ -254,7 +255,7 @@ on_ticket_voided(void *context, struct peer *peer, uint64_t request, const struc
 
 	(void)peer;
 	(void)request;
-	settle_voided(project, message->ticket_voided.ticket);
+	standing_voided(project, message->ticket_voided.ticket);
 	engine_run(project->supervisor);
 }
 

@@ -35,25 +35,5 @@ void	settle_empty(struct supervisor *supervisor, struct task *task, const char *
  */
 bool	settle_landed(struct supervisor *supervisor, struct task *task,
 	    const struct msg_ticket_landed *landed);
-/* The line has passed a number without the result that has it here: that gets another. */
-void	settle_taken(struct project *project, uint64_t ticket);
-/*
- * What landed is at this tip now; the trees that attempts start from follow, and until
- * then none may start: it would miss what it depends on.
- */
-void	settle_receipt(struct project *project, const char *tip);
-/*
- * The upstream takes nothing now. True: it says no again and again to a run that
- * somebody waits for, and a person has to see to it.
- */
-bool	settle_stalled(struct project *project, const struct msg_project_stalled *stalled);
-/* commitd could not open it, and tries again: what it says is an event when it is new. */
-void	settle_unopened(struct project *project);
-/* The branch has moved: who waited for that tries again. */
-void	settle_tip(struct project *project, const char *tip, char *const *trees);
-/* The answer to a cancel, or to a void that we had told before. */
-void	settle_voided(struct project *project, uint64_t ticket);
-/* A new connection: all that is not settled is told, and numbers that were passed are none of ours. */
-void	settle_opened(struct project *project, uint64_t next);
 
 #endif
