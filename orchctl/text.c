@@ -8,6 +8,8 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#define ASIDE_MOST	40	/* bytes in parentheses that are not broken */
+
 void
 text_init(void)
 {
@@ -81,16 +83,29 @@ text_add(struct buffer *out, const char *text, size_t most)
 	return used;
 }
 
+/* Bytes of what stands in parentheses at `text` and is short, a command for one; 0: nothing does. */
+static size_t
+aside_at(const char *text)
+{
+	const char *end = *text == '(' ? memchr(text, ')', strnlen(text, ASIDE_MOST)) : NULL;
+
+	return end != NULL ? (size_t)(end - text) : 0;
+}
+
 size_t
 text_line(const char *text, size_t most, bool whole)
 {
-	size_t at = 0, blank = 0, used = 0;
+	size_t at = 0, blank = 0, used = 0, aside = 0;
 	struct character c;
 
 	for (; text[at] != '\0'; at += c.bytes) {
 		c = character_at(text + at);
-		if (text[at] == ' ')
+		if (aside == 0)
+			aside = at + aside_at(text + at);
+		if (text[at] == ' ' && at >= aside)
 			blank = at;
+		if (at >= aside)
+			aside = 0;
 		if (used + c.columns > most && (blank > 0 || !whole))
 			return blank > 0 ? blank : at > 0 ? at : c.bytes;
 		used += c.columns;

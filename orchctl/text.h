@@ -21,7 +21,7 @@ size_t	text_width(const char *text);
 size_t	text_add(struct buffer *out, const char *text, size_t most);
 /*
  * How many bytes of a text that text_add() has made go on a line of `most` columns: up to a
- * blank. A word that is longer is broken or, with `whole`, goes on it as it is.
+ * blank that does not stand in short parentheses. A word that is longer is broken or, with `whole`, goes on it as it is.
  */
 size_t	text_line(const char *text, size_t most, bool whole);
 /* "1:02:03", "2:03" or "3 s". */

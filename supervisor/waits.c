@@ -133,7 +133,7 @@ turn_words(struct supervisor *supervisor, const struct task *task)
 	if ((text = project_words(task->project)) != NULL)
 		return text;
 	if (admitting_words(supervisor) != NULL)
-		return str_dup(admitting_words(supervisor));
+		return str_format("room on the machine: %s", admitting_words(supervisor));
 	text = setup_words(task);
 	return text != NULL ? text : slot_words(supervisor);
 }

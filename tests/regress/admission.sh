@@ -34,7 +34,7 @@ start_service
 waits() {
 	reads "$2" "$3"
 	ctl 0 add --id "$1" -- sh -c "echo $1 >$1.txt"
-	told() { ask show "$1" | grep -qF "waits for    $2"; }
+	told() { ask show "$1" | grep -qF "waits for    room on the machine: $2"; }
 	wait_until 30 told "$1" "$4" || { ask show "$1"; fail "$1 does not wait for $4"; }
 	ask list | grep -q "^$1 .*PENDING" || fail "$1 was started"
 	calm

@@ -37,6 +37,11 @@ for columns in 60 80 120 200; do
 	seen $columns status
 	told ": nobody is to start anything before the disk has been looked at by somebody"
 done
+# A command can be copied: no line ends within it.
+for columns in $(seq 60 90); do
+	seen $columns show one-with-a-long-name
+	grep -q '(orchctl resume)' "$work/out" || { cat "$work/out"; fail "a command is broken at $columns columns"; }
+done
 seen 80 list
 grep -q '^        waits for orchd' "$work/out" || fail "it is not below its row: $(cat "$work/out")"
 ok "words are broken, not cut"
