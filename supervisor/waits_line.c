@@ -92,7 +92,7 @@ waits_in_line(const struct task *task)
 		if (gate->ticket == task->ticket)
 			return gate_of_words(gate);
 	if (project->stalled != NULL)
-		return str_format("the upstream: %s", project->stalled);
+		return str_format("the upstream, which is tried again by itself: %s", project->stalled);
 	return project->state != PROJECT_OPEN ? project_words(project) : place_words(task);
 }
 

@@ -41,6 +41,11 @@ start_service
 wait_until 20 stalled || fail "nobody is told: $(ask status)"
 add d
 wait_until 20 waits d || fail "work does not go on: $(ask list)"
+for command in "show d" list; do
+	# shellcheck disable=SC2086
+	ctl 0 $command
+	has "$work/out" "the upstream, which is tried again by itself: $work/up.git cannot be reached: "
+done
 mv "$work/away.git" "$work/up.git"
 ctl 0 wait
 equal "history" "First a b c d" "$(subjects)"
