@@ -143,6 +143,18 @@ set_number(void *slot, enum option_kind kind, uint64_t number, double real)
 		*(uint64_t *)slot = number;
 }
 
+/* How a number of this kind is written, where that may not be known. */
+static const char *
+unit_words(enum option_kind kind)
+{
+	switch (kind) {
+	case KIND_seconds: return "; a time is 90, 90s, 45m, 2h or 1d";
+	case KIND_delay: return "; a time is 500ms, 5s or 1m, the bounds are milliseconds";
+	case KIND_bytes: return "; a size is 4096, 100M or 2G, the bounds are bytes";
+	default: return "";
+	}
+}
+
 /* `level`: the struct that has the option. */
 static void
 option_set(void *level, const struct option *option, const char *value,
@@ -202,8 +214,8 @@ option_set(void *level, const struct option *option, const char *value,
 	if (what == NULL && option->kind != KIND_flag && option->kind != KIND_choice &&
 	    !is_list(option)) {
 		if (!good || number < option->least || number > option->most)
-			what = str_format("'%s' is not a number from %ju to %ju", value,
-			    (uintmax_t)option->least, (uintmax_t)option->most);
+			what = str_format("'%s' is not a number from %ju to %ju%s", value,
+			    (uintmax_t)option->least, (uintmax_t)option->most, unit_words(option->kind));
 		else
 			set_number(slot, option->kind, number, real);
 	}

@@ -57,6 +57,9 @@ static const struct { const char *text, *problem; } cases[] = {
 	{ "projects: {a/b: {}}\n", "c:1:12: projects.a/b: a project's name is" },
 	{ "projects: {a: {limits: {timeout: 1y}}}\n",
 	    "c:1:34: projects.a.limits.timeout: '1y' is not a number" },
+	{ "projects: {a: {limits: {timeout: 1y}}}\n", "a time is 90, 90s, 45m, 2h or 1d" },
+	{ "admission: {disk: 100000G}\n", "admission.disk: '100000G' is not a number from 0 to 1099511627776; "
+	    "a size is 4096, 100M or 2G, the bounds are bytes" },
 	{ "projects: {a: {network: off}}\n", NULL },
 	{ "projects: {a: {network: {allow: [\"a.example:443\", \"unix:/run/x\"]}}}\n", NULL },
 	{ "projects: {a: {network: {allow: []}}}\n", "projects.a.network.allow: write one entry" },
