@@ -23,7 +23,7 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 		  agent_call session private locate options print_text print_json print_status print_notes print_lists print_show print_plan event_text table text
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
-SUPERVISOR	= main look startup startup_check probing on_client on_worker on_commitd show_status lists stats show show_notes waits waits_line debugging \
+SUPERVISOR	= main look startup startup_check probing on_client on_task on_worker on_commitd show_status lists stats show show_notes waits waits_line debugging \
 		  requests discover steering engine starting rest deadlines export hooks enrol gates settle standing widening questions approval pauses history budgets admitting prepare setup_layers transition \
 		  jobs dealing tickets pre_land hooks_due notes notes_gather prune forgetting leaks trash slots adoption clients estimating registry shares projects project following ledger modes events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
