@@ -319,7 +319,7 @@ workspace_enter(const struct workspace *workspace, bool scratch, bool unprepared
 	*what = "the slot as its user's";
 	if (owners->uid != 0 && owner_map(owners, folders) == -1)
 		return -1;
-	*what = "the objects";
+	*what = workspace->objects;
 	if (!str_same(workspace->shown, workspace->objects) &&
 	    (files_folder(workspace->shown, 0700) == -1 ||
 	    mount(workspace->objects, workspace->shown, NULL, MS_BIND, NULL) == -1))

@@ -73,6 +73,14 @@ has "$work/out" "reason       timeout: the time limit is reached: 1 s"
 ctl 0 cancel bad
 says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
 ok "where a chain of dependencies begins"
+
+# What is not where it was is named.
+mv "$state/projects/two/repository.git" "$work/away.git"
+ctl 0 add -p two --id homeless --files homeless -- sh -c "echo 1 >homeless"
+ended() { ask show homeless | grep -q "^reason .*$state/projects/two/repository.git"; }
+wait_until 30 ended || { ask show homeless; fail "what it lacks is not named"; }
+mv "$work/away.git" "$state/projects/two/repository.git"
+ok "a repository that was moved away"
 stop_service
 
 # In a run that is with an option of the next one.
