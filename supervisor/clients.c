@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,10 +178,14 @@ send_event(void *context, const struct event_row *row)
 	client->event_after = row->id;
 	if (client->supervisor->project_count + client->supervisor->former_count < 2)
 		message.project = NULL;
-	if ((client->event_project == NULL || str_same(client->event_project, row->project)) &&
-	    (client->event_task == NULL || str_same(client->event_task, row->task)) &&
-	    (client->event_type == NULL || fnmatch(client->event_type, row->event, 0) == 0))
-		peer_send(client->peer, MSG_event, &message);
+	peer_send(client->peer, MSG_event, &message);
+}
+
+/* Which ones it has asked for. */
+static struct event_filter
+filter_of(const struct client *client)
+{
+	return (struct event_filter){ client->event_task, client->event_type, client->event_project };
 }
 
 void
@@ -197,16 +200,17 @@ uint64_t
 clients_last_event(struct client *client)
 {
 	struct store *store = client->supervisor->store;
+	const struct event_filter filter = filter_of(client);
 
-	return client->event_task == NULL && client->event_type == NULL && client->event_project == NULL ?
-	    store_event_last(store) : store_event_last_of(store, &(struct event_filter){ client->event_task,
-	    client->event_type, client->event_project });
+	return filter.task == NULL && filter.type == NULL && filter.project == NULL ?
+	    store_event_last(store) : store_event_last_of(store, &filter);
 }
 
 void
 clients_begin_at(struct client *client, double since, uint64_t limit)
 {
 	struct store *store = client->supervisor->store;
+	const struct event_filter filter = filter_of(client);
 	uint64_t first;
 
 	if (since != 0) {
@@ -218,8 +222,7 @@ clients_begin_at(struct client *client, double since, uint64_t limit)
 	}
 	if (limit == 0)
 		return;
-	first = store_event_back(store, &(struct event_filter){ client->event_task, client->event_type,
-	    client->event_project }, client->event_after, limit - 1);
+	first = store_event_back(store, &filter, client->event_after, limit - 1);
 	if (first != 0)
 		client->event_after = first - 1;
 }
@@ -228,10 +231,19 @@ clients_begin_at(struct client *client, double since, uint64_t limit)
 void
 clients_pump_client(struct client *client)
 {
-	while (client->follows_events && !peer_full(client->peer))
-		if (store_each_event(client->supervisor->store, client->event_after, 200, send_event,
-		    client) < 200)
-			break;
+	struct store *store = client->supervisor->store;
+	const struct event_filter filter = filter_of(client);
+	uint64_t last;
+
+	while (client->follows_events && !peer_full(client->peer)) {
+		if (store_each_event(store, &filter, client->event_after, 200, send_event, client) == 200)
+			continue;
+		/* The others are not looked at again. */
+		last = store_event_last(store);
+		if (client->event_after < last)
+			client->event_after = last;
+		break;
+	}
 }
 
 void

@@ -222,11 +222,22 @@ store_event(struct store *store, const struct event_row *event)
 	return sql_last(store);
 }
 
+static struct sqlite3_stmt *
+events_after(struct store *store, const struct event_filter *filter, uint64_t after, uint64_t most)
+{
+	if (filter->task != NULL)
+		return sql_bind(store, SQL_EVENTS_OF_AFTER, "uuttt", after, most, filter->type,
+		    filter->project, filter->task);
+	if (filter->type != NULL || filter->project != NULL)
+		return sql_bind(store, SQL_EVENTS_LIKE, "uutt", after, most, filter->type, filter->project);
+	return sql_bind(store, SQL_EVENTS, "uu", after, most);
+}
+
 size_t
-store_each_event(struct store *store, uint64_t after, size_t most,
+store_each_event(struct store *store, const struct event_filter *filter, uint64_t after, size_t most,
     void (*callback)(void *, const struct event_row *), void *context)
 {
-	struct sqlite3_stmt *statement = sql_bind(store, SQL_EVENTS, "uu", after, (uint64_t)most);
+	struct sqlite3_stmt *statement = events_after(store, filter, after, most);
 	size_t count = 0;
 
 	while (sql_row(store, statement)) {

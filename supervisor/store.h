@@ -257,12 +257,12 @@ char		*store_fingerprint_of(struct store *store, uint64_t position);
 uint64_t	 store_fingerprint_find(struct store *store, const char *digits, const char *project);
 
 uint64_t	 store_event(struct store *store, const struct event_row *event);
-/* Events with id > after, at most `most`; returns how many. */
-size_t		 store_each_event(struct store *store, uint64_t after, size_t most,
-		    void (*callback)(void *, const struct event_row *), void *context);
 uint64_t	 store_event_last(struct store *store);
 /* Which events are meant; NULL: any. `type` may be a pattern of GLOB. */
 struct event_filter { const char *task, *type, *project; };
+/* Those that are meant with id > after, at most `most`; returns how many. */
+size_t		 store_each_event(struct store *store, const struct event_filter *filter, uint64_t after,
+		    size_t most, void (*callback)(void *, const struct event_row *), void *context);
 /* The last event that is meant; 0: none. */
 uint64_t	 store_event_last_of(struct store *store, const struct event_filter *filter);
 /* The first event of `time` or later; 0: none. */

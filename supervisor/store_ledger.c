@@ -29,18 +29,11 @@ void
 store_each_in_line(struct store *store, bool all, void (*callback)(void *, const struct line_row *),
     void *context)
 {
-	struct sqlite3_stmt *statement = sql_bind(store, SQL_LINE, "u", (uint64_t)all);
+	struct sqlite3_stmt *statement = sql_bind(store, all ? SQL_LINE_ALL : SQL_LINE, "");
 
 	while (sql_row(store, statement))
 		callback(context, &(struct line_row){ sql_number(statement, 0), sql_number(statement, 1),
 		    sql_text(statement, 2), sql_text(statement, 3), sql_real(statement, 4) });
-}
-
-uint64_t
-store_event_last_of(struct store *store, const struct event_filter *filter)
-{
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF, "ttt", filter->task, filter->type,
-	    filter->project));
 }
 
 uint64_t
@@ -52,6 +45,16 @@ store_event_since(struct store *store, double time)
 uint64_t
 store_event_back(struct store *store, const struct event_filter *filter, uint64_t after, uint64_t back)
 {
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_BACK, "ttuut", filter->task, filter->type,
-	    after, back, filter->project));
+	/* It has an index, and no other filter has. */
+	if (filter->task != NULL)
+		return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF_TASK, "uttut", after,
+		    filter->type, filter->project, back, filter->task));
+	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF, "uttu", after, filter->type,
+	    filter->project, back));
+}
+
+uint64_t
+store_event_last_of(struct store *store, const struct event_filter *filter)
+{
+	return store_event_back(store, filter, 0, 0);
 }

@@ -63,6 +63,20 @@ equal "since" 6 "$(wc -l <"$work/out")"
 ctl 0 --json events --since @99999999999
 equal "since what is to come" "" "$(grep -v run.end "$work/out" || :)"
 ctl 2 events --since yesterday
+
+# What comes while others do is told once, too.
+ask --json events -f --task bad --type 'task.bl*' >"$work/followed" &
+follower=$!
+children="$children $follower"
+has_told() { [ "$(grep -c '"task":"bad"' "$work/followed")" = "$1" ]; }
+wait_until 20 has_told 1 || fail "the first is not told"
+for times in 2 3; do
+	ctl 0 retry bad
+	wait_until 20 has_told "$times" || fail "not told $times times: $(cat "$work/followed")"
+done
+! grep -v run.end "$work/followed" | grep -v '"event":"task.blocked"' || fail "others were told"
+kill "$follower"
+wait "$follower" || :
 stop_service
 nothing_left
 ok "events in parts, files and the line"
