@@ -8,6 +8,7 @@
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "state_walk.h"
 #include "tickets.h"
 
 /* ---- lists of nodes ---- */
@@ -24,17 +25,19 @@ list_add(struct list *list, size_t node)
 	list->nodes[list->count++] = node;
 }
 
-/* Those in this state, of one project or (NULL) of all. */
-static void
-list_state(struct list *list, const struct supervisor *supervisor, const struct project *project,
-    enum task_state state)
+/* Those in these states, of one project or (NULL) of all. */
+static struct list
+list_of(const struct supervisor *supervisor, const struct project *project, unsigned states)
 {
-	const struct node_set *set = &supervisor->by_state[state];
-	size_t node;
+	struct list list = { 0 };
+	struct state_walk walk;
+	const struct task *task;
 
-	for (node = node_set_next(set, 0); node != NODE_SET_NONE; node = node_set_next(set, node + 1))
-		if (project == NULL || supervisor->tasks[node]->project == project)
-			list_add(list, node);
+	state_walk_begin(&walk, supervisor, states);
+	while ((task = state_walk_next(&walk)) != NULL)
+		if (project == NULL || task->project == project)
+			list_add(&list, task->node);
+	return list;
 }
 
 struct place { size_t number, node; };
@@ -63,6 +66,43 @@ list_sort(struct list *list, const struct schedule *schedule)
 }
 
 /* ---- dealing ---- */
+
+#define LOST	(STATE_BIT(TASK_BLOCKED) | STATE_BIT(TASK_CANCELLED))	/* nothing comes of it as it is */
+/* They may have a number without a result. */
+#define HOLDING	(STATE_BIT(TASK_PENDING) | STATE_BIT(TASK_AWAITING_APPROVAL) | STATE_BIT(TASK_RUNNING) | \
+	STATE_BIT(TASK_BLOCKED))
+
+void
+dealing_plan(struct project *project)
+{
+	struct supervisor *supervisor = project->supervisor;
+	size_t count = project_tasks(project), number;
+	struct list fresh = { 0 }, ended;
+	struct line line;
+
+	for (number = project->planned + 1; number <= count && project->config->order == ORDER_PLAN; number++) {
+		struct task *task = supervisor->tasks[schedule_in_group(supervisor->schedule, project->group,
+		    number)];
+
+		/* It had ended where it came from. */
+		if (task_state_final(task->state))
+			continue;
+		task->ticket = ++project->last_ticket;
+		store_ticket_put(supervisor->store, project->config->name, &(struct ticket_row){
+		    .number = task->ticket, .task = task->position, .state = "drawn" });
+		registry_store(supervisor, task);
+		list_add(&fresh, task->node);
+	}
+	project->planned = count;
+	/* What they depend on may have ended long ago. */
+	if (fresh.count > 0) {
+		ended = list_of(supervisor, NULL, LOST);
+		line = tickets_line(supervisor);
+		line_look(&line, ended.nodes, ended.count, fresh.nodes, fresh.count);
+		free(ended.nodes);
+	}
+	free(fresh.nodes);
+}
 
 static void
 line_give(void *context, size_t node, uint64_t number)
@@ -97,20 +137,15 @@ line_skip(void *context, uint64_t number)
 void
 dealing_fill(struct project *project)
 {
-	static const enum task_state open[] = { TASK_PENDING, TASK_AWAITING_APPROVAL, TASK_RUNNING,
-	    TASK_VERIFYING, TASK_LANDING, TASK_BLOCKED };
 	struct supervisor *supervisor = project->supervisor;
-	struct list order = { 0 }, ended = { 0 };
+	struct list order, ended;
 	struct line line;
-	size_t i;
 
 	if (project->config->order != ORDER_PLAN)
 		return;
-	for (i = 0; i < COUNT(open); i++)
-		list_state(&order, supervisor, project, open[i]);
+	order = list_of(supervisor, project, STATES_OPEN | STATE_BIT(TASK_BLOCKED));
 	list_sort(&order, supervisor->schedule);
-	list_state(&ended, supervisor, NULL, TASK_BLOCKED);
-	list_state(&ended, supervisor, NULL, TASK_CANCELLED);
+	ended = list_of(supervisor, NULL, LOST);
 	line = tickets_line(supervisor);
 	line_fill(&line, &(struct line_fill){ .order = order.nodes, .count = order.count,
 	    .ended = ended.nodes, .ended_count = ended.count, .last = project->last_ticket,
@@ -156,14 +191,10 @@ restore_row(void *context, const struct ticket_row *row)
 static void
 pair(struct pairing *pairing)
 {
-	static const enum task_state holding[] = { TASK_PENDING, TASK_AWAITING_APPROVAL, TASK_RUNNING,
-	    TASK_BLOCKED };
 	struct supervisor *supervisor = pairing->project->supervisor;
-	struct list holders = { 0 };
+	struct list holders = list_of(supervisor, pairing->project, HOLDING);
 	size_t next = 0, i;
 
-	for (i = 0; i < COUNT(holding); i++)
-		list_state(&holders, supervisor, pairing->project, holding[i]);
 	list_sort(&holders, supervisor->schedule);
 	for (i = 0; i < holders.count; i++) {
 		struct task *task = supervisor->tasks[holders.nodes[i]];
@@ -227,14 +258,14 @@ by_ticket(const void *one, const void *other)
 struct task **
 dealing_holders(struct supervisor *supervisor, size_t *count)
 {
-	struct task **holders = mem_zero(supervisor->task_count + 1, sizeof(*holders));
-	size_t i;
+	struct task **holders = mem_zero(supervisor->task_count + 1, sizeof(*holders)), *task;
+	struct state_walk walk;
 
 	*count = 0;
-	for (i = 0; i < supervisor->task_count; i++)
-		if (supervisor->tasks[i]->dealt && supervisor->tasks[i]->ticket != 0 &&
-		    supervisor->tasks[i]->state != TASK_COMPLETE && !task_in_line(supervisor->tasks[i]->state))
-			holders[(*count)++] = supervisor->tasks[i];
+	state_walk_begin(&walk, supervisor, HOLDING);
+	while ((task = state_walk_next(&walk)) != NULL)
+		if (task->dealt && task->ticket != 0)
+			holders[(*count)++] = task;
 	qsort(holders, *count, sizeof(*holders), by_ticket);
 	return holders;
 }

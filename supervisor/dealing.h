@@ -11,6 +11,8 @@
 
 #include "supervisor/supervisor.h"
 
+/* Plan order: numbers for the tasks that are new; inside a transaction. */
+void	dealing_plan(struct project *project);
 /*
  * What had ended has not: in plan order it and what depends on it get tickets again, in
  * their place before what comes later in the plan and has no result; in a transaction.

@@ -6,6 +6,7 @@
 #include "admitting.h"
 #include "budgets.h"
 #include "deadlines.h"
+#include "dealing.h"
 #include "enrol.h"
 #include "export.h"
 #include "gates.h"
@@ -86,7 +87,7 @@ engine_add(struct supervisor *supervisor, const struct record_task *tasks, size_
 	if (added)
 		export_take_states(supervisor, tasks, count, first);
 	for (i = 0; added && i < supervisor->project_count; i++)
-		tickets_plan(supervisor->projects[i]);
+		dealing_plan(supervisor->projects[i]);
 	for (node = first; node < supervisor->task_count; node++)
 		if (supervisor->tasks[node]->state == TASK_PENDING)
 			approval_before_start(supervisor, supervisor->tasks[node]);

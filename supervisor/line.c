@@ -103,6 +103,33 @@ line_sweep(const struct line *line, size_t from)
 	free(stack.nodes);
 }
 
+/* What all that have ended mean for each, by node; for the caller to free. */
+static unsigned char *
+doom_of(const struct line *line, const size_t *ended, size_t count)
+{
+	unsigned char *doom = mem_zero(line->count, 1);
+	struct stack stack = { 0 };
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		push(&stack, ended[i]);
+	spread(line, &stack, doom);
+	free(stack.nodes);
+	return doom;
+}
+
+void
+line_look(const struct line *line, const size_t *ended, size_t ended_count, const size_t *fresh,
+    size_t fresh_count)
+{
+	unsigned char *doom = doom_of(line, ended, ended_count);
+	size_t i;
+
+	for (i = 0; i < fresh_count; i++)
+		look(line, fresh[i], doom[fresh[i]]);
+	free(doom);
+}
+
 /* Is it due a number that is no result's? */
 static bool
 shares(const struct line_task *task, unsigned char doom)
@@ -125,14 +152,10 @@ struct share { size_t *nodes, count; uint64_t *numbers; size_t held; uint64_t *f
 static void
 collect(const struct line *line, const struct line_fill *fill, struct share *share)
 {
-	unsigned char *doom = mem_zero(line->count, 1);
-	struct stack stack = { 0 };
+	unsigned char *doom = doom_of(line, fill->ended, fill->ended_count);
 	uint64_t floor = 0;
 	size_t i;
 
-	for (i = 0; i < fill->ended_count; i++)
-		push(&stack, fill->ended[i]);
-	spread(line, &stack, doom);
 	for (i = 0; i < fill->count; i++) {
 		size_t node = fill->order[i];
 		struct line_task task = line->at(line->context, node);
@@ -147,7 +170,6 @@ collect(const struct line *line, const struct line_fill *fill, struct share *sha
 			share->numbers[share->held++] = task.ticket;
 	}
 	qsort(share->numbers, share->held, sizeof(uint64_t), ascending);
-	free(stack.nodes);
 	free(doom);
 }
 

@@ -41,6 +41,12 @@ struct line {
 
 /* The state of `from` is new: its ticket and those of all that depend on it. LINE_ALL: all. */
 void	line_sweep(const struct line *line, size_t from);
+/*
+ * These are new, and have tickets: those of which nothing can come have none from here on.
+ * `ended`: all that are BLOCKED or CANCELLED, in any line.
+ */
+void	line_look(const struct line *line, const size_t *ended, size_t ended_count, const size_t *fresh,
+	    size_t fresh_count);
 /* Numbers for those in one line, in plan order, that are no results. */
 struct line_fill {
 	const size_t *order;	/* the plan: nodes; who has landed or is cancelled may be left out */

@@ -127,33 +127,6 @@ tickets_stand(struct project *project)
 	    line_stands(&line, project);
 }
 
-void
-tickets_plan(struct project *project)
-{
-	struct supervisor *supervisor = project->supervisor;
-	size_t count = project_tasks(project), number;
-	struct line line;
-
-	for (number = project->planned + 1; number <= count; number++) {
-		struct task *task;
-
-		if (project->config->order != ORDER_PLAN)
-			break;
-		task = supervisor->tasks[schedule_in_group(supervisor->schedule, project->group, number)];
-		/* It had ended where it came from. */
-		if (task_state_final(task->state))
-			continue;
-		task->ticket = ++project->last_ticket;
-		store_ticket_put(supervisor->store, project->config->name, &(struct ticket_row){
-		    .number = task->ticket, .task = task->position, .state = "drawn" });
-		registry_store(supervisor, task);
-	}
-	project->planned = count;
-	/* What they depend on may have ended long ago. */
-	line = tickets_line(supervisor);
-	line_sweep(&line, LINE_ALL);
-}
-
 /* Another number; what of its result is in the line stays so. */
 static void
 draw_anew(struct supervisor *supervisor, struct task *task, uint64_t next)

@@ -9,8 +9,6 @@
 #include "supervisor/line.h"
 #include "supervisor/supervisor.h"
 
-/* Plan order: numbers for the tasks that are new; inside a transaction. */
-void	tickets_plan(struct project *project);
 /* Does the line wait for a number that no result has? */
 bool	tickets_stand(struct project *project);
 /* A result has been pinned: draws (or uses) the task's ticket; inside a transaction. */

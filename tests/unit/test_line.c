@@ -193,6 +193,18 @@ fill(struct world *world)
 /* ---- what can happen ---- */
 
 static void
+look_at_new(struct world *world, size_t fresh)
+{
+	struct line line = line_of(world);
+	size_t ended[TASKS_MOST], count = 0, i;
+
+	for (i = 0; i < world->count; i++)
+		if (world->tasks[i].state == TASK_BLOCKED || world->tasks[i].state == TASK_CANCELLED)
+			ended[count++] = i;
+	line_look(&line, ended, count, &fresh, 1);
+}
+
+static void
 add(struct world *world)
 {
 	struct entry *task = &world->tasks[world->count];
@@ -209,7 +221,7 @@ add(struct world *world)
 			world->tasks[i].dependents[world->tasks[i].dependent_count++] = world->count;
 		}
 	world->count++;
-	sweep(world, LINE_ALL);
+	look_at_new(world, world->count - 1);
 }
 
 static bool
