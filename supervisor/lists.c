@@ -11,6 +11,7 @@
 #include "projects.h"
 #include "protocol/mem.h"
 #include "show.h"
+#include "state_walk.h"
 #include "store_notes.h"
 
 #define ROWS_MOST	10000u
@@ -187,15 +188,15 @@ lists_inbox(void *context, struct peer *peer, uint64_t request, const struct mes
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
 	struct inbox inbox = { .supervisor = supervisor, .project = message->inbox_list.project };
-	size_t i;
+	struct state_walk walk;
+	struct task *task;
 
 	if (!show_knows(client, request, inbox.project))
 		return;
 	arena_init(&inbox.arena);
 	store_each_open_question(supervisor->store, add_question, &inbox);
-	for (i = 0; i < supervisor->task_count; i++) {
-		struct task *task = supervisor->tasks[i];
-
+	state_walk_begin(&walk, supervisor, STATE_BIT(TASK_AWAITING_APPROVAL) | STATE_BIT(TASK_BLOCKED));
+	while ((task = state_walk_next(&walk)) != NULL) {
 		if (task->state == TASK_AWAITING_APPROVAL && task->questions == 0)
 			add_approval(&inbox, task);
 		else if (task->state == TASK_BLOCKED && task->asked != 0)
@@ -211,24 +212,30 @@ lists_inbox(void *context, struct peer *peer, uint64_t request, const struct mes
 
 /* ---- who holds which files ---- */
 
-/* Pending tasks by the lease that they wait for: `next` of a node, and the first of each. */
-struct waits { size_t *first, *next; };
+/* Pending tasks by the lease that they wait for: `next` of a node, the first and the last of each. */
+struct waits { size_t *first, *last, *next; };
 
 static struct waits
 waits_of(struct supervisor *supervisor)
 {
-	size_t count = supervisor->task_count, i;
-	struct waits waits = { mem_zero(count + 1, sizeof(size_t)), mem_zero(count + 1, sizeof(size_t)) };
+	const size_t count = supervisor->task_count + 1;
+	struct waits waits = { mem_zero(count, sizeof(size_t)), mem_zero(count, sizeof(size_t)),
+	    mem_zero(count, sizeof(size_t)) };
+	const uint64_t now = clock_monotonic();
 	struct schedule_reason reason;
+	struct state_walk walk;
+	const struct task *task;
 
-	for (i = count; i-- > 0;) {
-		if (supervisor->tasks[i]->state != TASK_PENDING)
-			continue;
-		schedule_why(supervisor->schedule, supervisor->tasks[i]->node, clock_monotonic(), &reason);
+	state_walk_begin(&walk, supervisor, STATE_BIT(TASK_PENDING));
+	while ((task = state_walk_next(&walk)) != NULL) {
+		schedule_why(supervisor->schedule, task->node, now, &reason);
 		if (reason.wait != SCHEDULE_WAITS_LEASE || reason.node == SCHEDULE_NODE_NONE)
 			continue;
-		waits.next[i] = waits.first[reason.node];
-		waits.first[reason.node] = i + 1;
+		if (waits.first[reason.node] == 0)
+			waits.first[reason.node] = task->node + 1;
+		else
+			waits.next[waits.last[reason.node] - 1] = task->node + 1;
+		waits.last[reason.node] = task->node + 1;
 	}
 	return waits;
 }
@@ -256,18 +263,20 @@ lists_locks(void *context, struct peer *peer, uint64_t request, const struct mes
 	struct supervisor *supervisor = client->supervisor;
 	const char *project = message->lock_list.project;
 	struct record_lock_row *rows;
+	const struct task *task;
+	struct state_walk walk;
 	struct waits waits;
-	size_t count = 0, i;
 	struct arena arena;
+	size_t count = 0;
 
 	if (!show_knows(client, request, project))
 		return;
-	rows = mem_zero(supervisor->task_count + 1, sizeof(*rows));
+	rows = mem_zero(ROWS_MOST, sizeof(*rows));
 	waits = waits_of(supervisor);
 	arena_init(&arena);
-	for (i = 0; i < supervisor->task_count && count < ROWS_MOST; i++) {
-		const struct task *task = supervisor->tasks[i];
-
+	/* Who has ended has given it back. */
+	state_walk_begin(&walk, supervisor, STATES_OPEN);
+	while (count < ROWS_MOST && (task = state_walk_next(&walk)) != NULL) {
 		if (!task->leased || task->scope == NULL || (project != NULL &&
 		    !str_same(project, task->project->config->name)))
 			continue;
@@ -279,6 +288,7 @@ lists_locks(void *context, struct peer *peer, uint64_t request, const struct mes
 	peer_reply(peer, MSG_lock_list, request, &(struct reply_lock_list){ .locks = { rows, count } });
 	arena_release(&arena);
 	free(waits.first);
+	free(waits.last);
 	free(waits.next);
 	free(rows);
 }

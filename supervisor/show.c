@@ -14,6 +14,7 @@
 #include "protocol/mem.h"
 #include "registry.h"
 #include "slots.h"
+#include "state_walk.h"
 #include "waits.h"
 
 bool
@@ -55,14 +56,16 @@ stuck_tasks(const struct supervisor *supervisor)
 	size_t count = supervisor->task_count, left = 0, i;
 	size_t *queue = mem_zero(count + 1, sizeof(*queue));
 	bool *stuck = mem_zero(count + 1, sizeof(*stuck));
+	struct state_walk walk;
+	const struct task *task;
 
-	for (i = 0; i < count; i++)
-		if ((stuck[i] = supervisor->tasks[i]->state == TASK_BLOCKED ||
-		    supervisor->tasks[i]->state == TASK_CANCELLED))
-			queue[left++] = i;
+	state_walk_begin(&walk, supervisor, STATE_BIT(TASK_BLOCKED) | STATE_BIT(TASK_CANCELLED));
+	while ((task = state_walk_next(&walk)) != NULL) {
+		stuck[task->node] = true;
+		queue[left++] = task->node;
+	}
 	while (left > 0) {
-		const struct task *task = supervisor->tasks[queue[--left]];
-
+		task = supervisor->tasks[queue[--left]];
 		for (i = 0; i < task->dependent_count; i++) {
 			size_t node = task->dependents[i];
 
@@ -72,9 +75,9 @@ stuck_tasks(const struct supervisor *supervisor)
 			queue[left++] = node;
 		}
 	}
-	for (i = 0; i < count; i++)
-		if (supervisor->tasks[i]->state == TASK_CANCELLED)
-			stuck[i] = false;
+	state_walk_begin(&walk, supervisor, STATE_BIT(TASK_CANCELLED));
+	while ((task = state_walk_next(&walk)) != NULL)
+		stuck[task->node] = false;
 	free(queue);
 	return stuck;
 }
@@ -159,8 +162,11 @@ first_node(struct supervisor *supervisor, struct peer *peer, uint64_t request,
 static size_t
 next_node(const struct supervisor *supervisor, const struct listing *listing, size_t from)
 {
-	return listing->state == TASK_STATES ? from :
-	    node_set_next(&supervisor->by_state[listing->state], from);
+	if (listing->state != TASK_STATES)
+		return node_set_next(&supervisor->by_state[listing->state], from);
+	while (listing->stuck != NULL && from < supervisor->task_count && !listing->stuck[from])
+		from++;
+	return from;
 }
 
 void

@@ -65,7 +65,7 @@ equal "since what is to come" "" "$(grep -v run.end "$work/out" || :)"
 ctl 2 events --since yesterday
 
 # What comes while others do is told once, too.
-ask --json events -f --task bad --type 'task.bl*' >"$work/followed" &
+orchctl --socket "$socket" --json events -f --task bad --type 'task.bl*' >"$work/followed" &
 follower=$!
 children="$children $follower"
 has_told() { [ "$(grep -c '"task":"bad"' "$work/followed")" = "$1" ]; }
