@@ -1,7 +1,7 @@
 /*
  * What a task may write: a set of paths given by a list of patterns, compiled once.
  * A pattern matches what it says and everything beneath. Components are split
- * at '/'; `*`, `?`, `[a-z]`, `[!a]` and `\x` stay within one, `**` is any
+ * at '/'; `*`, `?`, `[a-z]`, `[!a]`, `[[:digit:]]` and `\x` stay within one, `**` is any
  * number of them (one or more at the end). Characters are Unicode code points;
  * a byte that is not UTF-8 counts as a character of its own.
  *

@@ -113,17 +113,49 @@ pattern_character(const char *text, size_t len, size_t *at)
 	return character;
 }
 
+/*
+ * A named set from its "[:" on, if it has an end; a name that there is not leaves *known
+ * false. Each is pairs of what a range begins and ends with, as Git has them.
+ */
+static bool
+read_named(struct scope_token *token, const char *text, size_t len, size_t *at, bool ignore_case,
+    bool *known)
+{
+	static const struct { const char *name, *ranges; } sets[] = {
+		{ "alnum", "09AZaz" }, { "alpha", "AZaz" }, { "blank", "\t\t  " }, { "cntrl", "\1\37\177\177" },
+		{ "digit", "09" }, { "graph", "!~" }, { "lower", "az" }, { "print", " ~" },
+		{ "punct", "!/:@[`{~" }, { "space", "\t\n\r\r  " }, { "upper", "AZ" }, { "xdigit", "09AFaf" },
+	};
+	const char *name = text + *at + 2, *end, *range;
+	size_t i, size;
+
+	if (*at + 2 >= len || text[*at] != '[' || text[*at + 1] != ':' ||
+	    (end = memchr(name, ']', len - *at - 2)) == NULL || end == name || end[-1] != ':')
+		return false;
+	size = (size_t)(end - 1 - name);
+	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if (strlen(sets[i].name) == size && memcmp(sets[i].name, name, size) == 0)
+			break;
+	*known = *known && i < sizeof(sets) / sizeof(sets[0]);
+	for (range = *known ? sets[i].ranges : ""; *range != '\0'; range += 2)
+		add_letters(token, (unsigned char)range[0], (unsigned char)range[1], ignore_case);
+	*at = (size_t)(end + 1 - text);
+	return true;
+}
+
 /* A class from its '[' on; false, and nothing is used, when it has no end. */
 static bool
 read_class(struct scope_token *token, const char *text, size_t len, size_t *at, bool ignore_case)
 {
 	size_t i = *at + 1, start;
-	bool negated = i < len && (text[i] == '!' || text[i] == '^');
+	bool negated = i < len && (text[i] == '!' || text[i] == '^'), known = true;
 	uint32_t low, high;
 
 	if (negated)
 		i++;
 	for (start = i; i < len && (text[i] != ']' || i == start);) {
+		if (read_named(token, text, len, &i, ignore_case, &known))
+			continue;
 		low = high = pattern_character(text, len, &i);
 		if (i + 1 < len && text[i] == '-' && text[i + 1] != ']') {
 			i++;
@@ -137,7 +169,31 @@ read_class(struct scope_token *token, const char *text, size_t len, size_t *at, 
 		return false;
 	}
 	*at = i + 1;
-	finish_class(token, negated);
+	/* With a name that there is not nothing matches, as with Git. */
+	if (!known)
+		token->count = 0;
+	finish_class(token, known && negated);
+	return true;
+}
+
+/* Is it a name without wildcards? */
+static bool
+init_literal(struct scope_component *component, const char *text, size_t len)
+{
+	char *literal = mem_zero(len + 1, 1);
+	size_t i, count = 0;
+
+	for (i = 0; i < len && strchr("*?[", text[i]) == NULL; i++) {
+		if (text[i] == '\\' && i + 1 < len)
+			i++;
+		literal[count++] = component->ignore_case ? small(text[i]) : text[i];
+	}
+	if (i < len) {
+		free(literal);
+		return false;
+	}
+	component->literal = literal;
+	component->literal_len = count;
 	return true;
 }
 
@@ -150,15 +206,8 @@ scope_component_init(struct scope_component *component, const char *text, size_t
 	size_t i;
 
 	*component = (struct scope_component){ .ignore_case = ignore_case };
-	for (i = 0; i < len && strchr("*?[\\", text[i]) == NULL; i++)
-		;
-	if (i == len) {
-		component->literal = mem_copy(text, len);
-		component->literal_len = len;
-		for (i = 0; ignore_case && i < len; i++)
-			component->literal[i] = small(component->literal[i]);
+	if (init_literal(component, text, len))
 		return;
-	}
 	component->tokens = mem_zero(len, sizeof(*component->tokens));
 	for (i = 0; i < len;) {
 		token = &component->tokens[component->token_count];

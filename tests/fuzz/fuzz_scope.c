@@ -12,13 +12,14 @@
 #define PATTERNS_MAX	16
 
 const char *const fuzz_words[] = { "/", "**", "*", "?", "[a-z]", "[!a]", "[]-a]", "[^b]", "\\", "\\*", "a", "b",
-    "\xc3\xa4", "\n", "\n\n", "**/", "/**", "//", ".", "[a", "]", "-", "!", "\n!", NULL };
+    "\xc3\xa4", "\n", "\n\n", "**/", "/**", "//", ".", "[a", "]", "-", "!", "\n!", "[:", ":]",
+    "[[:alpha:]]", NULL };
 
 static void
 line(struct buffer *out, bool first)
 {
 	static const char *const parts[] = { "a", "b", "ab", "*", "?", "a*", "*b", "[ab]", "[!a]", "**", "a?b", "\\*",
-	    "\xc3\xa4", "[a-c]*", "AB", "[A-B]" };
+	    "\xc3\xa4", "[a-c]*", "AB", "[A-B]", "[[:upper:]]", "\\[a" };
 	size_t count = 1 + fuzz_below(4);
 
 	if (!first && fuzz_below(3) == 0)

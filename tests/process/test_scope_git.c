@@ -18,7 +18,7 @@
 #include "protocol/mem.h"
 #include "tasks/scope.h"
 
-#define PATTERNS	150
+#define PATTERNS	250
 #define PATHS		400
 
 static char paths[PATHS][40];
@@ -47,13 +47,16 @@ make_paths(unsigned *seed)
 	}
 }
 
-/* Of a class Git folds ranges, but no single capital: there is none. */
+/* Git folds no single capital of a class and none behind a backslash: there are none. */
 static char *
 make_pattern(unsigned *seed)
 {
 	static const char *const parts[] = { "a", "A", "b", "B", "ab", "Ab", "*", "?", "**", "a*", "*B", "[a-b]",
 	    "[A-B]", "[!a-k]", "[^A-K]", "[Z-a]", "[a-zA-K]?", "[]-a]", "[!]a-]", "?B", "*.c", "*.C", "a*b", "**a", "\\*", "\\!a",
-	    "!a", "\\[a", "[\\]-^]", "*a*", "***", "[k9_-]*", "a?*" };
+	    "!a", "\\[a", "[\\]-^]", "*a*", "***", "[k9_-]*", "a?*", "[[:upper:]]*",
+	    "[[:lower:]]?", "[![:alpha:]]*", "[[:digit:][:punct:]]*", "*[[:alnum:]]", "[[:xdigit:]-]*", "[[:nil:]a]",
+	    "[![:nil:]]", "[[:a]", "[[:alpha]*", "[a-[:alpha:]]", "[[:space:]A-B]", "[[:graph:]]", "[^[:cntrl:]]?",
+	    "[[:]*", "[[:]]", "[[::]]", "[:alpha:]", "[[:print:]]a", "\\[\\a", "\\a\\b" };
 	unsigned count = 1 + roll(seed, 3), i;
 	char pattern[64] = "";
 

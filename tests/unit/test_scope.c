@@ -65,6 +65,9 @@ test_covers(void **state)
 		{ "[\xc3\xa4-\xc3\xbc]", "\xc3\xb6", true }, { "a?c", "a\xff" "c", true },
 		{ "./src//x", "src/x", true }, { ".", "any/thing", true },
 		{ "a*b*c", "aXbXc", true }, { "a*b*c", "aXbX", false }, { "**", "a/b", true },
+		{ "[[:digit:]]", "7", true }, { "[[:digit:]]", "a", false }, { "[![:digit:]]", "a", true },
+		{ "[[:digit:]-]", "-", true }, { "[[:upper:]]", "a", false }, { "[[:none:]a]", "a", false },
+		{ "[![:none:]]", "a", false }, { "[[:alpha]", ":", true }, { "\\[a\\]", "[a]", true },
 		{ "a/***/b", "a/x/y/b", true }, { "a/***b", "a/x/b", false },
 	};
 	struct scope *scope;
@@ -203,6 +206,8 @@ test_covers_any_case(void **state)
 		{ "[A-C]", "b", false, true }, { "[A-C]", "d", false, false }, { "[!a-c]", "B", true, false },
 		{ "[!A-C]", "b", true, false }, { "[!a-c]", "D", true, true }, { "[Z-a]", "z", false, true },
 		{ "[Z-a]", "_", true, true }, { "[Z-a]", "b", false, false }, { "[@-B]", "b", false, true },
+		{ "[[:upper:]]", "a", false, true }, { "[[:lower:]]", "A", false, true },
+		{ "[![:upper:]]", "a", true, false }, { "\\[A\\]", "[a]", false, true },
 		{ "[0-9]", "P", false, false }, { "[\x01-\x02]", "A", false, false },
 		{ "\\A?", "ab", false, true }, { "\\A?", "bb", false, false },
 		/* A with dots, and the long s and the sign that are no letters of ASCII. */
