@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "events.h"
+#include "protocol/link.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "registry.h"
@@ -69,6 +70,19 @@ write_socket_path(struct supervisor *supervisor)
 	free(path);
 }
 
+/* Whose socket is removed is reached by nobody any more: not that of one that lives. */
+static void
+refuse_taken(const char *path)
+{
+	int fd = link_connect(path);
+
+	if (fd == -1)
+		return;
+	close(fd);
+	fatalx("control socket %s: another supervisor listens there; end it with 'orchctl -s %s stop', or "
+	    "give this one a folder of its own, 'runtime: DIR'", path, path);
+}
+
 void
 clients_listen(struct supervisor *supervisor)
 {
@@ -84,6 +98,7 @@ clients_listen(struct supervisor *supervisor)
 		supervisor->socket_borrowed = true;
 		strs_free(names);
 	} else {
+		refuse_taken(supervisor->socket_path);
 		strcpy(address.sun_path, supervisor->socket_path);
 		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		unlink(supervisor->socket_path);
