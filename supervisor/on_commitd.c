@@ -15,6 +15,7 @@
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "handing.h"
 #include "history.h"
 #include "prune.h"
 #include "registry.h"
@@ -46,7 +47,7 @@ on_project_opened(void *context, struct peer *peer, uint64_t request, const stru
 	prepare_tip(project, opened->tree, opened->locks);
 	standing_tip(project, opened->tip, opened->trees);
 	standing_opened(project, opened->next);
-	slots_hand_over_all(project);
+	handing_over_all(project);
 	notify_ready(supervisor);
 	engine_run(supervisor);
 }
@@ -121,7 +122,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	decision = decide_hand_over(error, ++slot->result.refusals);
 	/* What the machine cannot do now is tried again: the work stays where it is. */
 	if (!decision.give_up) {
-		slots_hand_over_later(slot, decision.wait_ms);
+		handing_over_later(slot, decision.wait_ms);
 		return;
 	}
 	/* At once, it is the result's fault. */

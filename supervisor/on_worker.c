@@ -11,6 +11,7 @@
 #include "debugging.h"
 #include "dispatch.h"
 #include "engine.h"
+#include "handing.h"
 #include "gates.h"
 #include "hooks.h"
 #include "jobs.h"
@@ -291,7 +292,7 @@ on_job_result(void *context, struct peer *peer, uint64_t request, const struct m
 	}
 	keep_traffic(supervisor->store, result);
 	if ((result->commit != NULL || result->as_files) && result->base != NULL)
-		slots_hand_over(supervisor, slot);
+		handing_over(supervisor, slot);
 	else
 		settle_attempt(supervisor, slot, ERROR_NONE, NULL, NULL);
 	engine_run(supervisor);

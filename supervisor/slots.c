@@ -3,18 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "adoption.h"
 #include "cgroups.h"
+#include "handing.h"
 #include "holders.h"
 #include "outcome.h"
 #include "protocol/log.h"
@@ -25,7 +24,6 @@
 #define LOCKED_RETRY_MS	50	/* a sandbox that is dying is gone soon */
 #define LOCKED_SOON	40	/* looks, then less often: it is a worker that goes on */
 #define LOCKED_LATER_MS	1000
-#define HAND_OVER_RETRY_MS	5000
 #define VERIFY_USERS	512u	/* numbers of users of agents; those of verify slots come behind */
 
 struct slot *
@@ -46,7 +44,7 @@ on_timer(void *context)
 
 	if (slot->state == SLOT_SAVING) {
 		slot->result.accept_sent = false;
-		slots_hand_over(slot->supervisor, slot);
+		handing_over(slot->supervisor, slot);
 	} else {
 		slots_event(slot, SLOT_TIMER);
 	}
@@ -300,85 +298,6 @@ slots_by_attempt(struct supervisor *supervisor, uint64_t attempt)
 		if (supervisor->slots[i]->attempt == attempt && attempt != 0)
 			return supervisor->slots[i];
 	return NULL;
-}
-
-/* ---- handing over ---- */
-
-/* Opens the result in the outbox: beneath the slot's folder, no links, a plain file. */
-static int
-open_outbox(struct slot *slot)
-{
-	const char *name = slot->result.as_files ? "outbox/files" : "outbox/pack";
-	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
-	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
-	char *path = str_format("%s/slots/%s", slot->supervisor->config.state, slot->name);
-	int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1;
-	struct stat status;
-
-	if (folder != -1)
-		fd = (int)syscall(SYS_openat2, folder, name, &how, sizeof(how));
-	if (fd != -1 && (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode))) {
-		close(fd);
-		fd = -1;
-		errno = EINVAL;
-	}
-	if (folder != -1)
-		close(folder);
-	free(path);
-	return fd;
-}
-
-void
-slots_hand_over(struct supervisor *supervisor, struct slot *slot)
-{
-	struct project *project = slot->task != NULL ? slot->task->project : NULL;
-	struct result *result = &slot->result;
-	bool missing;
-	int pack;
-
-	if (!result->present || result->accept_sent || project == NULL || project->state != PROJECT_OPEN)
-		return;
-	if ((pack = open_outbox(slot)) == -1) {
-		missing = errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EXDEV ||
-		    errno == EINVAL || errno == ENXIO;
-		log_warn("slot=%s attempt=%ju: the result in its outbox", slot->name, (uintmax_t)result->attempt);
-		/* It may be there: no descriptor or no memory is left. */
-		if (!missing)
-			slots_hand_over_later(slot, HAND_OVER_RETRY_MS);
-		else
-			supervisor->calls->nothing_left(supervisor, slot);
-		return;
-	}
-	result->accept_sent = true;
-	peer_send_take_fd(project->peer, MSG_result_accept, &(struct msg_result_accept){
-	    .attempt = result->attempt, .fence = supervisor->fence, .task = slot->task->spec.id,
-	    .number = result->number, .base = result->base,
-	    .commit = result->as_files ? NULL : result->commit,
-	    .salvage = !str_same(result->outcome, "done"), .files = slot->task->spec.files_loose ? NULL :
-	    slot->task->spec.files, .exceeds = project->config->autonomy != AUTONOMY_L3,
-	    .pack = pack }, pack);
-}
-
-void
-slots_hand_over_all(struct project *project)
-{
-	struct supervisor *supervisor = project->supervisor;
-	size_t i;
-
-	for (i = 0; i < supervisor->slot_count; i++) {
-		struct slot *slot = supervisor->slots[i];
-
-		if (slot->task == NULL || slot->task->project != project)
-			continue;
-		slot->result.accept_sent = false;
-		slots_hand_over(supervisor, slot);
-	}
-}
-
-void
-slots_hand_over_later(struct slot *slot, uint64_t wait_ms)
-{
-	watch_in(slot->timer, wait_ms);
 }
 
 /* ---- ends ---- */

@@ -1,6 +1,5 @@
 /*
- * Slots and their workers: started, watched, started again after a back-off; what
- * they left is handed to commitd. A worker is spawned only by who holds flock(2) on the slot's lock,
+ * Slots and their workers: started, watched, started again after a back-off. A worker is spawned only by who holds flock(2) on the slot's lock,
  * so what a dead one left behind can never meet a second attempt.
  */
 #ifndef ORCH_SLOTS_H
@@ -24,12 +23,6 @@ struct slot	*slots_find(struct supervisor *supervisor, const char *name);
 struct slot	*slots_by_attempt(struct supervisor *supervisor, uint64_t attempt);
 /* The job's result is safe: the worker may clean up. */
 void		 slots_saved(struct supervisor *supervisor, struct slot *slot);
-/* Hands a slot's result to commitd; when its outbox has none, calls nothing_left. */
-void		 slots_hand_over(struct supervisor *supervisor, struct slot *slot);
-/* commitd is back: the project's results that wait are handed over again. */
-void		 slots_hand_over_all(struct project *project);
-/* Tries again after a while. */
-void		 slots_hand_over_later(struct slot *slot, uint64_t wait_ms);
 /*
  * A child has ended: the slot it served, NULL when it was none of ours. The gate
  * that it had is the caller's to take back.
