@@ -46,7 +46,8 @@ schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event
 	/* A receipt can come for one that is waiting for another attempt. */
 	if ((step.actions & TASK_REVIVE) || task->state == TASK_PENDING)
 		schedule_start(schedule, task->node);
-	if (event == TASK_LANDED)
+	/* What was imported has landed elsewhere: no tip is told for that. */
+	if (event == TASK_LANDED && task->commit != NULL)
 		following_add(task);
 	else
 		schedule_complete(schedule, task->node);
