@@ -86,11 +86,13 @@ tip_follow_now(struct commitd *commitd, struct buffer *why)
 	if (strcmp(commitd->stack.commit, commitd->tip) == 0)
 		return ERROR_NONE;
 	error = follow(commitd, why);
-	if (error == ERROR_NONE)
-		commitd->behind = 0;
+	/* It is due until it can be made, or failures would not be in a row. */
+	if (error != ERROR_NONE)
+		return error;
+	commitd->behind = 0;
 	commitd->followed = (int64_t)clock_monotonic();
 	commitd->took = commitd->followed - began;
-	return error;
+	return ERROR_NONE;
 }
 
 /* When its turn is: clock_monotonic in ms. */

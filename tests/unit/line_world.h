@@ -17,6 +17,7 @@
 
 #define WORLD_TICKETS	48u
 #define WORLD_NONE	(-1)
+#define WORLD_FAILS_MS	10	/* until trees cannot be made */
 
 /* A tree has eight files of one byte each. */
 typedef uint64_t world_tree;

@@ -93,6 +93,25 @@ follows_again(void **state)
 	queue_free(commitd.queue);
 }
 
+/* What cannot be made is no rest: each try counts, until the project is given up. */
+static void
+does_not_rest_from_a_failure(void **state)
+{
+	struct commitd commitd = { .followed = 100, .took = 20, .tip = "b", .tip_tree = "t", .stack.commit = "a" };
+	struct buffer why;
+	int i;
+
+	(void)state;
+	buffer_init(&why);
+	/* There are some, and the world never asks which. */
+	commitd.trees = (struct trees *)&commitd;
+	world.fails = 1;
+	for (world.now = 200, i = 0; i < 5; i++, world.now++)
+		assert_int_equal(tip_follow(&commitd, false, &why), ERROR_SYSTEM);
+	world.fails = 0;
+	buffer_release(&why);
+}
+
 static void
 notes_when_it_began(void **state)
 {
@@ -116,6 +135,7 @@ main(void)
 		cmocka_unit_test(delivers_again),
 		cmocka_unit_test(signs_again),
 		cmocka_unit_test(follows_again),
+		cmocka_unit_test(does_not_rest_from_a_failure),
 		cmocka_unit_test(notes_when_it_began),
 	};
 
