@@ -9,7 +9,7 @@ following_add(struct task *task)
 {
 	struct project *project = task->project;
 
-	schedule_waits_to_land(project->supervisor->schedule, task->node, true);
+	schedule_landed(project->supervisor->schedule, task->node);
 	project->following = mem_resize(project->following, project->following_count + 1, sizeof(size_t));
 	project->following[project->following_count++] = task->node;
 }

@@ -350,6 +350,13 @@ schedule_waits_to_land(struct schedule *s, size_t node, bool waits)
 	schedule_share_count(s, node);
 }
 
+void
+schedule_landed(struct schedule *s, size_t node)
+{
+	schedule_waits_to_land(s, node, true);
+	schedule_lease_landed(s, node);
+}
+
 bool
 schedule_rescope(struct schedule *s, size_t index, const struct scope *scope)
 {

@@ -234,6 +234,11 @@ enum schedule_extension schedule_extend(struct schedule *schedule, size_t node,
 bool	 schedule_extended(struct schedule *schedule, size_t *node, bool *granted);
 /* It does not wait for more any longer. */
 void	 schedule_extend_cancel(struct schedule *schedule, size_t node);
+/*
+ * Running, and it has landed, though who starts now does not see that yet: until it is
+ * complete it bars those, as its dependants, and nobody who has begun.
+ */
+void	 schedule_landed(struct schedule *schedule, size_t node);
 /* COMPLETE: gives its lease back; what waited for it alone is ready. */
 void	 schedule_complete(struct schedule *schedule, size_t node);
 /* BLOCKED or CANCELLED, from any state but COMPLETE: gives its lease back. */

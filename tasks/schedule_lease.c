@@ -145,13 +145,20 @@ schedule_give_back(struct schedule *s, size_t index)
 {
 	struct schedule_node *node = &s->nodes[index];
 
-	node->started = node->lands = false;
+	node->started = node->lands = node->landed = false;
 	schedule_lease_drop(s, index);
 	if (!node->leased)
 		return;
 	scope_index_remove(s->groups[node->group].leases, node->scope, index);
 	node->leased = false;
 	schedule_ready_released(s, index);
+	grant(s);
+}
+
+void
+schedule_lease_landed(struct schedule *s, size_t node)
+{
+	s->nodes[node].landed = true;
 	grant(s);
 }
 

@@ -83,7 +83,10 @@ struct looking {
 	size_t node;
 };
 
-/* Is it another's, and in plan order not one's that lands after it and does not run now? */
+/*
+ * Is it another's? Not one's that has landed, for who has begun, and in plan order not
+ * one's that lands after it and does not run now.
+ */
 static bool
 in_the_way(const void *context, size_t value)
 {
@@ -91,7 +94,7 @@ in_the_way(const void *context, size_t value)
 	const struct schedule_node *other = &looking->s->nodes[value];
 	const struct schedule_node *node = &looking->s->nodes[looking->node];
 
-	return value != looking->node &&
+	return value != looking->node && !(other->landed && node->started) &&
 	    !(looking->s->groups[node->group].rules.plan_order && !other->occupies &&
 	    other->number > node->number);
 }

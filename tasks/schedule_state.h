@@ -58,6 +58,7 @@ struct schedule_node {
 	/* And not final since: nobody's lease bars it, but a lower number's in plan order. */
 	bool started;
 	bool held, lands;
+	bool landed;			/* its lease bars only who starts */
 	bool occupies;			/* a slot: counted with its group and agent */
 };
 
@@ -171,6 +172,8 @@ void	schedule_give_back(struct schedule *s, size_t node);
 void	schedule_lease_rests(struct schedule *s, size_t node);
 /* It waits for no more scope. */
 void	schedule_lease_drop(struct schedule *s, size_t node);
+/* It has landed: who has begun has what it held. */
+void	schedule_lease_landed(struct schedule *s, size_t node);
 /* Another scope for one that has started, in the way of which nobody is. */
 void	schedule_lease_exchange(struct schedule *s, size_t node, const struct scope *scope);
 

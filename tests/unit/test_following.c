@@ -106,6 +106,45 @@ ends_without_a_tip(void **state)
 	assert_false(following_awaited(&world->project));
 }
 
+/* Nor does who runs already: it does not see what landed in any case. */
+static void
+is_in_nobodys_way_who_runs(void **state)
+{
+	struct world *world = *state;
+	struct schedule *schedule = world->supervisor.schedule;
+	size_t holder;
+
+	assert_int_equal(next(world), world->other);
+	assert_int_equal(schedule_extend(schedule, world->other, world->scope, false, &holder), SCHEDULE_GRANTED);
+	/* Its own lease bars the others now, too. */
+	following_told(&world->project);
+	assert_int_equal(next(world), world->dependant);
+	assert_int_equal(next(world), NONE);
+}
+
+static void
+lets_go_who_waited_for_it(void **state)
+{
+	struct world *world = *state;
+	struct schedule *schedule = schedule_new(&(struct schedule_rules){ .slots = 4 });
+	size_t first, second, node;
+	bool granted;
+
+	schedule_free(world->supervisor.schedule);
+	world->supervisor.schedule = schedule;
+	world->project.following_count = 0;
+	world->task.node = first = add(world, world->scope);
+	second = add(world, NULL);
+	assert_int_equal(schedule_prepare(schedule), 0);
+	assert_int_equal(next(world), first);
+	assert_int_equal(next(world), second);
+	assert_int_equal(schedule_extend(schedule, second, world->scope, true, &node), SCHEDULE_QUEUED);
+	following_add(&world->task);
+	assert_true(schedule_extended(schedule, &node, &granted));
+	assert_true(granted);
+	assert_int_equal(node, second);
+}
+
 static void
 awaits_what_a_result_stood_on(void **state)
 {
@@ -129,6 +168,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(others_start, setup, teardown),
 		cmocka_unit_test_setup_teardown(ends_without_a_tip, setup, teardown),
+		cmocka_unit_test_setup_teardown(is_in_nobodys_way_who_runs, setup, teardown),
+		cmocka_unit_test_setup_teardown(lets_go_who_waited_for_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(awaits_what_a_result_stood_on, setup, teardown),
 	};
 
