@@ -92,8 +92,10 @@ on_child(void *context)
 			continue;
 		if ((slot = slots_exited(supervisor, pid, status)) == NULL) {
 			project = projects_exited(supervisor, pid, status);
-			if (project != NULL && !supervisor->stopping)
+			if (project != NULL && !supervisor->stopping) {
 				gates_forget(project);
+				engine_run(supervisor);
+			}
 		} else if (slot->gate != NULL) {
 			gates_lost(supervisor, slot->gate, "its worker died", NULL);
 			engine_run(supervisor);

@@ -59,10 +59,13 @@ on_project_failed(void *context, struct peer *peer, uint64_t request, const stru
 
 	(void)peer;
 	(void)request;
-	if (project_failed(project, &message->project_failed))
+	if (project_failed(project, &message->project_failed)) {
 		engine_stop(project->supervisor, message->project_failed.reason);
-	else
-		standing_unopened(project);
+		return;
+	}
+	standing_unopened(project);
+	/* Others need not wait for its tip any more. */
+	engine_run(project->supervisor);
 }
 
 /* The slot whose result this is: an attempt at a task of the project's own. */
