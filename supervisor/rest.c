@@ -4,6 +4,7 @@
 #include "admitting.h"
 #include "budgets.h"
 #include "clients.h"
+#include "following.h"
 #include "hooks.h"
 #include "modes.h"
 #include "prepare.h"
@@ -83,7 +84,7 @@ project_quiet(struct project *project)
 	/* It is opened in a while, and then goes on. */
 	if (project->state != PROJECT_OPEN)
 		return line + (mode == MODE_NORMAL ? project->counts[TASK_PENDING] : 0) == 0;
-	if (!project_current(project) || project_looks(project))
+	if (!project_current(project) || following_awaited(project) || project_looks(project))
 		return false;
 	/* What is paused waits for a person, and not for a moment. */
 	if (mode == MODE_NORMAL && prepare_awaited(project, clock_monotonic()))
