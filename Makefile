@@ -38,7 +38,7 @@ COLLECT		= main lay commit tree files few blobs changes stage paths outbox git d
 FENCE		= main rules
 # Owns the repository; the only writer.
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
-		  maintain forget tell locks combined candidate stray pick trivial series credentials upstream mend intake take_files \
+		  maintain forget tell locks combined candidate stray pick trivial series credentials upstream receiving mend intake take_files \
 		  build files lines inspect changes conflict markers trees layer plain layers proved durable walk queue \
 		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
 		  confine disk

@@ -9,7 +9,7 @@
 
 #include "commitd/courier.h"
 #include "commitd/disk.h"
-#include "commitd/walk.h"
+#include "commitd/receiving.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/url.h"
@@ -17,19 +17,6 @@
 #define BRANCHES_NAMED	5
 #define FETCH_WORDS	16
 #define LOOK_SECONDS	15		/* for what has to be known before all else goes on */
-#define UNPACKED_MOST	100u		/* objects; Git keeps a pack of more on its own */
-
-/*
- * How the other side on this machine takes a push. It is ours to start: what we call landed
- * there outlives a loss of power, for which Git alone does nothing. Large ones are kept as
- * one pack, not compressed all again. With a work tree its hooks do not run, for these may
- * be files of it.
- */
-#define NO_HOOKS	" -c core.hooksPath=/dev/null"
-#define ONE_PACK	" -c receive.unpackLimit=1"
-#define RECEIVE(more)	"--receive-pack=git -c " SYNCED " -c " METHOD more " receive-pack"
-#define SYNCED		COURIER_SYNCED
-#define METHOD		COURIER_METHOD
 
 /* What every call needs that goes there. */
 #define NETWORK(commitd)	(const char *const *)(commitd)->network
@@ -217,7 +204,7 @@ fetch_call(struct commitd *commitd, struct git_call *call, const char *arguments
     struct buffer *said)
 {
 	/* The reference must not outlive what it needs. */
-	const char *const list[] = { "git", "-c", SYNCED, "-c", METHOD, "fetch", "--quiet",
+	const char *const list[] = { "git", "-c", COURIER_SYNCED, "-c", COURIER_METHOD, "fetch", "--quiet",
 	    "--no-tags", "--update-shallow", "--no-write-fetch-head", "--", commitd->upstream };
 	char *refspec = str_format("+%s:%s", commitd->ref, INCOMING_REF);
 
@@ -365,45 +352,6 @@ upstream_checked_out(struct commitd *commitd, const char *said)
 	return is;
 }
 
-struct load { struct repository *repository; uint64_t bytes; unsigned files; };
-
-static enum error
-visit_load(void *context, const char *path, const struct tree_entry *old,
-    const struct tree_entry *new, bool *enter)
-{
-	struct load *load = context;
-
-	(void)path;
-	(void)old;
-	*enter = new != NULL;
-	if (new == NULL || new->mode == MODE_TREE || new->mode == MODE_GITLINK)
-		return ERROR_NONE;
-	load->bytes += repository_size(load->repository, new->oid);
-	return ++load->files > UNPACKED_MOST ? ERROR_INVALID : ERROR_NONE;
-}
-
-/* The option for a push of this to a folder of this machine; else one that changes nothing. */
-static const char *
-how_to_receive(struct commitd *commitd, const char *from, const char *to)
-{
-	struct load load = { .repository = commitd->repository };
-	struct commit old = { 0 }, new = { 0 };
-	struct buffer where;
-
-	if (url_folder(commitd->upstream) == NULL)
-		return "--quiet";
-	buffer_init(&where);
-	if (commit_read(commitd->repository, from, &old) == ERROR_NONE &&
-	    commit_read(commitd->repository, to, &new) == ERROR_NONE)
-		walk_trees(commitd->repository, old.tree, new.tree, visit_load, &load, &where);
-	commit_release(&old);
-	commit_release(&new);
-	buffer_release(&where);
-	if (courier_is_bare(url_folder(commitd->upstream)))
-		return load.bytes > GIT_BIG_BYTES ? RECEIVE(ONE_PACK) : RECEIVE("");
-	return load.bytes > GIT_BIG_BYTES ? RECEIVE(NO_HOOKS ONE_PACK) : RECEIVE(NO_HOOKS);
-}
-
 enum error
 upstream_push_begin(struct commitd *commitd, const char *commit, struct git_child *child,
     struct buffer *said)
@@ -411,7 +359,7 @@ upstream_push_begin(struct commitd *commitd, const char *commit, struct git_chil
 	char *lease = str_format("--force-with-lease=%s:%s", commitd->ref, commitd->upstream_tip);
 	char *refspec = str_format("%s:%s", commit, commitd->ref);
 	struct git_call call = { .arguments = GIT_LIST("git", "push", "--quiet", "--no-verify", lease,
-	    how_to_receive(commitd, commitd->upstream_tip, commit), "--", commitd->upstream,
+	    receiving_option(commitd, commitd->upstream_tip, commit), "--", commitd->upstream,
 	    refspec), .input = -1, .problem = said, .seconds = GIT_NETWORK_SECONDS,
 	    .environment = NETWORK(commitd) };
 	enum error error = git_begin(&commitd->git, &call, child);
@@ -470,7 +418,7 @@ upstream_show(struct commitd *commitd)
 		/* Forwards only: what somebody else put there stays. */
 		refspec = str_format("%s:%s", commitd->tip, shown);
 		error = network(commitd, NULL, GIT_LIST("git", "push", "--quiet", "--no-verify",
-		    how_to_receive(commitd, commitd->shown[0] != '\0' ? commitd->shown :
+		    receiving_option(commitd, commitd->shown[0] != '\0' ? commitd->shown :
 		    commitd->upstream_tip, commitd->tip), "--", commitd->upstream, refspec), NULL,
 		    &why);
 		if (error == ERROR_NONE)
