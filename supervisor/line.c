@@ -209,15 +209,15 @@ line_fill(const struct line *line, const struct line_fill *fill)
 }
 
 bool
-line_stands(const struct line *line, const void *which)
+line_stands(const struct line *line, const size_t *open, size_t count)
 {
 	uint64_t first = UINT64_MAX, first_result = UINT64_MAX;
-	size_t node;
+	size_t i;
 
-	for (node = 0; node < line->count; node++) {
-		struct line_task task = line->at(line->context, node);
+	for (i = 0; i < count; i++) {
+		struct line_task task = line->at(line->context, open[i]);
 
-		if (task.line != which || task.ticket == 0 || task.state == TASK_COMPLETE)
+		if (task.ticket == 0)
 			continue;
 		if (task.ticket < first)
 			first = task.ticket;

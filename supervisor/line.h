@@ -24,7 +24,6 @@
 struct line_task {
 	enum task_state state;
 	bool plan, hold;		/* the rules of its line */
-	const void *line;		/* which one that is */
 	uint64_t ticket;		/* 0: it has none */
 	const size_t *dependents;	/* nodes */
 	size_t dependent_count;
@@ -66,7 +65,10 @@ struct line_fill {
  * in the plan: it may need what that has a lease on.
  */
 void	line_fill(const struct line *line, const struct line_fill *fill);
-/* Are there results in this line, and the first number of all is not of one? Then none can land. */
-bool	line_stands(const struct line *line, const void *which);
+/*
+ * Are there results in a line, and the first number of all is not of one? Then none can land.
+ * `open`: those in it that are neither COMPLETE nor CANCELLED.
+ */
+bool	line_stands(const struct line *line, const size_t *open, size_t count);
 
 #endif

@@ -10,6 +10,7 @@
 #include "pre_land.h"
 #include "protocol/mem.h"
 #include "registry.h"
+#include "state_walk.h"
 #include "wording.h"
 
 const char *
@@ -74,7 +75,7 @@ line_at(void *context, size_t node)
 	const struct task *task = ((const struct supervisor *)context)->tasks[node];
 	const struct config_project *config = task->project->config;
 
-	return (struct line_task){ .state = task->state, .ticket = task->ticket, .line = task->project,
+	return (struct line_task){ .state = task->state, .ticket = task->ticket,
 	    .plan = config->order == ORDER_PLAN, .hold = config->on_blocked == ON_BLOCKED_HOLD,
 	    .dependents = task->dependents, .dependent_count = task->dependent_count };
 }
@@ -120,11 +121,24 @@ tickets_follow(struct supervisor *supervisor, struct task *task)
 bool
 tickets_stand(struct project *project)
 {
-	struct line line = tickets_line(project->supervisor);
+	struct supervisor *supervisor = project->supervisor;
+	struct line line = tickets_line(supervisor);
+	size_t *open, count = 0;
+	struct state_walk walk;
+	const struct task *task;
+	bool stands;
 
 	/* Else only results have tickets. */
-	return (project->config->order == ORDER_PLAN || project->config->on_blocked == ON_BLOCKED_HOLD) &&
-	    line_stands(&line, project);
+	if (project->config->order != ORDER_PLAN && project->config->on_blocked != ON_BLOCKED_HOLD)
+		return false;
+	open = mem_zero(project_tasks(project) + 1, sizeof(*open));
+	state_walk_begin(&walk, supervisor, STATES_OPEN | STATE_BIT(TASK_BLOCKED));
+	while ((task = state_walk_next(&walk)) != NULL)
+		if (task->project == project)
+			open[count++] = task->node;
+	stands = line_stands(&line, open, count);
+	free(open);
+	return stands;
 }
 
 /* Another number; what of its result is in the line stays so. */
