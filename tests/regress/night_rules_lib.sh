@@ -40,7 +40,7 @@ read_night() {
 	CREATE TABLE share (project, least, most);
 	INSERT INTO share VALUES ('a', 0.38, 0.65), ('b', 0.1, 0.4), ('c', 0.1, 0.4);
 	CREATE TABLE truth (kind, reason, outcome, times);
-	INSERT INTO truth VALUES ('broken', 'failed: %: it is broken', 'failed', 3), ('slow', 'timeout: the time limit is reached', 'timeout', 2),
+	INSERT INTO truth VALUES ('broken', 'failed: %: it is broken', 'failed', 3), ('slow', 'timeout: the time limit is reached: %', 'timeout', 2),
 	    ('refuses', 'there is no licence for that', 'blocked', 1), ('nothing', 'no_change: %', 'done', 1),
 	    ('refused', 'rejected by %: not tonight', NULL, 0);
 	CREATE INDEX event_task ON event(task, id);
