@@ -37,8 +37,8 @@ read_night() {
 	    value ->> '$.spec[0].discovered_by' AS finder FROM line, json_each(line.json, '$.tasks');
 	CREATE TABLE cap (kind, name, most);
 	INSERT INTO cap VALUES ('project', 'b', 2), ('agent', 'metered', 1), ('agent', 'paid', 2);
-	CREATE TABLE share (project, least, most);
-	INSERT INTO share VALUES ('a', 0.25, 0.75), ('b', 0.08, 0.55), ('c', 0.08, 0.55);
+	CREATE TABLE share (project);
+	INSERT INTO share VALUES ('a'), ('b'), ('c');
 	CREATE TABLE truth (kind, reason, outcome, times);
 	INSERT INTO truth VALUES ('broken', 'failed: %: it is broken', 'failed', 3), ('slow', 'timeout: the time limit is reached: %', 'timeout', 2),
 	    ('refuses', 'there is no licence for that', 'blocked', 1), ('nothing', 'no_change: %', 'done', 1),
@@ -138,14 +138,10 @@ check_starts() {
 	    "UPDATE event SET attempt = 1 WHERE event = 'task.start' AND attempt = 2"
 }
 
-# The slots' shares between projects, counted by starts: half for a, a quarter each for b and c;
-# how long each lasts, and when a project cannot start for a moment, is chance, so the bounds are wide.
+# No project starves. How large its part of the starts is, is not asked here: when one cannot
+# start for a moment is not among the events.
 check_shares() {
 	some "a time in which all projects had something to start" "SELECT count(*) FROM turn GROUP BY 1 > 0 HAVING count(*) >= $((count / 16))"
-	rule "a project gets another share of the starts than its weight says" \
-	    "SELECT s.project, count(t.n) FROM share s LEFT JOIN turn t ON t.project = s.project GROUP BY s.project HAVING
-	     1.0 * count(t.n) / (SELECT count(*) FROM turn) NOT BETWEEN s.least AND s.most" \
-	    "UPDATE task SET project = 'c' WHERE project = 'a' AND substr(id, 2) % 8 <> 2"
 	rule "a project with something to start is passed over for long" \
 	    "SELECT project FROM (SELECT project, n - lag(n, 1, 0) OVER (PARTITION BY project ORDER BY n) AS gap FROM turn) WHERE gap > (SELECT count(*) / 2 FROM turn)
 	     UNION SELECT project FROM share s WHERE (SELECT max(n) FROM turn) -
