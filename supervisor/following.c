@@ -35,6 +35,13 @@ following_stood(struct project *project, const char *tip)
 }
 
 void
+following_wished(struct project *project)
+{
+	if (!str_same(project->tip, project->landed))
+		project->tip_awaited = true;
+}
+
+void
 following_told(struct project *project)
 {
 	project->tip_awaited = false;

@@ -19,6 +19,11 @@ void	following_end(struct project *project);
  * what is known not to fit.
  */
 void	following_stood(struct project *project, const char *tip);
+/*
+ * A person lets a task start, who may have seen that another has landed: likewise, when
+ * the tip with that was not told yet.
+ */
+void	following_wished(struct project *project);
 /* The tip was told. */
 void	following_told(struct project *project);
 /* Does something that came back wait for the tip? */

@@ -25,6 +25,8 @@ schedule_apply(struct supervisor *supervisor, struct task *task, enum task_event
 	struct schedule *schedule = supervisor->schedule;
 
 	schedule_clock(schedule, clock_monotonic());
+	if (event == TASK_APPROVED || event == TASK_ANSWERED || event == TASK_RETRY)
+		following_wished(task->project);
 	if (step.actions & TASK_REVIVE)
 		schedule_revive(schedule, task->node);
 	if (step.actions & (TASK_HOLD | TASK_RELEASE))

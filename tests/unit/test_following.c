@@ -162,6 +162,23 @@ awaits_what_a_result_stood_on(void **state)
 	assert_false(following_awaited(&world->project));
 }
 
+/* A yes that is given after a landing lets start what contains it. */
+static void
+awaits_what_a_person_saw(void **state)
+{
+	struct world *world = *state;
+
+	world->project.landed = older;
+	following_wished(&world->project);
+	assert_false(following_awaited(&world->project));
+	world->project.landed = newer;
+	following_wished(&world->project);
+	assert_true(following_awaited(&world->project));
+	world->project.tip = newer;
+	following_told(&world->project);
+	assert_false(following_awaited(&world->project));
+}
+
 int
 main(void)
 {
@@ -171,6 +188,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(is_in_nobodys_way_who_runs, setup, teardown),
 		cmocka_unit_test_setup_teardown(lets_go_who_waited_for_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(awaits_what_a_result_stood_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(awaits_what_a_person_saw, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
