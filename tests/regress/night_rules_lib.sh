@@ -37,8 +37,8 @@ read_night() {
 	    value ->> '$.spec[0].discovered_by' AS finder FROM line, json_each(line.json, '$.tasks');
 	CREATE TABLE cap (kind, name, most);
 	INSERT INTO cap VALUES ('project', 'b', 2), ('agent', 'metered', 1), ('agent', 'paid', 2);
-	CREATE TABLE share (project);
-	INSERT INTO share VALUES ('a'), ('b'), ('c');
+	CREATE TABLE share (project, least, most);
+	INSERT INTO share VALUES ('a', 0.3, 0.7), ('b', 0.08, 0.5), ('c', 0.08, 0.5);
 	CREATE TABLE truth (kind, reason, outcome, times);
 	INSERT INTO truth VALUES ('broken', 'failed: %: it is broken', 'failed', 3), ('slow', 'timeout: the time limit is reached: %', 'timeout', 2),
 	    ('refuses', 'there is no licence for that', 'blocked', 1), ('nothing', 'no_change: %', 'done', 1),
@@ -75,13 +75,16 @@ CREATE TEMP TABLE wait AS SELECT r.task, r.id, r.time, row_number() OVER (PARTIT
 CREATE TEMP TABLE sharer AS SELECT x.id, t.project, min(s.first) AS first, (SELECT max(e.id) FROM event e WHERE e.task = x.id AND
     e.event = 'task.complete') AS last, row_number() OVER (PARTITION BY t.project ORDER BY substr(x.id, 2) + 0) AS place
     FROM expected x JOIN task t ON t.id = x.id JOIN span s ON s.task = x.id WHERE x.kind = 'share' GROUP BY x.id;
-CREATE TEMP TABLE turn AS SELECT row_number() OVER (ORDER BY s.first) AS n, s.project FROM span s WHERE
+CREATE TEMP TABLE turn AS SELECT row_number() OVER (ORDER BY s.first) AS n, s.project, s.first, s.time FROM span s WHERE
     s.first > (SELECT max(first) FROM (SELECT min(first) AS first FROM span GROUP BY project)) AND
     s.time < (SELECT min(began) FROM restart) AND
     EXISTS (SELECT 1 FROM sharer h WHERE h.project = 'a' AND h.first >= s.first) AND
     EXISTS (SELECT 1 FROM sharer h WHERE h.project = 'c' AND h.first >= s.first) AND
     EXISTS (SELECT 1 FROM sharer h WHERE h.project = 'b' AND h.first >= s.first AND h.place < 8 +
         (SELECT min(place) FROM sharer k WHERE k.project = 'b' AND k.last > s.first));
+CREATE TEMP TABLE used AS SELECT s.project, min((SELECT time FROM event e WHERE e.id = s.last), t.until) - max(s.time, t.began) AS part,
+    EXISTS (SELECT 1 FROM expected x WHERE x.id = s.task AND x.kind = 'slow') AS hangs FROM span s JOIN (SELECT min(time) AS began, max(time) AS until FROM turn) t WHERE s.time < t.until AND
+    (SELECT time FROM event e WHERE e.id = s.last) > t.began;
 "
 
 # rows_of CHANGE SQL: its rows once this was changed; nothing of it stays.
@@ -138,14 +141,21 @@ check_starts() {
 	    "UPDATE event SET attempt = 1 WHERE event = 'task.start' AND attempt = 2"
 }
 
-# No project starves. How large its part of the starts is, is not asked here: when one cannot
-# start for a moment is not among the events.
+# The shares of the slots between projects, counted by the time that they have one: half for a, a
+# quarter each for b and c, a third each without weights. Nothing is taken away from an attempt
+# that hangs: it makes its project's part larger, and nobody's too small. And none starves: what
+# others start is counted while it has no slot at all.
 check_shares() {
 	some "a time in which all projects had something to start" "SELECT count(*) FROM turn GROUP BY 1 > 0 HAVING count(*) >= $((count / 16))"
+	rule "a project has another share of the slots than its weight says" \
+	    "SELECT h.project, total(u.part) FROM share h LEFT JOIN used u ON u.project = h.project GROUP BY h.project HAVING
+	     total(u.part) / (SELECT sum(part) FROM used o WHERE o.project = h.project OR NOT o.hangs) < h.least OR
+	     total(u.part) FILTER (WHERE NOT u.hangs) / (SELECT sum(part) FROM used WHERE NOT hangs) > h.most" \
+	    "UPDATE task SET project = 'c' WHERE project = 'a' AND substr(id, 2) % 8 <> 2"
 	rule "a project with something to start is passed over for long" \
-	    "SELECT project FROM (SELECT project, n - lag(n, 1, 0) OVER (PARTITION BY project ORDER BY n) AS gap FROM turn) WHERE gap > (SELECT count(*) / 2 FROM turn)
-	     UNION SELECT project FROM share s WHERE (SELECT max(n) FROM turn) -
-	     coalesce((SELECT max(n) FROM turn t WHERE t.project = s.project), 0) > (SELECT count(*) / 2 FROM turn)" \
+	    "SELECT project FROM (SELECT h.project, t.n - row_number() OVER (PARTITION BY h.project ORDER BY t.n) AS run FROM share h
+	     JOIN turn t ON t.project <> h.project WHERE NOT EXISTS (SELECT 1 FROM span s WHERE s.project = h.project AND
+	     s.first < t.first AND t.first < s.last)) GROUP BY project, run HAVING count(*) > 16" \
 	    "UPDATE event SET id = 1e6 WHERE event = 'task.start' AND task IN (SELECT id FROM task WHERE project = 'c') AND id >
 	     (SELECT min(e.id) FROM event e JOIN task t ON t.id = e.task AND t.project = 'c' WHERE e.event = 'task.start')"
 }
