@@ -17,7 +17,8 @@ pre_land_command(const struct task *task)
 static char *
 key_of(const struct task *task, bool good)
 {
-	char *command = str_format("hooks.pre_land %s", pre_land_command(task));
+	char *command = str_format("hooks.pre_land of project %s: %s", task->project->config->name,
+	    pre_land_command(task));
 	char *key = good ? proof_of(command, NULL) :
 	    proof_of_result(command, NULL, task->spec.id, task->attempts);
 
