@@ -163,7 +163,9 @@ dependency_words(struct supervisor *supervisor, const struct task *other)
 	const struct task *root = root_of(supervisor, other);
 	char *remedy = waits_remedy(root), *text, *first = NULL;
 
-	if (root != other)
+	if (root != other && root->state == TASK_COMPLETE)
+		first = str_format("; first of all what task %s has landed to be made ready", root->spec.id);
+	else if (root != other)
 		first = str_format("; first of all task %s, which is %s", root->spec.id,
 		    task_state_name(root->state));
 	text = str_format("task %s, which it depends on and which is %s%s%s", other->spec.id,

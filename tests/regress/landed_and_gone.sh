@@ -25,6 +25,7 @@ tasks:
     command: [sh, -c, 'until [ -e $work/outside/ask ]; do sleep 0.1; done; orchctl scope add shared; echo "asked: \$?";
         until [ -e $work/outside/end ]; do sleep 0.1; done; echo a >own']
   - {id: after, title: After, project: web, depends_on: [holder], files: [copy], command: [cp, shared, copy]}
+  - {id: beyond, title: Beyond, project: web, depends_on: [after], files: [more], command: [cp, copy, more]}
   - {id: elsewhere, title: Elsewhere, project: api, depends_on: [holder], command: [sh, -c, "echo e >e"]}
 END
 start_service
@@ -39,6 +40,8 @@ done
 wait_until 30 is holder COMPLETE || fail "holder does not land: $(ask show holder)"
 ctl 0 show after
 has "$work/out" "what task holder has landed to be made ready"
+ctl 0 show beyond
+has "$work/out" "task after, which it depends on and which is PENDING; first of all what task holder has landed to be made ready"
 : >"$work/outside/ask"
 asked() { grep -q "asked: 0" "$state/logs/asker/1.log"; }
 wait_until 30 asked || fail "it may not: $(cat "$state/logs/asker/1.log")"
