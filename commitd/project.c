@@ -127,6 +127,23 @@ check_origin(struct commitd *commitd, const char *path, struct buffer *why)
 	return error;
 }
 
+/* It is not there; but was it? A new one would lack what landed, and nobody tells that again. */
+static enum error
+check_lost(const struct commitd *commitd, const char *path, struct buffer *why)
+{
+	char *list = str_format("%s/landings", commitd->directory);
+	char *landed = disk_read(list);
+	bool lost = landed != NULL && landed[0] != '\0';
+
+	if (lost)
+		buffer_format(why, "%s: is lost, and by %s something has landed in it; put it back, or go "
+		    "on in another state folder", path, list);
+	free(landed);
+	free(list);
+	/* Put back, it is opened by the next try. */
+	return lost ? ERROR_SYSTEM : ERROR_NONE;
+}
+
 static enum error
 open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 {
@@ -137,6 +154,8 @@ open_repository(struct commitd *commitd, const char *path, struct buffer *why)
 	enum error error = ERROR_NONE;
 
 	if (fresh)
+		error = check_lost(commitd, path, why);
+	if (error == ERROR_NONE && fresh)
 		error = upstream_clone(commitd, path, why);
 	if (error == ERROR_NONE)
 		error = clear_leftovers(path, why);

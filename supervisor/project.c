@@ -64,6 +64,7 @@ project_release(struct project *project)
 	free(project->key);
 	free(project->landed);
 	free(project->stalled);
+	free(project->lacks);
 	free(project->unopened);
 	free(project->told_unopened);
 	free(project->line);

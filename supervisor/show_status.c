@@ -198,8 +198,8 @@ project_row(struct project *project, struct arena *arena, struct record_project_
 	    .why = project->unopened, .upstream = config->upstream, .branch = config->branch,
 	    .repository = into(arena, str_format("%s/projects/%s/repository.git",
 	    project->supervisor->config.state, config->name)), .tip = project->tip,
-	    .stalled = project->stalled, .setup = into(arena, prepare_words(project)),
-	    .weight = config->weight, .cap = config->slots,
+	    .stalled = project->lacks != NULL ? project->lacks : project->stalled,
+	    .setup = into(arena, prepare_words(project)), .weight = config->weight, .cap = config->slots,
 	    .running = schedule_group_running(project->supervisor->schedule, project->group),
 	    .human_interventions = project->interventions, .escalations = project->escalations,
 	    .tasks = count_rows(project->counts, arena) };

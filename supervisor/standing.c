@@ -2,6 +2,7 @@
 #include "standing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "events.h"
 #include "following.h"
@@ -136,9 +137,30 @@ standing_voided(struct project *project, uint64_t ticket)
 	transition_commit(supervisor);
 }
 
+/*
+ * Has the line not come as far as what we know to have landed? Then it waits for numbers that
+ * nobody tells again: what they were for is COMPLETE.
+ */
+static void
+compare_landed(struct project *project, uint64_t next)
+{
+	const struct supervisor *supervisor = project->supervisor;
+	uint64_t landed = store_ticket_last_landed(supervisor->store, project->config->name);
+	char *lacks = next > landed ? NULL : str_format("%s/projects/%s is not the folder that ticket "
+	    "%ju landed in: that was lost, and nothing can land in a new one; put it back, or go on in "
+	    "another state folder", supervisor->config.state, project->config->name,
+	    (uintmax_t)landed);
+
+	if (!str_same(project->lacks, lacks))
+		record(project, lacks != NULL ? "project.stalled" : "project.resumed", lacks);
+	free(project->lacks);
+	project->lacks = lacks;
+}
+
 void
 standing_opened(struct project *project, uint64_t next)
 {
+	compare_landed(project, next);
 	store_begin(project->supervisor->store);
 	tickets_opened(project, next);
 	transition_commit(project->supervisor);

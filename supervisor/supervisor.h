@@ -156,6 +156,7 @@ struct project {
 	char *unopened;			/* why not; NULL: it was opened, or nothing is known */
 	char *told_unopened;		/* the last of these that is an event */
 	char *stalled;			/* why the upstream takes nothing; NULL: it does */
+	char *lacks;			/* what has landed and its repository has not; NULL: nothing */
 	uint64_t looked;		/* clock_monotonic: when the upstream was looked at last */
 	uint64_t asked;			/* when a look was asked for; 0: none is under way */
 	bool stale;			/* somebody has wanted something since then */

@@ -91,6 +91,8 @@ waits_in_line(const struct task *task)
 	for (gate = project->gates; gate != NULL; gate = gate->next)
 		if (gate->ticket == task->ticket)
 			return gate_of_words(gate);
+	if (project->lacks != NULL && project->state == PROJECT_OPEN)
+		return str_format("its project's folder to be put back: %s", project->lacks);
 	if (project->stalled != NULL)
 		return str_format("the upstream, which is tried again by itself: %s", project->stalled);
 	return project->state != PROJECT_OPEN ? project_words(project) : place_words(task);
@@ -99,6 +101,6 @@ waits_in_line(const struct task *task)
 bool
 waits_for_turn_in_line(const struct project *project)
 {
-	return modes_of(project) != MODE_HALTED && project->stalled == NULL && project->state == PROJECT_OPEN &&
-	    line_stands_for(project) == NULL;
+	return modes_of(project) != MODE_HALTED && project->lacks == NULL && project->stalled == NULL &&
+	    project->state == PROJECT_OPEN && line_stands_for(project) == NULL;
 }

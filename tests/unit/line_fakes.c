@@ -118,6 +118,8 @@ void landings_close(struct landings *landings) { (void)landings; }
 bool disk_exists(const char *path) { (void)path; return world.branch != WORLD_NONE; }
 bool disk_make(const char *path) { (void)path; return true; }
 bool disk_remove(const char *path) { (void)path; return true; }
+/* Of a repository that is made: nothing has landed before. */
+char *disk_read(const char *path) { (void)path; return NULL; }
 
 /* ---- what does nothing here ---- */
 
