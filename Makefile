@@ -20,7 +20,7 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 		  command_run command_retry command_prune command_reject command_plan command_notes command_logs command_list \
 		  command_events command_inbox command_stats command_locks command_tickets command_export command_import command_doctor command_cancel command_approve command_add change request \
 		  run checkout log_pipe live process enter task_again task_rows task_send task_files queue_read queue_write queue_field json_place tasks_write edit \
-		  agent_call session private locate options print_text print_json print_status print_notes print_lists print_show print_plan event_text table text
+		  agent_call session private locate options print_text print_json print_status print_notes print_lists print_show print_plan event_text table text moment
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main look startup startup_check probing on_client on_task on_worker on_commitd show_status lists stats show show_notes waits waits_line debugging \
@@ -171,6 +171,7 @@ $(B)/tests/unit/test_json_values: PKGS_TEST = yajl
 $(B)/tests/unit/test_usage: $(call objects,worker,usage)
 $(B)/tests/unit/test_mask: $(call objects,worker,mask)
 $(B)/tests/unit/test_reset: $(call objects,worker,reset)
+$(B)/tests/unit/test_moment: $(call objects,orchctl,moment)
 # What lets a program die, or a call of it fail, at a chosen place; and what drives commitd so.
 MATRIX		= crash_matrix check line tracer ../process/commitd_fixture ../process/files_fixture
 TRACE_CALL	= trace_call tracer

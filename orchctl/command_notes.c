@@ -1,7 +1,6 @@
 /* orchctl notes: session notes, which there are, what stands in one, and a person's words for one. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "orchctl/commands.h"
 #include "orchctl/options.h"
@@ -78,17 +77,14 @@ int
 command_notes(struct context *context, int argc, char **argv)
 {
 	struct msg_note_list ask = { .limit = PAGE };
-	uint64_t seconds = OPTION_UNSAID;
 	const struct option_rule rules[] = {
-		{ "project", .text = &ask.project }, { "since", .seconds = &seconds }, { 0 }
+		{ "project", 'p', .text = &ask.project }, { "since", .moment = &ask.since }, { 0 }
 	};
 	const char *word;
 	int status, left;
 
 	if (!options_read(context, argc, argv, rules, &status))
 		return status;
-	if (seconds != OPTION_UNSAID)
-		ask.since = (double)time(NULL) - (double)seconds;
 	options_done(context);
 	left = argc - optind;
 	word = left > 0 ? argv[optind] : NULL;

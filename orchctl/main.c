@@ -56,7 +56,7 @@ static const struct command commands[] = {
 	{ "resume", command_resume, "[-p PROJECT] [--why TEXT] [AGENT]",
 	    "go on after pause, drain, halt or a budget; or with an agent that pauses", false },
 	{ "prune", command_prune, "[--keep TIME]", "forget what old attempts left", false },
-	{ "notes", command_notes, "[--project NAME] [--since TIME] [TASK]\n\tshow TASK\n\tadd [TASK] TEXT",
+	{ "notes", command_notes, "[-p PROJECT] [--since TIME] [TASK]\n\tshow TASK\n\tadd [TASK] TEXT",
 	    "list session notes, show one, or add words of your own to one", false },
 	{ "events", command_events, "[-f] [--after ID] [--since TIME] [--task TASK] [--type TYPE] [--limit N]\n\t[-p PROJECT]",
 	    "show what has happened", false },

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "orchctl/moment.h"
 #include "orchctl/printer.h"
 #include "orchctl/text.h"
 #include "protocol/log.h"
@@ -229,58 +230,19 @@ option_number(const struct context *context, const char *option, const char *tex
 bool
 option_moment(const struct context *context, const char *option, const char *text, double *moment)
 {
-	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
-	    "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d" };
-	const char *end;
-	uint64_t seconds;
-	struct tm tm;
-	char *rest;
-	size_t i;
-
-	for (i = 0; i < COUNT(forms); i++) {
-		tm = (struct tm){ .tm_isdst = -1 };
-		end = strptime(text, forms[i], &tm);
-		if (end != NULL && *end == '\0') {
-			*moment = (double)mktime(&tm);
-			return true;
-		}
-	}
-	if (text[0] == '@') {
-		*moment = strtod(text + 1, &rest);
-		if (rest > text + 1 && *rest == '\0' && *moment >= 0 && *moment < 1e12)
-			return true;
-		usage_error(context, "%s: '%s' is not a number of seconds behind @", option, text);
-		return false;
-	}
-	if (!option_seconds(context, option, text, &seconds))
-		return false;
-	*moment = (double)time(NULL) - (double)seconds;
-	return true;
+	if (moment_read(text, (double)time(NULL), moment))
+		return true;
+	usage_error(context, "%s: '%s' is not a time; write 90s, 45m, 2h or 7d ago, a day or time such as "
+	    "2026-11-27, 2026-11-27T14:00 or 14:00, or @ and seconds since 1970", option, text);
+	return false;
 }
 
 bool
 option_seconds(const struct context *context, const char *option, const char *text,
     uint64_t *seconds)
 {
-	static const struct { char unit; uint64_t factor; } units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }
-	};
-	uint64_t factor = 1;
-	size_t i;
-	char *end;
-
-	errno = 0;
-	*seconds = strtoull(text, &end, 10);
-	for (i = 0; *end != '\0' && i < COUNT(units); i++)
-		if (*end == units[i].unit && end[1] == '\0') {
-			factor = units[i].factor;
-			end++;
-		}
-	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
-	    *seconds <= SECONDS_MAX / factor) {
-		*seconds *= factor;
+	if (moment_seconds(text, seconds))
 		return true;
-	}
 	usage_error(context, "%s: '%s' is not a duration; write 90, 90s, 45m, 2h or 1d",
 	    option, text);
 	return false;

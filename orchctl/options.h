@@ -63,13 +63,10 @@ void	command_help(const struct command *command);
 /* A number from 0 to `most`; else says so and returns false. */
 bool	option_number(const struct context *context, const char *option, const char *text,
 	    uint64_t most, uint64_t *value);
-/*
- * A moment as seconds since 1970: a time before now ("90s", "2h", "7d"), a day or a minute of
- * here ("2026-11-27", "2026-11-27 14:00", with T or a blank), or such seconds behind '@'.
- */
+/* A moment as seconds since 1970, as moment_read has it; else says so and returns false. */
 bool	option_moment(const struct context *context, const char *option, const char *text,
 	    double *moment);
-/* Seconds from "90", "90s", "45m", "2h" or "1d". */
+/* Seconds from "90", "90s", "45m", "2h" or "1d"; likewise. */
 bool	option_seconds(const struct context *context, const char *option, const char *text,
 	    uint64_t *seconds);
 

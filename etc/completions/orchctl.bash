@@ -34,7 +34,7 @@ _orchctl_words() {
 	discover) echo --prompt --files --depends-on --low --json ;;
 	scope) echo add --wait --json ;;
 	ask) echo --wait --json ;;
-	notes) echo show add --project --since --json ;;
+	notes) echo show add -p --project --since --json ;;
 	prune) echo --keep --json ;;
 	events) echo -f --follow -p --project --after --since --task --type --limit --json ;;
 	stats) echo --since -p --project --json ;;

@@ -46,7 +46,7 @@ for option in agent limit after
 end
 complete -c orchctl -n '__fish_seen_subcommand_from list' -l blocked
 complete -c orchctl -n '__fish_seen_subcommand_from list' -l state -x -a 'PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING COMPLETE BLOCKED CANCELLED'
-complete -c orchctl -n '__fish_seen_subcommand_from list inbox stats' -s p -l project -x
+complete -c orchctl -n '__fish_seen_subcommand_from list inbox stats notes' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from tickets' -s a -l all
 complete -c orchctl -n '__fish_seen_subcommand_from add import status slots locks tickets events' -s p -l project -x -d 'project'
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop pause drain halt resume' -l why -x
@@ -70,5 +70,4 @@ complete -c orchctl -n '__fish_seen_subcommand_from stats' -l since -x
 complete -c orchctl -n '__fish_seen_subcommand_from prune' -l keep -x
 complete -c orchctl -n '__fish_seen_subcommand_from list status slots events stop doctor' -f
 complete -c orchctl -n '__fish_seen_subcommand_from notes' -f -a 'show add (__orchctl_tasks)'
-complete -c orchctl -n '__fish_seen_subcommand_from notes' -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from notes' -l since -x

@@ -62,7 +62,13 @@ ctl 0 --json events --since 1h --type 'task.add*'
 equal "since" 6 "$(wc -l <"$work/out")"
 ctl 0 --json events --since @99999999999
 equal "since what is to come" "" "$(grep -v run.end "$work/out" || :)"
-ctl 2 events --since yesterday
+ctl 0 --json events --since 2000-01-01T03:00 --type 'task.add*'
+equal "since a minute" 6 "$(wc -l <"$work/out")"
+for command in events stats notes; do
+	ctl 2 $command --since yesterday
+	has "$work/err" "--since: 'yesterday' is not a time; write 90s"
+	ctl 0 $command --since 00:00
+done
 
 # What comes while others do is told once, too.
 orchctl --socket "$socket" --json events -f --task bad --type 'task.bl*' >"$work/followed" &

@@ -78,6 +78,10 @@ ctl 0 --json notes show lands
 has "$work/out" '"text":"---\nsession:\n'
 ctl 0 notes --since 1h --project p
 equal "notes" 4 "$(grep -c "$state/sessions/p/" "$work/out")"
+ctl 0 notes --since 2000-01-01 -p p
+equal "notes since a day" 4 "$(grep -c "$state/sessions/p/" "$work/out")"
+ctl 0 --json notes --since @99999999999
+equal "notes since what is to come" "[]" "$(cat "$work/out")"
 ok "words of a person, and the lists"
 stop_service
 nothing_left
