@@ -7,7 +7,7 @@ void
 shares_keep(struct supervisor *supervisor)
 {
 	struct project *project;
-	uint64_t ahead;
+	int64_t ahead;
 	size_t i;
 
 	for (i = 0; supervisor->project_count > 1 && i < supervisor->project_count; i++) {
@@ -21,7 +21,7 @@ shares_keep(struct supervisor *supervisor)
 }
 
 static void
-load(void *context, const char *name, uint64_t ahead)
+load(void *context, const char *name, int64_t ahead)
 {
 	struct supervisor *supervisor = context;
 	struct project *project = projects_find(supervisor, name);

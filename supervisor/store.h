@@ -73,10 +73,10 @@ void		 store_set(struct store *store, const char *key, const char *value);
 void		 store_each_project(struct store *store,
 		    void (*callback)(void *, const char *name, const char *upstream), void *context);
 void		 store_project_put(struct store *store, const char *name, const char *upstream);
-/* How far it is ahead of its share of the slots: see shares.h. */
-void		 store_project_ahead(struct store *store, const char *name, uint64_t ahead);
+/* How far it is ahead of its share of the slots, or behind (below 0): see shares.h. */
+void		 store_project_ahead(struct store *store, const char *name, int64_t ahead);
 void		 store_each_ahead(struct store *store,
-		    void (*callback)(void *, const char *name, uint64_t ahead), void *context);
+		    void (*callback)(void *, const char *name, int64_t ahead), void *context);
 /* The one without a name, and all that is its, gets it. */
 void		 store_project_name(struct store *store, const char *name);
 /* The first tasks of it that have not ended, a list for the caller to free. */

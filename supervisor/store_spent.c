@@ -65,16 +65,16 @@ store_each_length(struct store *store, uint64_t most, void (*callback)(void *, u
 }
 
 void
-store_project_ahead(struct store *store, const char *name, uint64_t ahead)
+store_project_ahead(struct store *store, const char *name, int64_t ahead)
 {
-	sql_run(store, sql_bind(store, SQL_PROJECT_AHEAD, "tu", name, ahead));
+	sql_run(store, sql_bind(store, SQL_PROJECT_AHEAD, "tu", name, (uint64_t)ahead));
 }
 
 void
-store_each_ahead(struct store *store, void (*callback)(void *, const char *, uint64_t), void *context)
+store_each_ahead(struct store *store, void (*callback)(void *, const char *, int64_t), void *context)
 {
 	struct sqlite3_stmt *statement = sql_bind(store, SQL_PROJECTS_AHEAD, "");
 
 	while (sql_row(store, statement))
-		callback(context, sql_text(statement, 0), sql_number(statement, 1));
+		callback(context, sql_text(statement, 0), (int64_t)sql_number(statement, 1));
 }

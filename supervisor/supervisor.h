@@ -138,7 +138,7 @@ struct project {
 	struct config_project *own;	/* the same, of one that the configuration has no more; else NULL */
 	bool known, unnamed;		/* while the database is read: it knows it, without its name */
 	size_t group;			/* in the schedule */
-	uint64_t ahead;			/* of its share, as the database has it */
+	int64_t ahead;			/* of its share, as the database has it */
 	size_t planned;			/* tasks that were there when tickets were drawn last */
 	enum project_state state;
 	pid_t pid;

@@ -10,14 +10,14 @@
  * process.
  *
  * Each task is in a group (a project), and scopes conflict only within one. A
- * group has its own order, line, waves and leases. Slots go to the groups that
- * have something to start by start-time fair queueing (Goyal, Vin, Cheng:
- * "Start-time Fair Queuing", SIGCOMM 1996): a start begins in virtual time
- * where the one before it of its group has ended, but not before the last start
- * of all, and lasts its estimate, in the end the time it took, divided by the
- * weight; the group whose next start begins first has its turn. So slots' time
- * is shared by weight, nobody starves, and a group that had nothing to do has
- * saved up nothing.
+ * group has its own order, line, waves and leases. Slots' time is shared by
+ * weight, as in start-time fair queueing (Goyal, Vin, Cheng: "Start-time Fair
+ * Queuing", SIGCOMM 1996), but by the time that was used: a group has used what
+ * its tasks had of a slot, divided by its weight, and a running one counts as it
+ * goes, however long; of those that can start something the group has its turn
+ * that has used least, once the estimate of each that runs is added, since
+ * nobody knows how long it goes on. Nobody starves, and a turn in which a group
+ * could start nothing is not saved up.
  *
  * In completion order priorities age: for each SCHEDULE_AGE_MS since it was
  * prepared a task counts as one priority more urgent, beyond the highest, too.
@@ -116,11 +116,12 @@ size_t	 schedule_agent_running(const struct schedule *schedule, size_t agent);
 /* For how many of a group scopes are kept free by now: they were barred too long. */
 size_t	 schedule_group_reserved(struct schedule *schedule, size_t group);
 /*
- * How far a group is ahead of its share, in virtual time: what a restart would
- * forget, after which all begin alike. To be set when all that runs is started.
+ * How far a group is ahead of its share, or behind (below 0), in virtual time: what a
+ * restart would forget, after which all begin alike. To be set when all that runs is
+ * started.
  */
-uint64_t schedule_group_ahead(const struct schedule *schedule, size_t group);
-void	 schedule_set_group_ahead(struct schedule *schedule, size_t group, uint64_t ahead);
+int64_t	 schedule_group_ahead(const struct schedule *schedule, size_t group);
+void	 schedule_set_group_ahead(struct schedule *schedule, size_t group, int64_t ahead);
 /*
  * Lets time go on without starting anything: before tasks are prepared, whose age
  * counts from then, and when a run ends, for what its group is charged.

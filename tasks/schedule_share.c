@@ -1,15 +1,15 @@
 /*
- * Decides whose turn it is: which group, by start-time fair queueing (see
- * schedule.h), and which groups and agents may start anything at all. What
- * starts of a group is decided in schedule_ready.c and schedule_line.c.
+ * Decides whose turn it is: which group, by what each has used of the slots'
+ * time (see schedule.h), and which groups and agents may start anything at all.
+ * What starts of a group is decided in schedule_ready.c and schedule_line.c.
  */
 #include <stdlib.h>
 
 #include "protocol/mem.h"
 #include "tasks/schedule_state.h"
 
-#define CHARGE_MAX_MS	(30ull * 24 * 60 * 60 * 1000)	/* one start costs no more */
-#define CHARGE_SCALE	1024u	/* of a millisecond at weight 1: large weights count, too */
+#define ESTIMATE_MAX	(30ull * 24 * 60 * 60)	/* seconds: none is believed to be longer */
+#define COST_SCALE	1024u	/* of a millisecond at weight 1: large weights count, too */
 
 size_t
 schedule_add_group(struct schedule *s, const struct schedule_group *rules)
@@ -20,6 +20,7 @@ schedule_add_group(struct schedule *s, const struct schedule_group *rules)
 	group = &s->groups[s->group_count];
 	*group = (struct group){
 		.rules = *rules, .lowest = 1, .first_marked = NONE, .last_marked = NONE,
+		.settled = s->virtual_time,
 		.leases = scope_index_new(), .reservations = scope_index_new(),
 		.wanted = scope_index_new()
 	};
@@ -78,13 +79,12 @@ schedule_agent_running(const struct schedule *s, size_t agent)
 }
 
 /* What so long in a slot costs a group, in virtual time. */
-static uint64_t
-charge(const struct group *group, uint64_t milliseconds)
+static int64_t
+cost(const struct group *group, uint64_t milliseconds)
 {
 	unsigned weight = group->rules.weight == 0 ? 1 : group->rules.weight;
 
-	return (milliseconds < CHARGE_MAX_MS ? milliseconds : CHARGE_MAX_MS) *
-	    CHARGE_SCALE / weight;
+	return (int64_t)(milliseconds * COST_SCALE / weight);
 }
 
 void
@@ -100,25 +100,42 @@ schedule_share_count(struct schedule *s, size_t index)
 	if (occupies) {
 		group->running++;
 		s->agents[node->agent].running++;
-		if (group->finish < s->virtual_time)
-			group->finish = s->virtual_time;
 		node->started_at = s->now;
-		node->charged = charge(group, node->estimate < CHARGE_MAX_MS ?
-		    node->estimate * 1000 : CHARGE_MAX_MS);
-		group->finish += node->charged;
+		node->expected = cost(group, (node->estimate < ESTIMATE_MAX ? node->estimate :
+		    ESTIMATE_MAX) * 1000);
+		group->started_sum += node->started_at;
+		group->expected += node->expected;
 		return;
 	}
 	group->running--;
 	s->agents[node->agent].running--;
-	group->finish += charge(group, s->now - node->started_at);
-	/* Less when it was set meanwhile. */
-	group->finish -= node->charged < group->finish ? node->charged : group->finish;
+	group->settled += cost(group, s->now - node->started_at);
+	group->started_sum -= node->started_at;
+	group->expected -= node->expected;
 }
 
-static uint64_t
-begins(const struct schedule *s, const struct group *group)
+/* What it has used: what runs counts as far as it has come. */
+static int64_t
+used(const struct schedule *s, const struct group *group)
 {
-	return group->finish > s->virtual_time ? group->finish : s->virtual_time;
+	return group->settled + cost(group, group->running * s->now - group->started_sum);
+}
+
+/* Who is to have the turn has the least of this: what runs counts as if it began now, too. */
+static int64_t
+claim(const struct schedule *s, const struct group *group)
+{
+	return used(s, group) + group->expected;
+}
+
+/* It cannot start anything in its turn: the turn goes by, and is not saved up. */
+static void
+let_go_by(const struct schedule *s, struct group *group)
+{
+	int64_t behind = s->virtual_time - used(s, group);
+
+	if (behind > 0)
+		group->settled += behind;
 }
 
 size_t
@@ -127,13 +144,19 @@ schedule_share_pick(struct schedule *s)
 	size_t found = NONE, node, i;
 
 	for (i = 0; i < s->group_count; i++) {
-		if (!schedule_group_open(s, i) || (found != NONE &&
-		    begins(s, &s->groups[i]) >= begins(s, &s->groups[s->nodes[found].group])))
+		struct group *group = &s->groups[i];
+
+		if (!schedule_group_open(s, i)) {
+			let_go_by(s, group);
 			continue;
-		node = s->groups[i].rules.plan_order ? schedule_line_pick(s, i) :
-		    schedule_ready_pick(s, i);
+		}
+		if (found != NONE && claim(s, group) >= claim(s, &s->groups[s->nodes[found].group]))
+			continue;
+		node = group->rules.plan_order ? schedule_line_pick(s, i) : schedule_ready_pick(s, i);
 		if (node != NONE)
 			found = node;
+		else
+			let_go_by(s, group);
 	}
 	return found;
 }
@@ -141,7 +164,10 @@ schedule_share_pick(struct schedule *s)
 void
 schedule_share_turn(struct schedule *s, size_t node)
 {
-	s->virtual_time = begins(s, &s->groups[s->nodes[node].group]);
+	int64_t now = used(s, &s->groups[s->nodes[node].group]);
+
+	if (now > s->virtual_time)
+		s->virtual_time = now;
 }
 
 size_t
@@ -151,16 +177,16 @@ schedule_group_reserved(struct schedule *s, size_t group)
 	return s->groups[group].reserved;
 }
 
-uint64_t
+int64_t
 schedule_group_ahead(const struct schedule *s, size_t group)
 {
-	return begins(s, &s->groups[group]) - s->virtual_time;
+	return used(s, &s->groups[group]) - s->virtual_time;
 }
 
 void
-schedule_set_group_ahead(struct schedule *s, size_t group, uint64_t ahead)
+schedule_set_group_ahead(struct schedule *s, size_t group, int64_t ahead)
 {
-	s->groups[group].finish = s->virtual_time + ahead;
+	s->groups[group].settled += ahead - schedule_group_ahead(s, group);
 }
 
 static void

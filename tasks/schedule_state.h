@@ -51,7 +51,8 @@ struct schedule_node {
 	uint64_t age;			/* when it was added: how old */
 	uint64_t since;			/* when it would have been prepared, of that age */
 	uint64_t periods;		/* has waited so many times SCHEDULE_AGE_MS */
-	uint64_t started_at, charged;	/* what its group was charged for this start */
+	uint64_t started_at;		/* and what its group is charged meanwhile: */
+	int64_t expected;
 	bool ages;			/* is in the heap of ages */
 	const struct scope *wants;	/* running: instead of its scope, once it can; or NULL */
 	bool leased;			/* its scope is in its group's index */
@@ -98,7 +99,9 @@ struct group {
 	struct schedule_group rules;
 	bool paused;
 	size_t running;
-	uint64_t finish;		/* shares: when its last start ends in virtual time */
+	int64_t settled;		/* shares, in virtual time: what has run, or was let go by */
+	uint64_t started_sum;		/* of all that run: when they started, in milliseconds ... */
+	int64_t expected;		/* ... and what their estimates cost */
 	uint64_t starts;
 	size_t *by_number;		/* from 1 */
 	size_t numbered, lowest, number_capacity;
@@ -143,7 +146,7 @@ struct schedule {
 	size_t wanting_count;
 	struct schedule_extended *extended;	/* outcomes that were not told yet */
 	size_t extended_count;
-	uint64_t virtual_time;		/* shares: when the last start began */
+	int64_t virtual_time;		/* shares: how much who had the last turn had used */
 };
 
 /* schedule_state.c */

@@ -82,8 +82,8 @@ CREATE TEMP TABLE turn AS SELECT row_number() OVER (ORDER BY s.first) AS n, s.pr
     EXISTS (SELECT 1 FROM sharer h WHERE h.project = 'c' AND h.first >= s.first) AND
     EXISTS (SELECT 1 FROM sharer h WHERE h.project = 'b' AND h.first >= s.first AND h.place < 8 +
         (SELECT min(place) FROM sharer k WHERE k.project = 'b' AND k.last > s.first));
-CREATE TEMP TABLE used AS SELECT s.project, min((SELECT time FROM event e WHERE e.id = s.last), t.until) - max(s.time, t.began) AS part,
-    EXISTS (SELECT 1 FROM expected x WHERE x.id = s.task AND x.kind = 'slow') AS hangs FROM span s JOIN (SELECT min(time) AS began, max(time) AS until FROM turn) t WHERE s.time < t.until AND
+CREATE TEMP TABLE used AS SELECT s.project, min((SELECT time FROM event e WHERE e.id = s.last), t.until) - max(s.time, t.began) AS part
+    FROM span s JOIN (SELECT min(time) AS began, max(time) AS until FROM turn) t WHERE s.time < t.until AND
     (SELECT time FROM event e WHERE e.id = s.last) > t.began;
 "
 
@@ -141,23 +141,26 @@ check_starts() {
 	    "UPDATE event SET attempt = 1 WHERE event = 'task.start' AND attempt = 2"
 }
 
-# The shares of the slots between projects, counted by the time that they have one: half for a, a
-# quarter each for b and c, a third each without weights. Nothing is taken away from an attempt
-# that hangs: it makes its project's part larger, and nobody's too small. And none starves: what
-# others start is counted while it has no slot at all.
+# The shares of the slots between projects, counted by the time that they have one, whatever
+# each attempt takes: half for a, a quarter each for b and c, a third each without weights. And
+# none starves: while it has no slot at all others catch up with what it had before, in all
+# slots at most, and no longer.
 check_shares() {
 	some "a time in which all projects had something to start" "SELECT count(*) FROM turn GROUP BY 1 > 0 HAVING count(*) >= $((count / 16))"
 	rule "a project has another share of the slots than its weight says" \
 	    "SELECT h.project, total(u.part) FROM share h LEFT JOIN used u ON u.project = h.project GROUP BY h.project HAVING
-	     total(u.part) / (SELECT sum(part) FROM used o WHERE o.project = h.project OR NOT o.hangs) < h.least OR
-	     total(u.part) FILTER (WHERE NOT u.hangs) / (SELECT sum(part) FROM used WHERE NOT hangs) > h.most" \
+	     total(u.part) / (SELECT sum(part) FROM used) NOT BETWEEN h.least AND h.most" \
 	    "UPDATE task SET project = 'c' WHERE project = 'a' AND substr(id, 2) % 8 <> 2"
 	rule "a project with something to start is passed over for long" \
-	    "SELECT project FROM (SELECT h.project, t.n - row_number() OVER (PARTITION BY h.project ORDER BY t.n) AS run FROM share h
+	    "SELECT project FROM (SELECT h_project AS project, min(first) AS first, max(time) - min(time) AS lasts, count(*) AS starts FROM
+	     (SELECT h.project AS h_project, t.time, t.first, t.n - row_number() OVER (PARTITION BY h.project ORDER BY t.n) AS run FROM share h
 	     JOIN turn t ON t.project <> h.project WHERE NOT EXISTS (SELECT 1 FROM span s WHERE s.project = h.project AND
-	     s.first < t.first AND t.first < s.last)) GROUP BY project, run HAVING count(*) > 16" \
-	    "UPDATE event SET id = 1e6 WHERE event = 'task.start' AND task IN (SELECT id FROM task WHERE project = 'c') AND id >
-	     (SELECT min(e.id) FROM event e JOIN task t ON t.id = e.task AND t.project = 'c' WHERE e.event = 'task.start')"
+	     s.first < t.first AND t.first < s.last)) GROUP BY h_project, run) r WHERE starts > 16 AND lasts >
+	     8 * (SELECT max(x.time - s.time) FROM span s JOIN event x ON x.id = s.last WHERE s.project = r.project AND s.last < r.first)" \
+	    "CREATE TEMP TABLE since AS SELECT min(e.id) AS id FROM event e JOIN task t ON t.id = e.task AND t.project = 'c' WHERE e.event = 'task.land';
+	     UPDATE event SET time = time + id - (SELECT id FROM since) WHERE id > (SELECT id FROM since); UPDATE restart SET began = began + 1e6;
+	     UPDATE event SET id = 1e6 WHERE event = 'task.start' AND task IN (SELECT id FROM task WHERE project = 'c') AND id >
+	     (SELECT id FROM since)"
 }
 
 # Modes, usage limits, budgets, approvals: what a start has to wait for.

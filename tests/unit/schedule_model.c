@@ -297,17 +297,70 @@ model_before(const struct model *model, size_t a, size_t b)
 
 /* ---- shares ---- */
 
-static uint64_t
-charge(const struct model_group *group, uint64_t milliseconds)
+static int64_t
+cost(const struct model_group *group, uint64_t milliseconds)
 {
-	return milliseconds * 1024 / (group->rules.weight == 0 ? 1 : group->rules.weight);
+	return (int64_t)(milliseconds * 1024 / (group->rules.weight == 0 ? 1 : group->rules.weight));
 }
 
-uint64_t
-model_begins(const struct model *model, size_t group)
+int64_t
+model_used(const struct model *model, size_t group)
 {
-	return model->groups[group].finish > model->virtual_time ? model->groups[group].finish :
-	    model->virtual_time;
+	uint64_t running = 0;
+	size_t i;
+
+	for (i = 0; i < model->count; i++)
+		if (model->tasks[i].group == group && model->tasks[i].state == RUNNING)
+			running += model->now - model->tasks[i].started_at;
+	return model->groups[group].settled + cost(&model->groups[group], running);
+}
+
+int64_t
+model_claim(const struct model *model, size_t group)
+{
+	int64_t expected = 0;
+	size_t i;
+
+	for (i = 0; i < model->count; i++)
+		if (model->tasks[i].group == group && model->tasks[i].state == RUNNING)
+			expected += model->tasks[i].expected;
+	return model_used(model, group) + expected;
+}
+
+static bool
+can_start(const struct model *model, size_t group)
+{
+	size_t i;
+
+	for (i = 0; i < model->count; i++)
+		if (model->tasks[i].group == group && model_startable(model, i))
+			return true;
+	return false;
+}
+
+static bool
+is_open(const struct model_group *group)
+{
+	return !group->paused && (group->rules.cap == 0 || group->running < group->rules.cap);
+}
+
+void
+model_turn(struct model *model)
+{
+	size_t found = NONE, i;
+
+	for (i = 0; i < model->group_count; i++) {
+		struct model_group *group = &model->groups[i];
+		int64_t behind = model->virtual_time - model_used(model, i);
+		bool open = is_open(group);
+
+		if (open && found != NONE && model_claim(model, i) >= model_claim(model, found))
+			continue;
+		if (open && can_start(model, i))
+			found = i;
+		else if (behind > 0)
+			group->settled += behind;
+	}
 }
 
 static void
@@ -319,8 +372,7 @@ leave_slot(struct model *model, struct model_task *task)
 		return;
 	group->running--;
 	model->agents[task->agent].running--;
-	group->finish += charge(group, model->now - task->started_at);
-	group->finish -= task->charged < group->finish ? task->charged : group->finish;
+	group->settled += cost(group, model->now - task->started_at);
 }
 
 void
@@ -329,12 +381,13 @@ model_start(struct model *model, size_t node)
 	struct model_task *task = &model->tasks[node];
 	struct model_group *group = &model->groups[task->group];
 
+	if (model_used(model, task->group) > model->virtual_time)
+		model->virtual_time = model_used(model, task->group);
 	task->state = RUNNING;
 	task->leased = true;
 	task->counted = false;
 	task->started_at = model->now;
-	task->charged = charge(group, task->estimate * 1000);
-	group->finish = model_begins(model, task->group) + task->charged;
+	task->expected = cost(group, task->estimate * 1000);
 	group->running++;
 	group->starts++;
 	model->agents[task->agent].running++;

@@ -23,7 +23,8 @@ struct model_task {
 	enum model_state state;
 	size_t group, agent, number, wave, batch;
 	unsigned priority;
-	uint64_t estimate, not_before, since, started_at, charged;
+	uint64_t estimate, not_before, since, started_at;
+	int64_t expected;
 	uint32_t scope, wants;		/* bits of patterns; 0: anywhere, nothing */
 	size_t dependencies[MODEL_DEPENDENCIES], dependency_count;
 	bool leased, held;		/* leased: started, and not final since */
@@ -35,7 +36,7 @@ struct model_group {
 	struct schedule_group rules;
 	bool paused;
 	size_t running, numbered, waves, starts;
-	uint64_t finish;
+	int64_t settled;
 };
 
 struct model_agent {
@@ -53,7 +54,8 @@ struct model {
 	size_t wanting[MODEL_TASKS], wanting_count;
 	struct { size_t node; bool granted; } told[MODEL_TASKS];
 	size_t told_count;
-	uint64_t now, virtual_time;
+	uint64_t now;
+	int64_t virtual_time;
 	bool in_waves;			/* numbers follow waves */
 	struct { uint32_t bits; struct scope *scope; } scopes[MODEL_SCOPES];
 	size_t scope_count;
@@ -78,8 +80,11 @@ size_t	 model_holder(const struct model *model, size_t node, uint32_t scope);
 bool	 model_startable(const struct model *model, size_t node);
 /* Of two startable ones of a group: does a come first? */
 bool	 model_before(const struct model *model, size_t a, size_t b);
-/* Virtual time in which the next start of a group begins. */
-uint64_t model_begins(const struct model *model, size_t group);
+/* What a group has used in virtual time, and that with what is expected of what runs. */
+int64_t	 model_used(const struct model *model, size_t group);
+int64_t	 model_claim(const struct model *model, size_t group);
+/* Before a slot is given away: who can start nothing in its turn lets it go by. */
+void	 model_turn(struct model *model);
 /* Changes of state with what follows for slots, shares, leases and wishes. */
 void	 model_start(struct model *model, size_t node);
 void	 model_lands(struct model *model, size_t node);

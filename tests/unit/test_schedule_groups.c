@@ -108,6 +108,45 @@ test_shares(void **state)
 	end(&f);
 }
 
+/* What runs on and on is its group's part of the slots; estimates that are far too long change none. */
+static void
+test_shares_long(void **state)
+{
+	static const unsigned weights[] = { 1, 1, 2 };
+	uint64_t used[3] = { 0 }, ends[4] = { 0 }, now, fair;
+	size_t i, slot, running[4];
+	struct fixture f;
+
+	(void)state;
+	start(&f, false, false);
+	for (i = 1; i < 3; i++)
+		schedule_add_group(f.schedule, &(struct schedule_group){ .weight = weights[i] });
+	for (i = 0; i < 3000; i++)
+		add(&f, i % 3, 0, NULL, 1);
+	schedule_prepare(f.schedule);
+	for (now = 0; now < 20000; now++)
+		for (slot = 0; slot < 4; slot++) {
+			if (ends[slot] > now)
+				continue;
+			schedule_clock(f.schedule, now);
+			if (now > 0)
+				schedule_complete(f.schedule, running[slot]);
+			running[slot] = next(&f, now);
+			assert_true(running[slot] != NONE);
+			ends[slot] = running[slot] == 1 ? UINT64_MAX : now + 70 + running[slot] * 7 % 60;
+			if (running[slot] != 1)
+				used[running[slot] % 3] += ends[slot] - now;
+		}
+	used[1] += now;
+	for (i = 0; i < 3; i++) {
+		fair = 4 * now * weights[i] / 4;
+		if (used[i] + fair / 20 < fair || used[i] > fair + fair / 20)
+			fail_msg("group %zu of weight %u: %llu instead of %llu", i, weights[i],
+			    (unsigned long long)used[i], (unsigned long long)fair);
+	}
+	end(&f);
+}
+
 /* A group that had nothing to do has saved up nothing. */
 static void
 test_no_saving(void **state)
@@ -390,7 +429,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shares), cmocka_unit_test(test_no_saving),
+		cmocka_unit_test(test_shares), cmocka_unit_test(test_shares_long),
+		cmocka_unit_test(test_no_saving),
 		cmocka_unit_test(test_caps), cmocka_unit_test(test_pauses),
 		cmocka_unit_test(test_paused_reservation), cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_waves_and_line), cmocka_unit_test(test_ageing),

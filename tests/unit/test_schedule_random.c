@@ -114,7 +114,7 @@ static struct schedule *
 reloaded(void)
 {
 	struct schedule *s = empty_schedule();
-	uint64_t ahead[MODEL_GROUPS];
+	int64_t ahead[MODEL_GROUPS];
 	size_t i, k;
 
 	for (i = 0; i < m.group_count; i++)
@@ -206,7 +206,7 @@ check_pick(size_t node)
 			broken("task %zu starts before %zu (plan order %d, numbers %zu and %zu)", node,
 			    i, m.groups[group].rules.plan_order, m.tasks[node].number,
 			    m.tasks[i].number);
-		if (model_begins(&m, other) < model_begins(&m, group))
+		if (model_claim(&m, other) < model_claim(&m, group))
 			broken("group %zu has the turn of group %zu", group, other);
 	}
 }
@@ -271,6 +271,19 @@ reservations(void)
 	return count;
 }
 
+/* Who could start but for a reservation is not known to the model, nor whose turn goes by. */
+static void
+follow_reserved(void)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < m.group_count; i++)
+		count += reserved[i];
+	for (i = 0; count > 0 && i < m.group_count; i++)
+		m.groups[i].settled += schedule_group_ahead(m.schedule, i) + m.virtual_time -
+		    model_used(&m, i);
+}
+
 static void
 start_all(void)
 {
@@ -279,14 +292,16 @@ start_all(void)
 	while (running() < m.slots) {
 		schedule_clock(m.schedule, m.now);
 		reservations();
+		model_turn(&m);
 		if (!schedule_next(m.schedule, m.now, &node)) {
+			follow_reserved();
 			check_idle();
 			return;
 		}
 		picks++;
 		check_pick(node);
-		m.virtual_time = model_begins(&m, m.tasks[node].group);
 		model_start(&m, node);
+		follow_reserved();
 		check_leases();
 	}
 }
@@ -589,24 +604,25 @@ crash(void)
 		count = 0;
 	schedule_free(m.schedule);
 	m.schedule = fresh;
-	/* What it has charged for what runs begins now; its virtual time begins at 0. */
-	for (i = 0; i < m.group_count; i++)
-		m.groups[i].finish = schedule_group_ahead(fresh, i);
-	m.virtual_time = 0;
+	/* What runs begins now in the new one, and its virtual time begins at 0. */
 	for (i = 0; i < m.count; i++) {
 		m.tasks[i].started_at = m.now;
 		if (m.tasks[i].state == RUNNING)
-			m.tasks[i].charged = m.tasks[i].estimate * 1000 * 1024 /
+			m.tasks[i].expected = (int64_t)(m.tasks[i].estimate * 1000 * 1024 /
 			    (m.groups[m.tasks[i].group].rules.weight == 0 ? 1 :
-			    m.groups[m.tasks[i].group].rules.weight);
+			    m.groups[m.tasks[i].group].rules.weight));
 	}
+	m.virtual_time = 0;
+	for (i = 0; i < m.group_count; i++)
+		m.groups[i].settled = schedule_group_ahead(fresh, i);
 	for (i = 0; i < count; i++) {
+		model_turn(&m);
 		if (!schedule_next(m.schedule, m.now, &node) || node != old_picks[i])
 			broken("after a reload %zu starts instead of %zu", node, old_picks[i]);
 		reservations();
 		check_pick(node);
-		m.virtual_time = model_begins(&m, m.tasks[node].group);
 		model_start(&m, node);
+		follow_reserved();
 		reloads_compared++;
 	}
 }
@@ -616,13 +632,15 @@ check_shares(void)
 {
 	size_t i;
 
+	schedule_clock(m.schedule, m.now);
 	for (i = 0; i < m.group_count; i++) {
 		if (schedule_group_running(m.schedule, i) != m.groups[i].running)
 			broken("group %zu runs %zu, not %zu", i,
 			    schedule_group_running(m.schedule, i), m.groups[i].running);
-		if (schedule_group_ahead(m.schedule, i) != model_begins(&m, i) - m.virtual_time)
-			broken("group %zu is ahead by %llu", i,
-			    (unsigned long long)schedule_group_ahead(m.schedule, i));
+		if (schedule_group_ahead(m.schedule, i) != model_used(&m, i) - m.virtual_time)
+			broken("group %zu is ahead by %lld, not %lld", i,
+			    (long long)schedule_group_ahead(m.schedule, i),
+			    (long long)(model_used(&m, i) - m.virtual_time));
 	}
 	for (i = 0; i < m.agent_count; i++)
 		if (schedule_agent_running(m.schedule, i) != m.agents[i].running)
