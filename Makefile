@@ -155,6 +155,11 @@ $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 # The scheduler against a slow one.
 $(B)/tests/unit/test_schedule_random: $(call objects,tests/unit,schedule_model)
 $(B)/tests/unit/test_following: $(call objects,supervisor,following)
+# On a database.
+STORE		= store_notes store_line store_people store_spent store_extra store_ledger store_history store sql
+STORE_TESTS	= $(B)/tests/unit/test_store_notes
+$(STORE_TESTS): $(call objects,supervisor,$(STORE)) $(call objects,tests/unit,store_fixture)
+$(STORE_TESTS): PKGS_TEST = sqlite3
 # Against Git's own merge.
 $(B)/tests/unit/test_fingerprint: $(call objects,supervisor,fingerprint)
 $(B)/tests/unit/test_fingerprint: PKGS_TEST = libmd

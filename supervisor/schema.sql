@@ -154,6 +154,7 @@ CREATE TABLE notes (	-- a session note of each task that has ended an attempt, o
 	written REAL,
 	problem TEXT);
 CREATE INDEX notes_due ON notes(task) WHERE due > 0;
+CREATE INDEX notes_written ON notes(written);
 CREATE TABLE note_parts (	-- what its agent wrote for it
 	task INTEGER NOT NULL REFERENCES tasks(position),
 	attempt INTEGER NOT NULL,

@@ -237,6 +237,7 @@ static const char *const upgrades[SQL_VERSION] = {
 	[13] = "ALTER TABLE projects ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;",
 	[14] = "CREATE TABLE outside (task INTEGER NOT NULL REFERENCES tasks(position),"
 	    " pattern TEXT NOT NULL, PRIMARY KEY (task, pattern)) WITHOUT ROWID;",
+	[15] = "CREATE INDEX notes_written ON notes(written);",
 };
 
 /* All steps or none. */

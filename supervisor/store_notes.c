@@ -3,6 +3,9 @@
 
 #include "sql.h"
 
+/* So many at most are found by their times and sorted; of more, a page begins where the last one ended. */
+#define FEW	1000u
+
 void
 store_note_due(struct store *store, uint64_t task, const char *name)
 {
@@ -51,8 +54,11 @@ size_t
 store_each_note(struct store *store, uint64_t after, double since, size_t most,
     void (*callback)(void *, const struct note_state *), void *context)
 {
-	return each_note(store, sql_bind(store, SQL_NOTES, "uru", after, since, (uint64_t)most), callback,
-	    context);
+	const bool few = sql_one_number(store, sql_bind(store, SQL_NOTES_OF_LATE, "ru", since,
+	    (uint64_t)FEW + 1)) <= FEW;
+
+	return each_note(store, sql_bind(store, few ? SQL_NOTES_BY_TIME : SQL_NOTES, "uru", after, since,
+	    (uint64_t)most), callback, context);
 }
 
 void
