@@ -8,6 +8,7 @@
 #include "project.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
+#include "sums.h"
 
 #define STEP_ROWS	500u
 #define FIRST_MS	2000u
@@ -42,8 +43,10 @@ forget_rows(struct supervisor *supervisor)
 	size_t i;
 
 	store_begin(supervisor->store);
-	for (i = 0; i < history->count; i++)
+	for (i = 0; i < history->count; i++) {
+		sums_take(supervisor, history->ids[i]);
 		store_attempt_forget(supervisor->store, history->ids[i]);
+	}
 	store_commit(supervisor->store);
 }
 

@@ -22,6 +22,7 @@
 #include "protocol/valid.h"
 #include "questions.h"
 #include "registry.h"
+#include "sums.h"
 
 static void
 idle(void *context)
@@ -136,6 +137,7 @@ look_run(struct supervisor *supervisor, char *state)
 	registry_init(supervisor);
 	registry_load(supervisor);
 	ledger_load(supervisor);
+	sums_load(supervisor);
 	estimating_load(supervisor);
 	registry_settle(supervisor);
 	pauses_load(supervisor);
@@ -147,6 +149,7 @@ look_run(struct supervisor *supervisor, char *state)
 	clients_add(supervisor, FD_SUPERVISOR, true);
 	loop_run(supervisor->loop);
 	clients_release(supervisor);
+	sums_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
 	estimating_release(supervisor);

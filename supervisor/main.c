@@ -43,6 +43,7 @@
 #include "spawn.h"
 #include "sql_dump.h"
 #include "startup.h"
+#include "sums.h"
 #include "trash.h"
 
 static const char usage[] =
@@ -196,6 +197,7 @@ restore(struct supervisor *supervisor)
 	registry_init(supervisor);
 	registry_load(supervisor);
 	ledger_load(supervisor);
+	sums_load(supervisor);
 	estimating_load(supervisor);
 	registry_settle(supervisor);
 	shares_load(supervisor);
@@ -221,6 +223,7 @@ release(struct supervisor *supervisor)
 	hooks_release(supervisor);
 	slots_release(supervisor);
 	notes_release(supervisor);
+	sums_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
 	estimating_release(supervisor);

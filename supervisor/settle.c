@@ -14,6 +14,7 @@
 #include "questions.h"
 #include "registry.h"
 #include "slots.h"
+#include "sums.h"
 #include "tickets.h"
 #include "told.h"
 #include "transition.h"
@@ -205,6 +206,7 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 	struct task *task = slot->task;
 
 	store_begin(supervisor->store);
+	sums_take(supervisor, result->attempt);
 	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = result->attempt,
 	    .outcome = result->outcome, .reason = refused != ERROR_NONE ? why : result->reason,
 	    .commit = refused == ERROR_NONE ? result->commit : NULL, .iterations = result->iterations,
@@ -214,6 +216,7 @@ settle_attempt(struct supervisor *supervisor, struct slot *slot, enum error refu
 		hooks_failed(supervisor, task, HOOK_ITERATION_END, told_hook_failed(result));
 	if (result->used)
 		store_usage_put(supervisor->store, result->attempt, &result->usage);
+	sums_add(supervisor, result->attempt);
 	if (task != NULL)
 		budgets_ended(supervisor, task, slot->since, result->used ? &result->usage : NULL,
 		    result->outcome);
@@ -242,8 +245,10 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 	struct task *task = slot->task;
 
 	store_begin(supervisor->store);
+	sums_take(supervisor, lost.attempt);
 	store_attempt_end(supervisor->store, &(struct attempt_state){ .id = lost.attempt,
 	    .outcome = lost.outcome, .reason = "nothing of it was found", .ended = clock_wall() });
+	sums_add(supervisor, lost.attempt);
 	if (task != NULL)
 		budgets_ended(supervisor, task, slot->since, NULL, lost.outcome);
 	if (task != NULL && task->state == TASK_RUNNING && task->attempt == lost.attempt)
@@ -262,8 +267,12 @@ settle_lost(struct supervisor *supervisor, struct slot *slot)
 static void
 come_back(struct supervisor *supervisor, struct task *task, const char *reason, bool hopeless)
 {
+	const uint64_t attempt = store_attempt_id(supervisor->store, task->position, task->attempts);
+
 	store_begin(supervisor->store);
+	sums_take(supervisor, attempt);
 	store_attempt_rework(supervisor->store, task->position, task->attempts, reason);
+	sums_add(supervisor, attempt);
 	if (task->cancelled) {
 		transition_apply(supervisor, task, TASK_STOPPED, "task.cancelled", task->reason, 0);
 	} else if (hopeless) {

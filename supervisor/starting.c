@@ -14,6 +14,7 @@
 #include "protocol/mem.h"
 #include "registry.h"
 #include "slots.h"
+#include "sums.h"
 #include "transition.h"
 
 /* Stores the attempt, then lets the worker begin: in this order. */
@@ -26,8 +27,10 @@ start(struct supervisor *supervisor, struct task *task, struct slot *slot)
 	store_begin(supervisor->store);
 	task->attempts++;
 	task->attempt = store_attempt_insert(supervisor->store, &attempt);
-	if (task->started == 0)
+	if (task->started == 0) {
 		task->started = attempt.started;
+		sums_started(task);
+	}
 	task->waits_for_tip = false;
 	task->slot = slot->name;
 	str_set(&task->seen_tip, task->project->tip);

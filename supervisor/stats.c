@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "clients.h"
+#include "projects.h"
 #include "protocol/mem.h"
-#include "registry.h"
 #include "show.h"
+#include "state_walk.h"
+#include "sums.h"
 
 #define REASONS_MOST	100u
 #define REASON_LONG	80u		/* bytes of a reason; what is behind a colon differs each time */
@@ -25,6 +27,7 @@ struct stats {
 	const char *project;		/* this one alone; NULL: all */
 	struct reply_stats reply;
 	struct times times[KINDS];
+	const struct lengths *kept[KINDS];	/* instead of the values there; NULL: those are it */
 	struct record_reason_row reasons[REASONS_MOST];
 	size_t reason_count;
 	struct spend *spends;
@@ -111,20 +114,26 @@ add_task(struct stats *stats, const struct task *task)
 		add_reason(stats, task);
 }
 
+static struct record_spend_row *
+add_spend(struct stats *stats, const struct project *project, const char *agent)
+{
+	stats->spends = mem_resize(stats->spends, stats->spend_count + 1, sizeof(*stats->spends));
+	stats->spends[stats->spend_count] = (struct spend){ project,
+	    { .project = project->config->name, .agent = agent } };
+	return &stats->spends[stats->spend_count++].row;
+}
+
 /* The sums of an agent in a project. */
 static struct record_spend_row *
 spend_of(struct stats *stats, const struct task *task)
 {
-	const char *agent = task->spec.command != NULL ? "command" : registry_agent(task);
+	const char *agent = sums_agent_name(task);
 	size_t i;
 
 	for (i = 0; i < stats->spend_count; i++)
 		if (stats->spends[i].project == task->project && str_same(stats->spends[i].row.agent, agent))
 			return &stats->spends[i].row;
-	stats->spends = mem_resize(stats->spends, stats->spend_count + 1, sizeof(*stats->spends));
-	stats->spends[stats->spend_count] = (struct spend){ task->project,
-	    { .project = task->project->config->name, .agent = agent } };
-	return &stats->spends[stats->spend_count++].row;
+	return add_spend(stats, task->project, agent);
 }
 
 static void
@@ -147,6 +156,72 @@ add_attempt(void *context, const struct attempt_sum *attempt)
 	stats->reply.attempts++;
 	stats->reply.reworks += attempt->rework;
 	add_time(&stats->times[RUNNING], attempt->ended - attempt->started);
+}
+
+/* All that was since a moment: each task and each attempt is looked at. */
+static void
+count_each(struct stats *stats)
+{
+	struct supervisor *supervisor = stats->supervisor;
+	size_t i;
+
+	for (i = 0; i < supervisor->task_count; i++)
+		if (is_meant(stats, supervisor->tasks[i]))
+			add_task(stats, supervisor->tasks[i]);
+	store_each_attempt_sum(supervisor->store, stats->since, add_attempt, stats);
+}
+
+/* What is kept of a project. */
+static void
+add_project(struct stats *stats, const struct project *project)
+{
+	struct reply_stats *reply = &stats->reply;
+	const struct sums *sums = project->sums;
+	size_t i;
+
+	for (i = 0; i < TASK_STATES; i++)
+		reply->added += project->counts[i];
+	reply->complete += project->counts[TASK_COMPLETE];
+	reply->blocked += project->counts[TASK_BLOCKED];
+	reply->cancelled += project->counts[TASK_CANCELLED];
+	reply->human_interventions += project->interventions;
+	reply->escalations += project->escalations;
+	reply->attempts += sums->attempts;
+	reply->reworks += sums->reworks;
+	for (i = 0; i < sums->agent_count; i++) {
+		const struct sums_agent *agent = &sums->agents[i];
+
+		if (agent->attempts == 0)
+			continue;
+		*add_spend(stats, project, agent->agent) = (struct record_spend_row){ project->config->name,
+		    agent->agent, agent->attempts, agent->done, agent->seconds, agent->input, agent->cached,
+		    agent->output, agent->cost };
+	}
+}
+
+/* All that ever was: it is kept, and of tasks only those are looked at that are blocked. */
+static void
+take_kept(struct stats *stats)
+{
+	struct supervisor *supervisor = stats->supervisor;
+	struct project *only = stats->project != NULL ? projects_find(supervisor, stats->project) : NULL;
+	const struct sums *sums = only != NULL ? only->sums : supervisor->sums;
+	struct state_walk walk;
+	const struct task *task;
+	size_t i;
+
+	stats->kept[WAITING] = &sums->waiting;
+	stats->kept[RUNNING] = &sums->running;
+	stats->kept[TOTAL] = &sums->total;
+	for (i = 0; i < supervisor->project_count; i++)
+		if (only == NULL || supervisor->projects[i] == only)
+			add_project(stats, supervisor->projects[i]);
+	for (i = 0; only == NULL && i < supervisor->former_count; i++)
+		add_project(stats, supervisor->former[i]);
+	state_walk_begin(&walk, supervisor, STATE_BIT(TASK_BLOCKED));
+	while ((task = state_walk_next(&walk)) != NULL)
+		if (is_meant(stats, task))
+			add_reason(stats, task);
 }
 
 /* Throughput and rates, of what was counted. */
@@ -178,6 +253,33 @@ more_tasks(const void *a, const void *b)
 	return left->tasks < right->tasks ? 1 : left->tasks > right->tasks ? -1 : 0;
 }
 
+/* By project, then by agent. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct record_spend_row *left = a, *right = b;
+	int order = strcmp(left->project, right->project);
+
+	return order != 0 ? order : strcmp(left->agent != NULL ? left->agent : "",
+	    right->agent != NULL ? right->agent : "");
+}
+
+static struct record_quantile_row
+counted_quantiles(struct times *times)
+{
+	if (times->count > 0)
+		qsort(times->values, times->count, sizeof(double), shorter);
+	return (struct record_quantile_row){ times->name, times->count, quantile(times, 50),
+	    quantile(times, 90), quantile(times, 99), quantile(times, 100) };
+}
+
+static struct record_quantile_row
+kept_quantiles(const char *name, const struct lengths *lengths)
+{
+	return (struct record_quantile_row){ name, lengths->count, lengths_quantile(lengths, 50),
+	    lengths_quantile(lengths, 90), lengths_quantile(lengths, 99), lengths_quantile(lengths, 100) };
+}
+
 static void
 answer(struct stats *stats, struct peer *peer, uint64_t request)
 {
@@ -185,16 +287,13 @@ answer(struct stats *stats, struct peer *peer, uint64_t request)
 	struct record_spend_row *spends = mem_zero(stats->spend_count + 1, sizeof(*spends));
 	size_t i;
 
-	for (i = 0; i < KINDS; i++) {
-		struct times *times = &stats->times[i];
-
-		if (times->count > 0)
-			qsort(times->values, times->count, sizeof(double), shorter);
-		rows[i] = (struct record_quantile_row){ times->name, times->count, quantile(times, 50),
-		    quantile(times, 90), quantile(times, 99), quantile(times, 100) };
-	}
+	for (i = 0; i < KINDS; i++)
+		rows[i] = stats->kept[i] != NULL ? kept_quantiles(stats->times[i].name, stats->kept[i]) :
+		    counted_quantiles(&stats->times[i]);
 	for (i = 0; i < stats->spend_count; i++)
 		spends[i] = stats->spends[i].row;
+	if (stats->spend_count > 1)
+		qsort(spends, stats->spend_count, sizeof(*spends), by_name);
 	if (stats->reason_count > 1)
 		qsort(stats->reasons, stats->reason_count, sizeof(stats->reasons[0]), more_tasks);
 	stats->reply.times = (struct records){ rows, KINDS };
@@ -219,10 +318,10 @@ stats_show(void *context, struct peer *peer, uint64_t request, const struct mess
 	    .project = message->stats.project, .times = { [WAITING] = { .name = "waiting" },
 	    [RUNNING] = { .name = "running" }, [TOTAL] = { .name = "total" } } };
 	arena_init(&stats->arena);
-	for (i = 0; i < supervisor->task_count; i++)
-		if (is_meant(stats, supervisor->tasks[i]))
-			add_task(stats, supervisor->tasks[i]);
-	store_each_attempt_sum(supervisor->store, stats->since, add_attempt, stats);
+	if (stats->since == 0)
+		take_kept(stats);
+	else
+		count_each(stats);
 	finish(stats);
 	answer(stats, peer, request);
 	for (i = 0; i < KINDS; i++)

@@ -149,6 +149,12 @@ store_attempt_rework(struct store *store, uint64_t position, uint64_t number, co
 	sql_run(store, sql_bind(store, SQL_ATTEMPT_REWORK, "uut", position, number, why));
 }
 
+uint64_t
+store_attempt_id(struct store *store, uint64_t position, uint64_t number)
+{
+	return sql_one_number(store, sql_bind(store, SQL_ATTEMPT_ID, "uu", position, number));
+}
+
 char *
 store_attempt_sandbox(struct store *store, uint64_t position, uint64_t number)
 {

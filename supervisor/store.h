@@ -102,6 +102,8 @@ void		 store_each_task(struct store *store, void (*callback)(void *, const struc
 /* Returns the attempt's number of its own, unique for ever in this database. */
 uint64_t	 store_attempt_insert(struct store *store, const struct attempt_state *attempt);
 void		 store_attempt_end(struct store *store, const struct attempt_state *attempt);
+/* The number of its own of attempt `number`; 0: it was forgotten. */
+uint64_t	 store_attempt_id(struct store *store, uint64_t position, uint64_t number);
 /* The result of attempt `number` came back from the line. */
 void		 store_attempt_rework(struct store *store, uint64_t position, uint64_t number,
 		    const char *why);
@@ -282,6 +284,9 @@ struct attempt_sum {
 
 /* Those that ended at `since` or later. */
 void		 store_each_attempt_sum(struct store *store, double since,
+		    void (*callback)(void *, const struct attempt_sum *), void *context);
+/* The one with this number of its own, if it has ended. */
+void		 store_one_attempt_sum(struct store *store, uint64_t attempt,
 		    void (*callback)(void *, const struct attempt_sum *), void *context);
 /* Forgets at most so many events of before `until`, but of tasks that have not ended: how many. */
 uint64_t	 store_events_prune(struct store *store, double until, uint64_t most);

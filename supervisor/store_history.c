@@ -2,12 +2,10 @@
 #include "sql.h"
 #include "store.h"
 
-void
-store_each_attempt_sum(struct store *store, double since,
+static void
+each_sum(struct store *store, struct sqlite3_stmt *statement,
     void (*callback)(void *, const struct attempt_sum *), void *context)
 {
-	struct sqlite3_stmt *statement = sql_bind(store, SQL_ATTEMPT_SUMS, "r", since);
-
 	while (sql_row(store, statement)) {
 		struct attempt_sum sum = { .task = sql_number(statement, 0),
 			.outcome = sql_text(statement, 1), .started = sql_real(statement, 2),
@@ -17,6 +15,20 @@ store_each_attempt_sum(struct store *store, double since,
 
 		callback(context, &sum);
 	}
+}
+
+void
+store_each_attempt_sum(struct store *store, double since,
+    void (*callback)(void *, const struct attempt_sum *), void *context)
+{
+	each_sum(store, sql_bind(store, SQL_ATTEMPT_SUMS, "r", since), callback, context);
+}
+
+void
+store_one_attempt_sum(struct store *store, uint64_t attempt,
+    void (*callback)(void *, const struct attempt_sum *), void *context)
+{
+	each_sum(store, sql_bind(store, SQL_ATTEMPT_SUM, "u", attempt), callback, context);
 }
 
 uint64_t

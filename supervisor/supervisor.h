@@ -21,6 +21,7 @@
 
 struct hook_run;
 struct project;
+struct sums;
 struct told;
 
 /* More scope that an agent waits for. */
@@ -163,6 +164,7 @@ struct project {
 
 	size_t counts[TASK_STATES];	/* of its tasks */
 	uint64_t interventions, escalations;	/* likewise: ledger.h */
+	struct sums *sums;		/* likewise: sums.h */
 	uint64_t last_ticket;
 	uint64_t told_ticket;		/* what is above it commitd was not told before it opened */
 	uint64_t *voids;		/* to be told to commitd after the commit */
@@ -239,6 +241,7 @@ struct supervisor {
 	size_t pause_count;
 
 	struct admitting *admitting;	/* room on the machine: see admitting.h */
+	struct sums *sums;		/* what has come of it all: see sums.h */
 	struct budgets *budgets;	/* and what was used of them: see budgets.h */
 	struct hold *holds;		/* what is paused, drained or halted: see modes.h */
 	size_t hold_count;

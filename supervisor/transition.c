@@ -15,6 +15,7 @@
 #include "protocol/mem.h"
 #include "registry.h"
 #include "shares.h"
+#include "sums.h"
 #include "tickets.h"
 
 /* What a step of the table means for the schedule. */
@@ -103,6 +104,8 @@ transition_apply(struct supervisor *supervisor, struct task *task, enum task_eve
 	    !((step.actions & TASK_PUT_OFF) && task->project->config->order != ORDER_PLAN);
 	if (task_state_final(step.next))
 		task->ended = clock_wall();
+	if (step.next == TASK_COMPLETE && before != TASK_COMPLETE)
+		sums_completed(task);
 	if (step.actions & TASK_VOID_TICKET)
 		tickets_follow(supervisor, task);
 	if (step.actions & TASK_REVIVE)
