@@ -256,41 +256,65 @@ waiters_of(struct supervisor *supervisor, const struct waits *waits, size_t node
 	return list;
 }
 
+struct locks {
+	struct supervisor *supervisor;
+	const char *project;		/* of this one alone; NULL: of all */
+	struct record_lock_row *rows;
+	size_t count;
+	struct waits waits;
+	struct arena arena;
+};
+
+static void
+add_lock(struct locks *locks, const struct task *task)
+{
+	if (locks->count == ROWS_MOST || task->scope == NULL || (locks->project != NULL &&
+	    !str_same(locks->project, task->project->config->name)))
+		return;
+	locks->rows[locks->count++] = (struct record_lock_row){ .task = task->spec.id,
+	    .project = projects_label(task->project), .state = task_state_name(task->state),
+	    .since = task->started, .files = task->spec.files,
+	    .waiters = waiters_of(locks->supervisor, &locks->waits, task->node, &locks->arena) };
+}
+
+/* Who has landed holds them until attempts start from a tip that has it. */
+static void
+add_following(struct locks *locks)
+{
+	const struct supervisor *supervisor = locks->supervisor;
+	size_t i, j;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		for (j = 0; j < supervisor->projects[i]->following_count; j++)
+			add_lock(locks, supervisor->tasks[supervisor->projects[i]->following[j]]);
+}
+
 void
 lists_locks(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
-	struct supervisor *supervisor = client->supervisor;
-	const char *project = message->lock_list.project;
-	struct record_lock_row *rows;
+	struct locks locks = { .supervisor = client->supervisor, .project = message->lock_list.project };
 	const struct task *task;
 	struct state_walk walk;
-	struct waits waits;
-	struct arena arena;
-	size_t count = 0;
 
-	if (!show_knows(client, request, project))
+	if (!show_knows(client, request, locks.project))
 		return;
-	rows = mem_zero(ROWS_MOST, sizeof(*rows));
-	waits = waits_of(supervisor);
-	arena_init(&arena);
-	/* Who has ended has given it back. */
-	state_walk_begin(&walk, supervisor, STATES_OPEN);
-	while (count < ROWS_MOST && (task = state_walk_next(&walk)) != NULL) {
-		if (!task->leased || task->scope == NULL || (project != NULL &&
-		    !str_same(project, task->project->config->name)))
-			continue;
-		rows[count++] = (struct record_lock_row){ .task = task->spec.id,
-		    .project = projects_label(task->project), .state = task_state_name(task->state),
-		    .since = task->started, .files = task->spec.files,
-		    .waiters = waiters_of(supervisor, &waits, task->node, &arena) };
-	}
-	peer_reply(peer, MSG_lock_list, request, &(struct reply_lock_list){ .locks = { rows, count } });
-	arena_release(&arena);
-	free(waits.first);
-	free(waits.last);
-	free(waits.next);
-	free(rows);
+	locks.rows = mem_zero(ROWS_MOST, sizeof(*locks.rows));
+	locks.waits = waits_of(locks.supervisor);
+	arena_init(&locks.arena);
+	/* Who has ended otherwise has given it back. */
+	state_walk_begin(&walk, locks.supervisor, STATES_OPEN);
+	while ((task = state_walk_next(&walk)) != NULL)
+		if (task->leased)
+			add_lock(&locks, task);
+	add_following(&locks);
+	peer_reply(peer, MSG_lock_list, request, &(struct reply_lock_list){
+	    .locks = { locks.rows, locks.count } });
+	arena_release(&locks.arena);
+	free(locks.waits.first);
+	free(locks.waits.last);
+	free(locks.waits.next);
+	free(locks.rows);
 }
 
 /* ---- the line ---- */

@@ -26,6 +26,7 @@ tasks:
         until [ -e $work/outside/end ]; do sleep 0.1; done; echo a >own']
   - {id: after, title: After, project: web, depends_on: [holder], files: [copy], command: [cp, shared, copy]}
   - {id: beyond, title: Beyond, project: web, depends_on: [after], files: [more], command: [cp, copy, more]}
+  - {id: same, title: Same, project: web, files: [shared], diff: optional, command: ["true"]}
   - {id: elsewhere, title: Elsewhere, project: api, depends_on: [holder], command: [sh, -c, "echo e >e"]}
 END
 start_service
@@ -42,6 +43,10 @@ ctl 0 show after
 has "$work/out" "what task holder has landed to be made ready"
 ctl 0 show beyond
 has "$work/out" "task after, which it depends on and which is PENDING; first of all what task holder has landed to be made ready"
+ctl 0 locks
+grep -q 'holder  *COMPLETE .* shared .*same' "$work/out" || { cat "$work/out"; fail "what it landed holds nothing"; }
+ctl 0 locks -p api
+! grep -q holder "$work/out" || fail "another project's: $(cat "$work/out")"
 : >"$work/outside/ask"
 asked() { grep -q "asked: 0" "$state/logs/asker/1.log"; }
 wait_until 30 asked || fail "it may not: $(cat "$state/logs/asker/1.log")"
