@@ -113,6 +113,7 @@ static const struct sentence {
 	{ "task.complete", task_complete, NULL, COLOUR_GOOD },
 	{ "task.blocked", NULL, "BLOCKED", COLOUR_BAD },
 	{ "task.escalated", NULL, "a person has to see to it", COLOUR_BAD },
+	{ "task.cancel", NULL, "to be cancelled", COLOUR_BUSY },
 	{ "task.cancelled", NULL, "cancelled", COLOUR_BAD },
 	{ "run.start", NULL, "run started", COLOUR_DIM },
 	{ "run.end", run_end, NULL, COLOUR_NONE },

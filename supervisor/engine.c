@@ -120,6 +120,13 @@ stepped_in(struct supervisor *supervisor, struct task *task, const char *what, u
 	free(who);
 }
 
+/* What a cancel is told as: what runs, or is in the line, ends later, and by then may have landed. */
+static const char *
+cancel_event(const struct task *task)
+{
+	return task_step(task->state, TASK_CANCEL).next == TASK_CANCELLED ? "task.cancelled" : "task.cancel";
+}
+
 struct task *
 engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t count,
     unsigned uid, const char *why)
@@ -137,7 +144,7 @@ engine_cancel(struct supervisor *supervisor, struct task *const *tasks, size_t c
 			continue;
 		tasks[i]->cancelled = true;
 		stepped_in(supervisor, tasks[i], "cancel", uid, why);
-		transition_apply(supervisor, tasks[i], TASK_CANCEL, "task.cancelled", reason, 0);
+		transition_apply(supervisor, tasks[i], TASK_CANCEL, cancel_event(tasks[i]), reason, 0);
 	}
 	transition_commit(supervisor);
 	engine_run(supervisor);

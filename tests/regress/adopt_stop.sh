@@ -24,6 +24,9 @@ ctl 0 cancel two
 ctl 1 wait two
 has "$work/out" "1 cancelled"
 wait_until 20 busy 1 || fail "it goes on: $(ask slots)"
+ctl 0 events --task two
+equal "what is told" "to be cancelled: cancelled by a person cancelled: cancelled by a person" \
+    "$(sed -n 's/.* two: \(.*cancelled.*\)/\1/p' "$work/out" | xargs)"
 ok "an adopted task is cancelled"
 stop_service
 nothing_left

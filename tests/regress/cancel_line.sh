@@ -33,6 +33,8 @@ cancelled() {
 	ctl 1 wait a
 	is a CANCELLED || { ask show a; fail "$1: it is not cancelled"; }
 	is a "reason.*not this one" || { ask show a; fail "$1: nobody knows why"; }
+	ask --json events --task a >"$work/events"
+	equal "events, $1" "task.cancel task.cancelled" "$(grep -o '"event":"task.cancel[a-z]*' "$work/events" | sed 's/.*"//' | xargs)"
 	equal "on the branch, $1" 1 "$(git -C "$work/up.git" rev-list --count main)"
 }
 
