@@ -58,19 +58,20 @@ gate_words(struct supervisor *supervisor, const struct task *task)
 
 /* Which of the holder's patterns is in the way; NULL: its scope is not known, or is all. */
 static const char *
-barring_pattern(const struct task *task, const struct task *holder)
+barring_pattern(const struct scope *scope, const struct task *holder)
 {
 	size_t pattern = SCOPE_NONE;
 
-	if (task->scope != NULL && holder->scope != NULL)
-		pattern = scope_meets(task->scope, holder->scope);
+	if (scope != NULL && holder->scope != NULL)
+		pattern = scope_meets(scope, holder->scope);
 	return pattern != SCOPE_NONE ? holder->spec.files[pattern] : NULL;
 }
 
+/* Whose lease is in the way of that scope, and since when. */
 static char *
-lease_words(const struct task *task, const struct task *holder)
+lease_words(const struct scope *scope, const struct task *holder)
 {
-	const char *pattern = barring_pattern(task, holder);
+	const char *pattern = barring_pattern(scope, holder);
 	char *since = length_words(clock_wall() - holder->started);
 	char *text = str_format("task %s, which is %s and has held the lease on %s for %s", holder->spec.id,
 	    task_state_name(holder->state), pattern != NULL ? pattern : "files", since);
@@ -189,6 +190,17 @@ cap_words(const struct supervisor *supervisor, const struct task *task, bool pro
 }
 
 static char *
+wave_words(const struct task *other)
+{
+	char *remedy = waits_remedy(other);
+	char *text = str_format("task %s, which is in a wave before its own and is %s%s", other->spec.id,
+	    task_state_name(other->state), remedy != NULL ? remedy : "");
+
+	free(remedy);
+	return text;
+}
+
+static char *
 schedule_words(struct supervisor *supervisor, const struct task *task, const struct schedule_reason *reason)
 {
 	const struct task *other = reason->node != SCHEDULE_NODE_NONE ? supervisor->tasks[reason->node] : NULL;
@@ -203,7 +215,7 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 	case SCHEDULE_WAITS_HOLD: return str_dup("a person's approval");
 	case SCHEDULE_WAITS_DELAY: return delay_words(task, reason->until_ms);
 	case SCHEDULE_WAITS_LEASE:
-		return other != NULL ? lease_words(task, other) : str_dup("a lease on its files");
+		return other != NULL ? lease_words(task->scope, other) : str_dup("a lease on its files");
 	case SCHEDULE_WAITS_RESERVATION:
 		return str_format("task %s, which has waited longer for the same files", id);
 	case SCHEDULE_WAITS_EARLIER:
@@ -211,7 +223,8 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 	case SCHEDULE_WAITS_WINDOW:
 		return str_format("task %s to land, which is %s and the first in the line: with 'order: plan' "
 		    "none starts far ahead of it", id, other != NULL ? task_state_name(other->state) : "?");
-	case SCHEDULE_WAITS_WAVE: return str_dup("all tasks of the wave before its own to end");
+	case SCHEDULE_WAITS_WAVE:
+		return other != NULL ? wave_words(other) : str_dup("all tasks of the wave before its own to end");
 	case SCHEDULE_WAITS_GROUP_CAP: return cap_words(supervisor, task, true);
 	case SCHEDULE_WAITS_AGENT_CAP: return cap_words(supervisor, task, false);
 	case SCHEDULE_WAITS_PAUSED: return str_dup("its project or its agent to be resumed");
@@ -220,6 +233,26 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 	case SCHEDULE_IS_FINAL: break;
 	}
 	return NULL;
+}
+
+/* It runs: what of its agent's nobody has answered yet; NULL: nothing. */
+static char *
+running_words(struct supervisor *supervisor, const struct task *task)
+{
+	size_t holder = task->wish == NULL ? SCHEDULE_NODE_NONE :
+	    schedule_holder(supervisor->schedule, task->node, task->wish->scope);
+	char *lease, *text;
+
+	if (supervisor->shown_only)
+		return str_dup(WAITS_SUPERVISOR);
+	if (task->questions > 0)
+		return str_format("an answer to its agent: orchctl answer %s TEXT", task->spec.id);
+	if (holder == SCHEDULE_NODE_NONE)
+		return NULL;
+	lease = lease_words(task->wish->scope, supervisor->tasks[holder]);
+	text = str_format("more scope, which its agent asks for: %s", lease);
+	free(lease);
+	return text;
 }
 
 char *
@@ -238,8 +271,8 @@ waits_words(struct supervisor *supervisor, const struct task *task)
 		    task->spec.id);
 	if (task_in_line(task->state))
 		return waits_in_line(task);
-	if (task->state == TASK_RUNNING && supervisor->shown_only)
-		return str_dup(WAITS_SUPERVISOR);
+	if (task->state == TASK_RUNNING)
+		return running_words(supervisor, task);
 	if (task->state != TASK_PENDING)
 		return NULL;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
@@ -274,7 +307,7 @@ for_its_turn(struct supervisor *supervisor, const struct task *task)
 		return waits_for_turn_in_line(task->project);
 	/* Why it asks, or is blocked, is its reason, which a list has already. */
 	if (task->state != TASK_PENDING)
-		return task->state != TASK_RUNNING || !supervisor->shown_only;
+		return task->state != TASK_RUNNING;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
 	return reason.wait == SCHEDULE_WAITS_SLOT && starts_in_its_turn(supervisor, task);
 }

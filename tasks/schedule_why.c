@@ -68,6 +68,19 @@ missing_dependency(const struct schedule *s, size_t node)
 	return found;
 }
 
+/* The first of the wave that its group is at which is not final. */
+static size_t
+unfinished_in_wave(const struct schedule *s, size_t group)
+{
+	size_t i;
+
+	for (i = 0; i < s->prepared; i++)
+		if (s->nodes[i].group == group && s->nodes[i].wave == s->groups[group].wave &&
+		    s->nodes[i].state != NODE_COMPLETE && s->nodes[i].state != NODE_FAILED)
+			return i;
+	return NONE;
+}
+
 /* Ready, or it would be: what bars it all the same? */
 static void
 why_not_started(const struct schedule *s, size_t index, struct schedule_reason *reason)
@@ -79,9 +92,10 @@ why_not_started(const struct schedule *s, size_t index, struct schedule_reason *
 		reason->wait = SCHEDULE_WAITS_PAUSED;
 		return;
 	}
-	if (schedule_beyond(s, index))
+	if (schedule_beyond(s, index)) {
 		reason->wait = SCHEDULE_WAITS_WAVE;
-	else if (!group->rules.plan_order)
+		reason->node = unfinished_in_wave(s, node->group);
+	} else if (!group->rules.plan_order)
 		reason->node = schedule_ready_blocker(s, index, &reason->wait);
 	else if (!schedule_line_in_window(s, index)) {
 		reason->wait = SCHEDULE_WAITS_WINDOW;

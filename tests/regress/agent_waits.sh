@@ -22,8 +22,12 @@ tasks:
 END
 start_service
 ctl 0 add -f "$work/tasks.yaml"
-asks() { ask show one | grep -q 'Which colour'; }
+asks() { ask show one | grep -q '^ .*Which colour'; }
 wait_until 20 asks || fail "it does not ask: $(ask show one)"
+ask show one | grep -qx 'waits for    an answer to its agent: orchctl answer one TEXT' || {
+	ask show one; fail "show does not say that it waits for an answer"; }
+ask list | grep '^one .*RUNNING' | grep -qF 'waits for an answer to its agent: orchctl answer one TEXT' || {
+	ask list; fail "list does not say that it waits for an answer"; }
 kill -9 "$daemon"
 wait "$daemon" 2>/dev/null || :
 children=

@@ -34,6 +34,10 @@ wait_until 20 is asker RUNNING || fail "asker does not run"
 : >"$work/outside/ask"
 in_time() { grep -q "no time: 5" "$state/logs/asker/1.log" && waits asker; }
 wait_until 20 in_time || fail "asker does not wait: $(cat "$state/logs/asker/1.log")"
+wanted="waits for    more scope, which its agent asks for: task holder, which is RUNNING and has held the lease on shared/\*\* for "
+is asker "$wanted" || { ask show asker; fail "show does not say what asker waits for"; }
+ask list | grep '^asker .*RUNNING' | grep -q "waits for more scope, which its agent asks for: task holder" || {
+	ask list; fail "list does not say what asker waits for"; }
 # What came meanwhile and writes there does not start before.
 say 'tasks: [{id: third, title: Third, prompt: p, files: [shared/g], command: [sh, -c, "echo third >>shared/g"]}]' >"$work/more.yaml"
 ctl 0 add "$work/more.yaml"

@@ -1,12 +1,13 @@
 #!/bin/sh
 # A result that cannot land says who comes first in the line and what a person can do; so do
-# what may not run for a bound of its project or its agent, and what waits behind a task that
-# is given up. A blocked task says what can be done with it.
+# what may not run for a bound of its project or its agent, what waits behind a task that is
+# given up, and what waits for a wave. A blocked task says what can be done with it.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
 git clone -q --bare "$work/repository" "$work/one.git"
 git clone -q --bare "$work/repository" "$work/two.git"
+git clone -q --bare "$work/repository" "$work/three.git"
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
 cat >"$work/orch.yaml" <<END
@@ -17,6 +18,7 @@ runtime: $work/run/orch
 projects:
   one: {upstream: $work/one.git, branch: main, verify: none, order: plan}
   two: {upstream: $work/two.git, branch: main, verify: none, slots: 2, retries: {failed: 0}}
+  three: {upstream: $work/three.git, branch: main, verify: none, waves: yes}
 agents:
   single: {command: [sh, -eu], prompt: stdin, slots: 1}
 END
@@ -73,6 +75,19 @@ has "$work/out" "reason       timeout: the time limit is reached: 1 s"
 ctl 0 cancel bad
 says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
 ok "where a chain of dependencies begins"
+
+cat >"$work/tasks.yaml" <<'END'
+tasks:
+  - {id: wave-1, prompt: p, command: [sh, -c, "echo 1 >wave-1"]}
+  - {id: wave-1-asks, prompt: p, requires_approval: [start], command: [sh, -c, "echo 1 >wave-1-asks"]}
+  - {id: wave-2, prompt: p, depends_on: [wave-1], command: [sh, -c, "echo 2 >wave-2"]}
+END
+ctl 0 add -p three "$work/tasks.yaml"
+ctl 0 wait wave-1
+says wave-2 "task wave-1-asks, which is in a wave before its own and is AWAITING_APPROVAL (orchctl inbox)"
+ctl 0 approve wave-1-asks
+ctl 0 wait wave-2
+ok "who is left of the wave before"
 
 # What is not where it was is named.
 mv "$state/projects/two/repository.git" "$work/away.git"

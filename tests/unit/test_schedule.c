@@ -310,7 +310,9 @@ test_waves(void **state)
 	expect(&f, 0, b);
 	schedule_complete(f.schedule, a);
 	expect(&f, 0, NONE);
-	expect_why(&f, c, SCHEDULE_WAITS_WAVE, NONE);
+	expect_why(&f, c, SCHEDULE_WAITS_WAVE, b);
+	/* Of a later wave too: what the group is at. */
+	expect_why(&f, d, SCHEDULE_WAITS_DEPENDENCY, c);
 	schedule_fail(f.schedule, b);
 	expect(&f, 0, c);
 	end(&f);
