@@ -23,13 +23,13 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 		  agent_call session private locate options print_text print_json print_status print_notes print_lists print_show print_plan event_text table text moment
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;
 # what it means; who is told and what is held; what is touched, and what is pure.
-SUPERVISOR	= main look startup startup_check probing on_client on_task on_worker on_commitd show_status lists stats show show_notes waits waits_line debugging \
+SUPERVISOR	= main look startup startup_check probing on_client on_task on_worker on_commitd show_status lists stats show show_notes waits waits_line waits_running debugging \
 		  requests discover steering engine starting rest deadlines export hooks enrol gates settle standing widening questions approval pauses history budgets admitting prepare setup_layers transition \
 		  jobs dealing tickets pre_land hooks_due notes notes_gather prune forgetting leaks trash slots handing adoption clients estimating sums registry shares projects project following ledger modes state_walk events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups readings holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget admission lengths quantity hash
 # Runs one attempt at a time; trusted with nothing.
-WORKER		= main probe streams dispatch on_supervisor debug byhand setup job around adopt base carry agent iteration command hook notes relay agent_socket requests meter gauge home conflict handoff layer_make copies collector scan record \
+WORKER		= main probe streams dispatch on_supervisor debug byhand setup job around adopt base carry agent iteration command hook notes relay agent_socket requests telling meter gauge home conflict handoff layer_make copies collector scan record \
 		  worker run bare processes sandbox filter shown root cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
 		  iterate files program attempt adapter mask usage classify reset json_values
 # Inside the sandbox, after the agent: what it left becomes a commit.

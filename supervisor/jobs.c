@@ -204,6 +204,7 @@ jobs_start_attempt(struct supervisor *supervisor, struct slot *slot, struct task
 	slots_event(slot, SLOT_JOB);
 	slot->used = false;
 	str_set(&slot->progress, NULL);
+	slot->at[0] = '\0';
 	peer_send(slot->peer, MSG_job_start, &job);
 	parts_release(&parts);
 	free(feedback);

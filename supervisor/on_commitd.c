@@ -122,6 +122,7 @@ on_result_refused(void *context, struct peer *peer, uint64_t request, const stru
 	    (uintmax_t)refused->number, refused->reason);
 	if (slot == NULL)
 		return;
+	str_set(&slot->result.refused, refused->reason);
 	decision = decide_hand_over(error, ++slot->result.refusals);
 	/* What the machine cannot do now is tried again: the work stays where it is. */
 	if (!decision.give_up) {

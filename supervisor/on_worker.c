@@ -3,6 +3,7 @@
  * attempt than the slot's, or another fencing number, is logged and dropped.
  */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +192,17 @@ on_job_withdraw(void *context, struct peer *peer, uint64_t request, const struct
 }
 
 static void
+on_job_at(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	struct slot *slot = context;
+
+	(void)peer;
+	(void)request;
+	if (at_hand(slot, message->job_at.attempt))
+		snprintf(slot->at, sizeof(slot->at), "%s", message->job_at.at);
+}
+
+static void
 on_job_progress(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct slot *slot = context;
@@ -326,6 +338,7 @@ const struct peer_dispatch worker_dispatch = {
 		[MSG_job_usage] = on_job_usage,
 		[MSG_job_request] = on_job_request,
 		[MSG_job_withdraw] = on_job_withdraw,
+		[MSG_job_at] = on_job_at,
 		[MSG_job_progress] = on_job_progress,
 		[MSG_job_result] = on_job_result,
 	},

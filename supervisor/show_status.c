@@ -48,7 +48,8 @@ slot_rows(const struct supervisor *supervisor, const struct project *project,
 		row->task = slot->task->spec.id;
 		row->number = slot->number;
 		row->seconds = clock_wall() - slot->since;
-		row->progress = slot->state == SLOT_BUSY && slot->gate == NULL ? slot->progress : NULL;
+		row->progress = slot->state != SLOT_BUSY || slot->gate != NULL ? NULL :
+		    str_same(slot->at, "verify") ? "its verify command runs" : slot->progress;
 	}
 	*out = rows;
 	return count;

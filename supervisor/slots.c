@@ -115,6 +115,7 @@ result_clear(struct result *result)
 	free(result->commit);
 	free(result->output);
 	free(result->sandbox);
+	free(result->refused);
 	told_release(result);
 	*result = (struct result){ 0 };
 }

@@ -79,6 +79,7 @@ struct result {
 	struct usage_row usage;
 	uint64_t retry_at;		/* wall clock: when a usage limit ends; 0: not known */
 	unsigned refusals;		/* by commitd, in a row */
+	char *refused;			/* why, the last time */
 	struct told *told;		/* for its note; NULL: nothing */
 };
 
@@ -124,6 +125,7 @@ struct slot {
 	bool frozen;			/* what runs in it, by us: see admitting.h */
 	uint64_t freeze_serial;		/* of the order that has no answer yet; 0: none */
 	char *progress;			/* of its agent, by its own word; NULL: none */
+	char at[16];			/* what of the attempt is at work, by its worker; "": not told yet */
 	struct result result;
 };
 

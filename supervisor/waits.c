@@ -13,6 +13,7 @@
 #include "protocol/mem.h"
 #include "registry.h"
 #include "waits_line.h"
+#include "waits_running.h"
 
 #define CHAIN_MOST	64u	/* dependencies that are followed to where they begin */
 
@@ -237,14 +238,12 @@ schedule_words(struct supervisor *supervisor, const struct task *task, const str
 
 /* It runs: what of its agent's nobody has answered yet; NULL: nothing. */
 static char *
-running_words(struct supervisor *supervisor, const struct task *task)
+asked_words(struct supervisor *supervisor, const struct task *task)
 {
 	size_t holder = task->wish == NULL ? SCHEDULE_NODE_NONE :
 	    schedule_holder(supervisor->schedule, task->node, task->wish->scope);
 	char *lease, *text;
 
-	if (supervisor->shown_only)
-		return str_dup(WAITS_SUPERVISOR);
 	if (task->questions > 0)
 		return str_format("an answer to its agent: orchctl answer %s TEXT", task->spec.id);
 	if (holder == SCHEDULE_NODE_NONE)
@@ -253,6 +252,14 @@ running_words(struct supervisor *supervisor, const struct task *task)
 	text = str_format("more scope, which its agent asks for: %s", lease);
 	free(lease);
 	return text;
+}
+
+static char *
+running_words(struct supervisor *supervisor, const struct task *task)
+{
+	char *text = supervisor->shown_only ? str_dup(WAITS_SUPERVISOR) : asked_words(supervisor, task);
+
+	return text != NULL ? text : waits_at_work(supervisor, task);
 }
 
 char *
@@ -302,12 +309,18 @@ static bool
 for_its_turn(struct supervisor *supervisor, const struct task *task)
 {
 	struct schedule_reason reason;
+	char *text;
 
 	if (task_in_line(task->state))
 		return waits_for_turn_in_line(task->project);
+	if (task->state == TASK_RUNNING) {
+		text = asked_words(supervisor, task);
+		free(text);
+		return text == NULL && !supervisor->shown_only && !waits_kept_back(supervisor, task);
+	}
 	/* Why it asks, or is blocked, is its reason, which a list has already. */
 	if (task->state != TASK_PENDING)
-		return task->state != TASK_RUNNING;
+		return true;
 	schedule_why(supervisor->schedule, task->node, clock_monotonic(), &reason);
 	return reason.wait == SCHEDULE_WAITS_SLOT && starts_in_its_turn(supervisor, task);
 }

@@ -27,6 +27,7 @@
 #include "worker/record.h"
 #include "worker/relay.h"
 #include "worker/requests.h"
+#include "worker/telling.h"
 
 #define GRACE_MS	5000u	/* from TERM to KILL, unless the agent's entry says more */
 #define SWEEP_MS	20u	/* then the next job, if one waits, has begun */
@@ -319,7 +320,10 @@ job_step(struct worker *worker, enum attempt_event event)
 	if (step.actions & ATTEMPT_IGNORE)
 		log_info("event=ignored what=%s state=%s", attempt_event_name(event),
 		    attempt_state_name(worker->at));
-	worker->at = step.next;
+	if (worker->at != step.next) {
+		worker->at = step.next;
+		telling_state(worker);
+	}
 	if ((step.actions & ATTEMPT_END_RUN) && worker->run != NULL)
 		run_stop(worker->run, grace_ms(worker));
 	if (step.actions & ATTEMPT_CLEAN)
@@ -399,6 +403,7 @@ job_announce(struct worker *worker)
 		peer_send(worker->peer, MSG_job_running, &(struct msg_job_running){
 		    .attempt = job->attempt, .fence = worker->fence, .kind = job->kind,
 		    .task = job->task, .number = job->number });
+		telling_state(worker);
 		requests_again(worker);
 		break;
 	}
