@@ -74,7 +74,7 @@ enum schedule_wait {
 	SCHEDULE_WAITS_RESERVATION,	/* node: who was passed over too long */
 	SCHEDULE_WAITS_EARLIER,		/* plan order, node: overlaps, lower number, not started */
 	SCHEDULE_WAITS_WINDOW,		/* plan order, node: the lowest that has not landed */
-	SCHEDULE_WAITS_WAVE,		/* node: of the first wave that is not final, the first that is not */
+	SCHEDULE_WAITS_WAVE,		/* node: one that is not final, of the first such wave */
 	SCHEDULE_WAITS_GROUP_CAP,	/* so many of its group run as may at once */
 	SCHEDULE_WAITS_AGENT_CAP,	/* so many of its agent run as may at once */
 	SCHEDULE_WAITS_PAUSED,		/* its group or its agent is paused */

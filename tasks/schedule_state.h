@@ -106,6 +106,7 @@ struct group {
 	size_t *by_number;		/* from 1 */
 	size_t numbered, lowest, number_capacity;
 	size_t *wave_live;		/* nodes of each wave that are not final */
+	size_t wave_left;		/* where one of them was last found in the wave at hand */
 	size_t wave_count, wave;
 	struct heap beyond;		/* nodes */
 	struct queue *queues;		/* by agent */

@@ -68,16 +68,27 @@ missing_dependency(const struct schedule *s, size_t node)
 	return found;
 }
 
-/* The first of the wave that its group is at which is not final. */
+static bool
+unfinished(const struct schedule_node *node, size_t group, size_t wave)
+{
+	return node->group == group && node->wave == wave && node->state != NODE_COMPLETE &&
+	    node->state != NODE_FAILED;
+}
+
+/* One of the wave that its group is at which is not final: where one was found, or behind that. */
 static size_t
 unfinished_in_wave(const struct schedule *s, size_t group)
 {
-	size_t i;
+	struct group *g = &s->groups[group];
+	size_t i, node;
 
-	for (i = 0; i < s->prepared; i++)
-		if (s->nodes[i].group == group && s->nodes[i].wave == s->groups[group].wave &&
-		    s->nodes[i].state != NODE_COMPLETE && s->nodes[i].state != NODE_FAILED)
-			return i;
+	for (i = 0; i < s->prepared; i++) {
+		node = (g->wave_left + i) % s->prepared;
+		if (unfinished(&s->nodes[node], group, g->wave)) {
+			g->wave_left = node;
+			return node;
+		}
+	}
 	return NONE;
 }
 
