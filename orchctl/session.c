@@ -197,6 +197,7 @@ int
 session_open(struct session *session, const struct context *context)
 {
 	char *path = NULL, *why = NULL;
+	pid_t shows = 0;
 	enum error error;
 	int fd;
 
@@ -205,8 +206,8 @@ session_open(struct session *session, const struct context *context)
 	fd = locate_supervisor(context->socket, context->state, &path, &why);
 	if (fd == -1 && errno != EACCES && errno != EPERM && context->socket == NULL &&
 	    context->state != NULL && context->looks)
-		fd = look(context->state, &session->pid);
-	if (session->pid != 0)
+		fd = look(context->state, &shows);
+	if (shows != 0)
 		fprintf(stderr, "orchctl: nobody works on %s; this is how it was left. " GO_ON, context->state);
 	if (fd == -1) {
 		bool forbidden = errno == EACCES || errno == EPERM;
@@ -223,9 +224,9 @@ session_open(struct session *session, const struct context *context)
 	}
 	free(path);
 	free(why);
-	if ((error = session_start(session, fd)) != ERROR_NONE)
-		return session_failed(session, error);
-	return EXIT_DONE;
+	error = session_start(session, fd);
+	session->pid = shows;
+	return error != ERROR_NONE ? session_failed(session, error) : EXIT_DONE;
 }
 
 void

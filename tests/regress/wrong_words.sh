@@ -90,5 +90,10 @@ grep -q ' runs .*RUNNING .*waits for a supervisor, for none works on it now$' "$
     fail "what was running runs: $(cat "$work/out")"
 has "$work/err" "nobody works on $state; this is how it was left."
 has "$work/err" "'orchd -c FILE' goes on with a service"
+# Who has shown it is gone when orchctl is: the next one, or a supervisor, need not wait.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	orchctl --state "$state" list >"$work/out" 2>"$work/err" || fail "list $i: $(cat "$work/err")"
+	flock -n "$state/lock" true || fail "who has shown the folder still holds its lock, after list $i"
+done
 nothing_left
 ok "after the end of a service"
