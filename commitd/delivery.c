@@ -13,7 +13,8 @@
 #define WAIT_FIRST_MS	1000
 #define WAIT_MOST_MS	60000
 #define READ_MS		1000
-#define REST_MOST_MS	200	/* after a push, so that what lands in a stream goes in groups */
+#define REST_TIMES	3		/* what a push took, after it: what lands in a stream goes in groups ... */
+#define REST_MOST_MS	200		/* ... but is not kept back for long */
 #define SLOW_MS		30000	/* then a person is told, and it goes on */
 
 bool
@@ -164,13 +165,13 @@ arrived(struct delivery *delivery)
 	delivery->most = delivery->most < GROUP_MOST ? 2 * delivery->most : 0;
 }
 
-/* As long as the push took: a push costs about the same for one ticket as for some. */
+/* Times what the push took: one costs about the same for one ticket as for some. */
 static void
 rest(struct delivery *delivery)
 {
-	int64_t now = (int64_t)clock_monotonic(), took = now - delivery->began;
+	int64_t now = (int64_t)clock_monotonic(), pause = REST_TIMES * (now - delivery->began);
 
-	delivery->again = now + (took < REST_MOST_MS ? took : REST_MOST_MS);
+	delivery->again = now + (pause < REST_MOST_MS ? pause : REST_MOST_MS);
 }
 
 static enum delivery_end
