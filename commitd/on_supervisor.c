@@ -14,6 +14,7 @@
 #include "commitd/land.h"
 #include "commitd/locks.h"
 #include "commitd/project.h"
+#include "commitd/tell.h"
 #include "commitd/ticket.h"
 #include "commitd/tip.h"
 #include "protocol/log.h"
@@ -143,6 +144,13 @@ on_project_look(struct commitd *commitd, const struct message *any)
 	(void)any;
 	if (commitd->queue != NULL)
 		delivery_look(commitd);
+}
+
+void
+on_project_call(struct commitd *commitd, const struct message *any)
+{
+	(void)any;
+	tell_answers(commitd);
 }
 
 static double

@@ -7,6 +7,7 @@
 void	on_hello(struct commitd *commitd, const struct message *message);
 void	on_project_open(struct commitd *commitd, const struct message *message);
 void	on_project_look(struct commitd *commitd, const struct message *message);
+void	on_project_call(struct commitd *commitd, const struct message *message);
 void	on_result_accept(struct commitd *commitd, const struct message *message);
 void	on_ticket_enqueue(struct commitd *commitd, const struct message *message);
 void	on_ticket_void(struct commitd *commitd, const struct message *message);

@@ -91,6 +91,13 @@ tell_looked(struct commitd *commitd)
 }
 
 void
+tell_answers(struct commitd *commitd)
+{
+	link_send(&commitd->link, MSG_project_answers, 0,
+	    &(struct msg_project_answers){ .project = commitd->name });
+}
+
+void
 tell_stalled(struct commitd *commitd, const char *reason, uint64_t seconds, unsigned refusals)
 {
 	struct msg_project_stalled message = { .project = commitd->name, .seconds = seconds,

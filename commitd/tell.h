@@ -17,6 +17,8 @@ void	tell_stuck(struct commitd *commitd, const struct ticket *ticket);
 void	tell_tip(struct commitd *commitd);
 /* The upstream was looked at, or cannot be; the tip was told before when it moved. */
 void	tell_looked(struct commitd *commitd);
+/* We are here. */
+void	tell_answers(struct commitd *commitd);
 /*
  * The upstream takes nothing now; seconds until it is tried again. `refusals`: how often
  * it was reached and said no, in a row; 0: that it is not.

@@ -5,6 +5,7 @@
 
 #include "admitting.h"
 #include "budgets.h"
+#include "calling.h"
 #include "deadlines.h"
 #include "dealing.h"
 #include "enrol.h"
@@ -60,6 +61,8 @@ engine_run(struct supervisor *supervisor)
 		wake = room;
 	if (wake != SCHEDULE_NEVER)
 		watch_in(supervisor->schedule_timer, wake > now ? wake - now : 1);
+	for (i = 0; i < supervisor->project_count; i++)
+		calling_expect(supervisor->projects[i]);
 	rest_tell(supervisor);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "autonomy.h"
+#include "calling.h"
 #include "dispatch.h"
 #include "engine.h"
 #include "feedback.h"
@@ -195,6 +196,15 @@ on_project_looked(void *context, struct peer *peer, uint64_t request, const stru
 }
 
 static void
+on_project_answers(void *context, struct peer *peer, uint64_t request, const struct message *message)
+{
+	(void)peer;
+	(void)request;
+	(void)message;
+	calling_end(context);
+}
+
+static void
 on_project_stalled(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct project *project = context;
@@ -306,6 +316,7 @@ const struct peer_dispatch commitd_dispatch = {
 		[MSG_gate_unwanted] = on_gate_unwanted,
 		[MSG_project_tip] = on_project_tip,
 		[MSG_project_looked] = on_project_looked,
+		[MSG_project_answers] = on_project_answers,
 		[MSG_project_stalled] = on_project_stalled,
 		[MSG_ticket_red] = on_ticket_red,
 		[MSG_ticket_landed] = on_ticket_landed,

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "calling.h"
 #include "following.h"
 #include "outcome.h"
 #include "protocol/log.h"
@@ -52,6 +53,7 @@ void
 project_init(struct project *project)
 {
 	project->timer = watch_timer(project->supervisor->loop, on_timer, project);
+	calling_init(project);
 }
 
 void
@@ -59,6 +61,7 @@ project_release(struct project *project)
 {
 	peer_free(project->peer);
 	watch_free(project->timer);
+	calling_release(project);
 	free(project->tip);
 	free(project->tree);
 	free(project->key);
@@ -173,6 +176,7 @@ project_spawn(struct project *project)
 	project->peer = peer_new(supervisor->loop, pair[0], ROLE_SUPERVISOR, ROLE_COMMITD, "commitd",
 	    supervisor->calls->commitd, project);
 	project->state = PROJECT_OPENING;
+	calling_end(project);
 	/* What it waits for it says anew. */
 	str_set(&project->stalled, NULL);
 	snprintf(method, sizeof(method), "%s", config_word("method", config->method));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calling.h"
 #include "clients.h"
 #include "modes.h"
 #include "pauses.h"
@@ -190,6 +191,15 @@ sandbox_words(const struct supervisor *supervisor, const struct project *project
 	return copy;
 }
 
+/* Why nothing lands: commitd is silent, its repository is another one, or the upstream takes nothing. */
+static const char *
+stalled_words(const struct project *project, struct arena *arena)
+{
+	if (calling_silent(project))
+		return into(arena, calling_words(project));
+	return project->lacks != NULL ? project->lacks : project->stalled;
+}
+
 static void
 project_row(struct project *project, struct arena *arena, struct record_project_row *row)
 {
@@ -199,7 +209,7 @@ project_row(struct project *project, struct arena *arena, struct record_project_
 	    .why = project->unopened, .upstream = config->upstream, .branch = config->branch,
 	    .repository = into(arena, str_format("%s/projects/%s/repository.git",
 	    project->supervisor->config.state, config->name)), .tip = project->tip,
-	    .stalled = project->lacks != NULL ? project->lacks : project->stalled,
+	    .stalled = stalled_words(project, arena),
 	    .setup = into(arena, prepare_words(project)), .weight = config->weight, .cap = config->slots,
 	    .running = schedule_group_running(project->supervisor->schedule, project->group),
 	    .human_interventions = project->interventions, .escalations = project->escalations,

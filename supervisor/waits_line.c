@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "calling.h"
 #include "modes.h"
 #include "project.h"
 #include "protocol/mem.h"
@@ -91,6 +92,8 @@ waits_in_line(const struct task *task)
 	for (gate = project->gates; gate != NULL; gate = gate->next)
 		if (gate->ticket == task->ticket)
 			return gate_of_words(gate);
+	if (calling_silent(project))
+		return calling_words(project);
 	if (project->lacks != NULL && project->state == PROJECT_OPEN)
 		return str_format("its project's folder to be put back: %s", project->lacks);
 	if (project->stalled != NULL)
@@ -101,6 +104,6 @@ waits_in_line(const struct task *task)
 bool
 waits_for_turn_in_line(const struct project *project)
 {
-	return modes_of(project) != MODE_HALTED && project->lacks == NULL && project->stalled == NULL &&
+	return !calling_silent(project) && modes_of(project) != MODE_HALTED && project->lacks == NULL && project->stalled == NULL &&
 	    project->state == PROJECT_OPEN && line_stands_for(project) == NULL;
 }

@@ -1,6 +1,7 @@
 /* What a task that runs waits for: see waits_running.h. */
 #include "waits_running.h"
 
+#include "calling.h"
 #include "project.h"
 #include "protocol/mem.h"
 #include "slots.h"
@@ -10,9 +11,12 @@ static char *
 taken_words(const struct slot *slot)
 {
 	const struct result *result = &slot->result;
+	const struct project *project = slot->task->project;
 
-	if (slot->task->project->state != PROJECT_OPEN)
-		return project_words(slot->task->project);
+	if (calling_silent(project))
+		return calling_words(project);
+	if (project->state != PROJECT_OPEN)
+		return project_words(project);
 	if (result->refusals == 0)
 		return str_dup("orch-commitd, which takes in what its agent left");
 	return str_format("orch-commitd, which is asked again to take in what its agent left: %s",
@@ -55,5 +59,6 @@ waits_kept_back(struct supervisor *supervisor, const struct task *task)
 	const struct slot *slot = slot_of(supervisor, task);
 
 	return slot != NULL && slot->state == SLOT_SAVING &&
-	    (slot->result.refusals > 0 || task->project->state != PROJECT_OPEN);
+	    (slot->result.refusals > 0 || task->project->state != PROJECT_OPEN ||
+	    calling_silent(task->project));
 }

@@ -9,7 +9,7 @@
 
 /* What of its attempt is at work; NULL: nothing that is known. The caller frees. */
 char	*waits_at_work(struct supervisor *supervisor, const struct task *task);
-/* Does its result wait for its project to be opened, or was it refused? */
+/* Is its result not taken in: the project is not open, commitd is silent, or has refused it? */
 bool	 waits_kept_back(struct supervisor *supervisor, const struct task *task);
 
 #endif
