@@ -84,6 +84,9 @@ tasks:
 END
 ctl 0 add -p three "$work/tasks.yaml"
 ctl 0 wait wave-1
+# Until the tip has what landed, that is waited for.
+barred() { ask show wave-2 | grep -qF "waits for    task wave-1-asks"; }
+wait_until 20 barred || { ask show wave-2; fail "wave-1-asks does not bar it"; }
 says wave-2 "task wave-1-asks, which is in a wave before its own and is AWAITING_APPROVAL (orchctl inbox)"
 ctl 0 approve wave-1-asks
 ctl 0 wait wave-2
