@@ -83,17 +83,22 @@ print_changes(const struct records *changes)
 	buffer_release(&text);
 }
 
-/* What a budget has stopped: its words name the command that lets it go on. */
+/* What a budget has stopped, and the command that lets it go on. */
 static void
 print_budgets(const struct record_mode_row *rows, size_t count)
 {
+	char *answer;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		printf("%s%s%s is stopped by a budget\n", rows[i].kind, rows[i].name != NULL ? " " : "",
 		    rows[i].name != NULL ? rows[i].name : "");
 		print_line("  reason", rows[i].why);
+		answer = str_format("orchctl resume --why TEXT%s%s%s", str_same(rows[i].kind, "project") ? " -p" : "",
+		    rows[i].name != NULL ? " " : "", rows[i].name != NULL ? rows[i].name : "");
+		print_line("  answer", answer);
 		putchar('\n');
+		free(answer);
 	}
 }
 

@@ -290,7 +290,7 @@ trip(struct supervisor *supervisor, const struct account *account, const struct 
 	char *resume = modes_resume_words(account->scope, true);
 	char *why = then == NULL ? str_format("%s; %s lets it go on", words, resume) :
 	    by_itself ? str_format("%s; it goes on at %s", words, then) :
-	    str_format("%s; there is room again at %s, and %s lets it go on", words, then, resume);
+	    str_format("%s; there is room again at %s, but only %s lets it go on", words, then, resume);
 
 	store_begin(supervisor->store);
 	modes_set(supervisor, account->scope, &(struct hold){ .mode = MODE_PAUSED,
@@ -362,14 +362,18 @@ budgets_task_over(struct supervisor *supervisor, const struct task *task)
 	return NULL;
 }
 
-void
+uint64_t
 budgets_release_agent(struct supervisor *supervisor, const char *agent)
 {
+	uint64_t count = 0;
 	size_t i;
 
 	for (i = 0; i < supervisor->task_count; i++)
-		if (supervisor->tasks[i]->state == TASK_PENDING && str_same(agent_of(supervisor->tasks[i]), agent))
+		if (supervisor->tasks[i]->state == TASK_PENDING && str_same(agent_of(supervisor->tasks[i]), agent)) {
 			schedule_hold(supervisor->schedule, supervisor->tasks[i]->node, false);
+			count++;
+		}
+	return count;
 }
 
 void

@@ -27,8 +27,8 @@ bool	budgets_allow(struct project *project);
 bool	budgets_allow_agent(struct supervisor *supervisor, const struct task *task);
 /* The task has used up its own; in words that the caller frees. NULL: it has not. */
 char	*budgets_task_over(struct supervisor *supervisor, const struct task *task);
-/* What the schedule was told to hold back for this agent is let go. */
-void	budgets_release_agent(struct supervisor *supervisor, const char *agent);
+/* What the schedule was told to hold back for this agent is let go: how many of its tasks are pending. */
+uint64_t	budgets_release_agent(struct supervisor *supervisor, const char *agent);
 /* A person has said that it may go on: it begins anew. */
 void	budgets_anew(struct supervisor *supervisor, int kind, const char *name);
 /*

@@ -71,7 +71,7 @@ put_back(struct supervisor *supervisor, size_t node, uint64_t now)
 static bool
 is_over(struct supervisor *supervisor, struct task *task)
 {
-	char *why;
+	char *text, *why;
 
 	if (!budgets_allow_agent(supervisor, task)) {
 		put_back(supervisor, task->node, 0);
@@ -80,9 +80,12 @@ is_over(struct supervisor *supervisor, struct task *task)
 	}
 	if ((why = budgets_task_over(supervisor, task)) == NULL)
 		return false;
+	text = str_format("%s, and orchctl retry counts anew%s%s", why, task->reason != NULL ? "; after: " : "",
+	    task->reason != NULL ? task->reason : "");
 	store_begin(supervisor->store);
-	transition_escalate(supervisor, task, why, why);
+	transition_escalate(supervisor, task, text, text);
 	transition_commit(supervisor);
+	free(text);
 	free(why);
 	return true;
 }

@@ -87,7 +87,7 @@ steering_resume_agent(struct supervisor *supervisor, const char *agent, unsigned
 	lifted = pauses_lift(supervisor, agent, why, tasks);
 	transition_commit(supervisor);
 	if (held)
-		budgets_release_agent(supervisor, agent);
+		*tasks = budgets_release_agent(supervisor, agent);
 	engine_run(supervisor);
 	return held || lifted ? NULL : "this agent does not pause; see orchctl status";
 }

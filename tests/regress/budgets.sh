@@ -38,6 +38,9 @@ wait_until 30 held "all PAUSED by orchd" || { ask status; fail "it does not trip
 ctl 1 wait
 ctl 0 status
 has "$work/out" "budget.hour.runs: 2 of 2 used; there is room again at "
+has "$work/out" ", but only orchctl resume --why TEXT lets it go on"
+ctl 0 inbox
+has "$work/out" "  answer     orchctl resume --why TEXT"
 equal "starts" 2 "$(starts)"
 kill -9 "$daemon"
 wait "$daemon" || :
@@ -84,6 +87,7 @@ has "$work/out" "for a person orchctl inbox"
 ctl 0 inbox
 has "$work/out" "project p is stopped by a budget"
 has "$work/out" "  reason     budget.failures: 2 attempts in a row have failed; orchctl resume --why TEXT -p p lets it go on"
+has "$work/out" "  answer     orchctl resume --why TEXT -p p"
 ctl 0 --json inbox
 has "$work/out" '"budgets":[{"kind":"project","name":"p"'
 ctl 2 resume
@@ -115,6 +119,7 @@ ask list | grep -q '^again .*PENDING' || fail "it was started: $(ask list)"
 ctl 2 resume one
 has "$work/err" "--why"
 ctl 0 resume --why "a day is over" one
+has "$work/out" "1 task waited for it"
 ctl 0 wait again
 stop_service
 ok "time of an agent; another one goes on"
@@ -126,7 +131,7 @@ task costly one "exit 1"
 ctl 1 wait costly
 ctl 0 show costly
 has "$work/out" BLOCKED
-has "$work/out" "budget.task.runs: 2 of 2 used"
+has "$work/out" "reason       budget.task.runs: 2 of 2 used, and orchctl retry counts anew; after: failed: the agent failed (exit status 1)"
 ctl 0 events
 has "$work/out" "costly: a person has to see to it: budget.task.runs"
 ctl 0 retry costly
