@@ -131,30 +131,27 @@ from_files(const struct context *context, struct add *add, char **paths, struct 
 	return task_files_read(add->files, false, list) == -1 ? EXIT_USAGE : EXIT_DONE;
 }
 
-/* Words in quotes that are no file: the prompt of a task. */
+/*
+ * Words in quotes that are no file: the prompt of a task. Not behind '--', where a command
+ * stands, nor beside a prompt.
+ */
 static bool
 is_text(const struct add *add, char *const *words)
 {
-	return !add->one && add->files == NULL && words[0] != NULL && words[1] == NULL &&
-	    strpbrk(words[0], " \n") != NULL && access(words[0], F_OK) == -1;
+	return add->spec.prompt == NULL && add->files == NULL && !str_same(words[-1], "--") &&
+	    words[0] != NULL && words[1] == NULL && strpbrk(words[0], " \n") != NULL &&
+	    access(words[0], F_OK) == -1;
 }
 
 static int
-text_task(const struct context *context, char **words, struct task_list *list)
+text_task(const struct context *context, struct add *add, char **words, struct task_list *list)
 {
-	struct task_spec spec = { .priority = 1 };
+	char *none[] = { NULL };
 
 	if (!option_texts(context, words))
 		return EXIT_USAGE;
-	spec.id = make_id();
-	spec.prompt = str_dup(words[0]);
-	if (!task_spec_complete(&spec)) {
-		task_spec_release(&spec);
-		return usage_error(context, "the text is empty");
-	}
-	list->tasks = mem_zero(1, sizeof(*list->tasks));
-	list->tasks[list->count++] = spec;
-	return EXIT_DONE;
+	add->spec.prompt = str_dup(words[0]);
+	return one_task(context, add, none, list);
 }
 
 /* From an editor; nothing written is nothing added, and no mistake. */
@@ -235,7 +232,7 @@ command_add(struct context *context, int argc, char **argv)
 	options_done(context);
 	add.file_count = strs_count(add.files);
 	status = add.edit ? edit(context, &add, argv + optind, &list) :
-	    is_text(&add, argv + optind) ? text_task(context, argv + optind, &list) :
+	    is_text(&add, argv + optind) ? text_task(context, &add, argv + optind, &list) :
 	    add.one ? one_task(context, &add, argv + optind, &list) :
 	    from_files(context, &add, argv + optind, &list);
 	task_list_project(&list, add.project);

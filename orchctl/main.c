@@ -28,7 +28,7 @@ static const struct command commands[] = {
 	    "show waves and the predicted schedule of TASKS", true },
 	{ "add", command_add, "[-p PROJECT] [--again] [-f] TASKS... | TEXT | -e | [--id ID] [--title TEXT] [--prompt TEXT] "
 	    "[--agent NAME]\n\t[--files GLOB]... [--depends-on ID]... [--priority 0|1|2] "
-	    "[--verify CMD]\n\t[--estimate TIME] [--timeout TIME] [-- COMMAND...]",
+	    "[--verify CMD]\n\t[--estimate TIME] [--timeout TIME] [TEXT | -- COMMAND...]",
 	    "add tasks from files, or one from a text, an editor or options", true },
 	{ "import", command_import, "[-p PROJECT] FILE...",
 	    "add tasks with how they stood elsewhere, from tasks files or the older JSON queue", true },

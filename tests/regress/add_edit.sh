@@ -1,6 +1,7 @@
 #!/bin/sh
-# One task from a text in quotes, from standard input, and from an editor: what is written is
-# added; nothing written is nothing added; a mistake is told with its line, and the file stays.
+# One task from a text in quotes, with options or without, from standard input, and from an
+# editor: what is written is added; nothing written is nothing added; a mistake is told with
+# its line, and the file stays.
 . "$(dirname "$0")/lib.sh"
 
 new_repository "$work/repository"
@@ -10,6 +11,14 @@ printf 'agents:\n  robot: {command: [sh, -c, "cat >said"], prompt: stdin}\n' >>"
 start_service
 ctl 0 add "Say what is to be said"
 has "$work/out" "1 added: task-"
+ctl 0 add --id options "Say it with options" --files said
+ctl 0 show options
+has "$work/out" "title        Say it with options"
+has "$work/out" "files        said"
+! grep -q '^command' "$work/out" || fail "the text is a command: $(cat "$work/out")"
+ctl 0 add --id behind --files other -- "no such program"
+ctl 0 show behind
+has "$work/out" "command      no such program"
 ctl 2 add "no-such-file.yaml"
 printf 'tasks:\n  - {id: in, prompt: from standard input}\n' >"$work/in"
 ask add - <"$work/in" >"$work/out"
@@ -56,7 +65,7 @@ has "$(ls "$TMPDIR"/*)" "estimate: soon"
 printf 'exit 3\n' | edit_with
 ctl 2 add -e
 ctl 0 list
-equal "tasks" 3 "$(sed 1d "$work/out" | wc -l)"
+equal "tasks" 5 "$(sed 1d "$work/out" | wc -l)"
 stop_service
 nothing_left
 ok "mistakes"
