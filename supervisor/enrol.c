@@ -125,7 +125,8 @@ pick_new(struct supervisor *supervisor, const struct record_task *tasks, size_t 
 		} else if (!registry_same(supervisor, task, &tasks[i]) ||
 		    project_of(supervisor, &tasks[i]) != task->project) {
 			problems_add(problems, "task '%s': differs from the task of that name in this state "
-			    "folder; give it another id, or start with another --state", tasks[i].id);
+			    "folder; give it another id%s", tasks[i].id,
+			    supervisor->one_shot ? ", or start with another --state" : "");
 		}
 	}
 	name_table_release(&seen);

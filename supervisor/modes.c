@@ -174,7 +174,8 @@ char *
 modes_words(const struct hold *hold)
 {
 	char *since = modes_time_text(hold->since);
-	char *text = str_format("%s by %s since %s%s%s", mode_word(hold->mode), hold->who, since,
+	char *text = str_format("%s by %s since %s%s%s",
+	    hold->mode == MODE_DRAINING ? "being drained" : mode_word(hold->mode), hold->who, since,
 	    hold->why != NULL ? ": " : "", hold->why != NULL ? hold->why : "");
 
 	free(since);

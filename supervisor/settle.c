@@ -122,7 +122,8 @@ settle_done(struct supervisor *supervisor, struct task *task, const struct resul
 		transition_apply(supervisor, task, TASK_UNCHANGED, "task.complete", NULL, 0);
 	} else {
 		transition_apply(supervisor, task, TASK_GIVES_UP, "task.blocked", "no_change: the agent ended "
-		    "well and changed nothing; write 'diff: optional' if that is fine", 0);
+		    "well and changed nothing; if that is fine, add it under another id with 'diff: "
+		    "optional'", 0);
 	}
 }
 

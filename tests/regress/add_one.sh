@@ -18,6 +18,12 @@ name=$(sed -n 's/.*"task": *"\(task-[0-9-]*\)".*/\1/p' "$work/out")
 ctl 0 wait "$name"
 ok "a made-up name"
 
+ctl 0 add --id twice --prompt p -- true
+ctl 2 add --again --id twice --prompt q -- true
+grep -q "'twice': differs from the task of that name in this state folder; give it another id$" "$work/err" ||
+    fail "$(cat "$work/err")"
+ok "a name that is taken"
+
 ctl 2 add --id bad --prompt p --files ../x -- true
 has "$work/err" "--files: leads out of the repository: ../x"
 ctl 2 add --id bad --prompt p --files a/../../x -- true

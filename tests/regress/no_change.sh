@@ -11,7 +11,7 @@ tasks:
   - {id: required, title: Required, prompt: p, command: ["true"]}
 END
 orch 1 -j 1 --verify none --json "$work/tasks.yaml"
-has "$work/out" no_change
+has "$work/out" "no_change: the agent ended well and changed nothing; if that is fine, add it under another id with 'diff: optional'"
 ok "nothing changed is not done"
 
 cat >"$work/tasks.yaml" <<'END'

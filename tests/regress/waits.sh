@@ -52,6 +52,9 @@ lists third "orchd, which is paused by $me"
 # What stays in its way is said first.
 says behind "task barred, which it depends on"
 ctl 0 resume
+ctl 0 drain -p p
+says third "project p, which is being drained by $me since "
+ctl 0 resume -p p
 ctl 0 halt -p p
 says third "project p, which is halted by $me since "
 says third " (orchctl resume -p p)"
