@@ -27,7 +27,7 @@ SUPERVISOR	= main look startup startup_check probing on_client on_task on_worker
 		  requests discover steering engine starting rest deadlines export hooks enrol gates settle standing widening questions approval pauses history budgets admitting prepare setup_layers transition \
 		  jobs dealing tickets pre_land hooks_due notes notes_gather prune forgetting leaks trash slots handing adoption clients estimating sums registry shares projects project following calling ledger modes state_walk events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
-		  notify spawn cgroups readings holders note_file store_notes store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget admission lengths quantity hash
+		  notify spawn cgroups readings holders note_file store_notes store_events store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget admission lengths quantity hash
 # Runs one attempt at a time; trusted with nothing.
 WORKER		= main probe streams dispatch on_supervisor debug byhand setup job around adopt base carry agent iteration command hook notes relay agent_socket requests telling meter gauge home conflict handoff layer_make copies collector scan record \
 		  worker run bare processes sandbox filter shown root cover workspace layer overlay binds owner checkout objects apart git below namespace procfs relay_listen relay_serve texts output \
@@ -156,8 +156,8 @@ $(LINE_TESTS): LDFLAGS += -Wl,--wrap=clock_gettime
 $(B)/tests/unit/test_schedule_random: $(call objects,tests/unit,schedule_model)
 $(B)/tests/unit/test_following: $(call objects,supervisor,following)
 # On a database.
-STORE		= store_notes store_line store_people store_spent store_extra store_ledger store_history store sql
-STORE_TESTS	= $(B)/tests/unit/test_store_notes $(B)/tests/unit/test_sums
+STORE		= store_notes store_events store_line store_people store_spent store_extra store_ledger store_history store sql
+STORE_TESTS	= $(B)/tests/unit/test_store_events $(B)/tests/unit/test_store_notes $(B)/tests/unit/test_sums
 $(STORE_TESTS): $(call objects,supervisor,$(STORE)) $(call objects,tests/unit,store_fixture)
 $(STORE_TESTS): PKGS_TEST = sqlite3
 $(B)/tests/unit/test_sums: $(call objects,supervisor,stats sums state_walk)

@@ -217,8 +217,7 @@ clients_last_event(struct client *client)
 	struct store *store = client->supervisor->store;
 	const struct event_filter filter = filter_of(client);
 
-	return filter.task == NULL && filter.type == NULL && filter.project == NULL ?
-	    store_event_last(store) : store_event_last_of(store, &filter);
+	return store_event_last_of(store, &filter);
 }
 
 void
@@ -237,9 +236,9 @@ clients_begin_at(struct client *client, double since, uint64_t limit)
 	}
 	if (limit == 0)
 		return;
-	first = store_event_back(store, &filter, client->event_after, limit - 1);
-	if (first != 0)
-		client->event_after = first - 1;
+	/* Where there is none, nothing is to be looked for either. */
+	first = store_event_back(store, &filter, client->event_after, limit);
+	client->event_after = first != 0 ? first - 1 : store_event_last(store);
 }
 
 /* As much as it reads: the rest when it has drained. */

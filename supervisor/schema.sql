@@ -137,6 +137,8 @@ CREATE TABLE ledger (		-- what a task has cost people: ledger.h
 	escalations INTEGER NOT NULL);
 CREATE INDEX questions_open ON questions(asked) WHERE closed IS NULL;
 CREATE INDEX events_time ON events(time);
+CREATE INDEX events_type ON events(event, id, project);
+CREATE INDEX events_project ON events(project, id, event);
 CREATE TABLE interventions (
 	id INTEGER PRIMARY KEY,
 	time REAL NOT NULL,

@@ -238,6 +238,8 @@ static const char *const upgrades[SQL_VERSION] = {
 	[14] = "CREATE TABLE outside (task INTEGER NOT NULL REFERENCES tasks(position),"
 	    " pattern TEXT NOT NULL, PRIMARY KEY (task, pattern)) WITHOUT ROWID;",
 	[15] = "CREATE INDEX notes_written ON notes(written);",
+	[16] = "CREATE INDEX events_type ON events(event, id, project);"
+	    "CREATE INDEX events_project ON events(project, id, event);",
 };
 
 /* All steps or none. */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SQL_VERSION	16	/* of the schema */
+#define SQL_VERSION	17	/* of the schema */
 
 /* One row a statement; enum-indexed, so none can go astray. */
 enum statement {

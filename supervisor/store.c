@@ -220,53 +220,6 @@ store_usage(struct store *store, uint64_t attempt, struct usage_row *usage)
 	return there;
 }
 
-uint64_t
-store_event(struct store *store, const struct event_row *event)
-{
-	sql_run(store, sql_bind(store, SQL_EVENT, "rttuutttt", event->time, event->event, event->task,
-	    event->attempt, event->ticket, event->commit, event->slot, event->reason, event->project));
-	return sql_last(store);
-}
-
-static struct sqlite3_stmt *
-events_after(struct store *store, const struct event_filter *filter, uint64_t after, uint64_t most)
-{
-	if (filter->task != NULL)
-		return sql_bind(store, SQL_EVENTS_OF_AFTER, "uuttt", after, most, filter->type,
-		    filter->project, filter->task);
-	if (filter->type != NULL || filter->project != NULL)
-		return sql_bind(store, SQL_EVENTS_LIKE, "uutt", after, most, filter->type, filter->project);
-	return sql_bind(store, SQL_EVENTS, "uu", after, most);
-}
-
-size_t
-store_each_event(struct store *store, const struct event_filter *filter, uint64_t after, size_t most,
-    void (*callback)(void *, const struct event_row *), void *context)
-{
-	struct sqlite3_stmt *statement = events_after(store, filter, after, most);
-	size_t count = 0;
-
-	while (sql_row(store, statement)) {
-		struct event_row event = {
-			.id = sql_number(statement, 0), .time = sql_real(statement, 1),
-			.event = sql_text(statement, 2), .task = sql_text(statement, 3),
-			.attempt = sql_number(statement, 4), .ticket = sql_number(statement, 5),
-			.commit = sql_text(statement, 6), .slot = sql_text(statement, 7),
-			.reason = sql_text(statement, 8), .project = sql_text(statement, 9),
-		};
-
-		callback(context, &event);
-		count++;
-	}
-	return count;
-}
-
-uint64_t
-store_event_last(struct store *store)
-{
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST, ""));
-}
-
 void
 store_traffic_put(struct store *store, uint64_t attempt, const struct traffic *traffic)
 {

@@ -269,9 +269,9 @@ size_t		 store_each_event(struct store *store, const struct event_filter *filter
 uint64_t	 store_event_last_of(struct store *store, const struct event_filter *filter);
 /* The first event of `time` or later; 0: none. */
 uint64_t	 store_event_since(struct store *store, double time);
-/* The one that is meant and has `back` others behind it, all behind `after`; 0: there is none. */
+/* The first of the last `most` that are meant, all behind `after`; 0: there is none. */
 uint64_t	 store_event_back(struct store *store, const struct event_filter *filter, uint64_t after,
-		    uint64_t back);
+		    uint64_t most);
 
 /* One attempt that has ended, for sums. */
 struct attempt_sum {

@@ -35,26 +35,3 @@ store_each_in_line(struct store *store, bool all, void (*callback)(void *, const
 		callback(context, &(struct line_row){ sql_number(statement, 0), sql_number(statement, 1),
 		    sql_text(statement, 2), sql_text(statement, 3), sql_real(statement, 4) });
 }
-
-uint64_t
-store_event_since(struct store *store, double time)
-{
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_SINCE, "r", time));
-}
-
-uint64_t
-store_event_back(struct store *store, const struct event_filter *filter, uint64_t after, uint64_t back)
-{
-	/* It has an index, and no other filter has. */
-	if (filter->task != NULL)
-		return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF_TASK, "uttut", after,
-		    filter->type, filter->project, back, filter->task));
-	return sql_one_number(store, sql_bind(store, SQL_EVENT_LAST_OF, "uttu", after, filter->type,
-	    filter->project, back));
-}
-
-uint64_t
-store_event_last_of(struct store *store, const struct event_filter *filter)
-{
-	return store_event_back(store, filter, 0, 0);
-}

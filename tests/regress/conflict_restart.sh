@@ -36,6 +36,7 @@ ok "kept across an end"
 
 # As version 2 had it, which knew one project and not its name.
 sqlite3 "$state/orch.db" "INSERT INTO meta SELECT 'upstream', upstream FROM projects; DROP TABLE projects;
+    DROP INDEX events_type; DROP INDEX events_project;
     ALTER TABLE tasks DROP COLUMN project; ALTER TABLE events DROP COLUMN project;
     CREATE TABLE one (number INTEGER PRIMARY KEY, task INTEGER NOT NULL REFERENCES tasks(position),
     attempt INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, base TEXT, commit_id TEXT,
