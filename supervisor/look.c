@@ -11,6 +11,7 @@
 
 #include "clients.h"
 #include "estimating.h"
+#include "kinds.h"
 #include "ledger.h"
 #include "modes.h"
 #include "pauses.h"
@@ -150,6 +151,7 @@ look_run(struct supervisor *supervisor, char *state)
 	loop_run(supervisor->loop);
 	clients_release(supervisor);
 	sums_release(supervisor);
+	kinds_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
 	estimating_release(supervisor);

@@ -23,6 +23,7 @@
 #include "hooks.h"
 #include "look.h"
 #include "history.h"
+#include "kinds.h"
 #include "ledger.h"
 #include "modes.h"
 #include "notes.h"
@@ -224,6 +225,7 @@ release(struct supervisor *supervisor)
 	slots_release(supervisor);
 	notes_release(supervisor);
 	sums_release(supervisor);
+	kinds_release(supervisor);
 	projects_release(supervisor);
 	registry_release(supervisor);
 	estimating_release(supervisor);

@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "fingerprint.h"
+#include "kinds.h"
 #include "ledger.h"
 #include "projects.h"
 #include "protocol/log.h"
@@ -216,6 +217,7 @@ task_register(struct supervisor *supervisor, struct project *project, const unsi
 	supervisor->counts[TASK_PENDING]++;
 	node_set_add(&supervisor->by_state[TASK_PENDING], task->node);
 	task->project->counts[TASK_PENDING]++;
+	kinds_add(supervisor, task, registry_agent(task));
 	return task;
 }
 

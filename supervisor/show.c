@@ -7,6 +7,7 @@
 #include "agents.h"
 #include "clients.h"
 #include "estimating.h"
+#include "kinds.h"
 #include "pauses.h"
 #include "prepare.h"
 #include "projects.h"
@@ -82,21 +83,23 @@ stuck_tasks(const struct supervisor *supervisor)
 	return stuck;
 }
 
-/* Which of them are meant. */
-struct listing { const struct msg_task_list *list; enum task_state state; const bool *stuck; };
+/* Which of them are meant: those that are in all sets, and stuck if that is asked. */
+struct listing { const struct node_set *sets[3]; size_t count; const bool *stuck; };
 
-static bool
-is_meant(const struct listing *listing, const struct task *task)
+static void
+listing_init(struct listing *listing, const struct supervisor *supervisor,
+    const struct msg_task_list *list, enum task_state state)
 {
-	const struct msg_task_list *list = listing->list;
+	static const struct node_set none;
+	const struct node_set *of_agent = list->agent != NULL ? kinds_of_agent(supervisor, list->agent) : NULL;
 
-	if (listing->state != TASK_STATES && task->state != listing->state)
-		return false;
-	if (list->project != NULL && !str_same(list->project, task->project->config->name))
-		return false;
-	if (list->agent != NULL && (task->spec.command != NULL || !str_same(list->agent, registry_agent(task))))
-		return false;
-	return listing->stuck == NULL || listing->stuck[task->node];
+	*listing = (struct listing){ .count = 0 };
+	if (state != TASK_STATES)
+		listing->sets[listing->count++] = &supervisor->by_state[state];
+	if (list->project != NULL)
+		listing->sets[listing->count++] = &projects_find(supervisor, list->project)->nodes;
+	if (list->agent != NULL)
+		listing->sets[listing->count++] = of_agent != NULL ? of_agent : &none;
 }
 
 /* Which state is meant, TASK_STATES for any; false: told that there is no such one. */
@@ -124,13 +127,10 @@ knows_agent(struct client *client, uint64_t request, const char *name)
 {
 	const struct supervisor *supervisor = client->supervisor;
 	char *why;
-	size_t i;
 
-	if (name == NULL || agents_find(&supervisor->config.agents, name) != NULL)
+	if (name == NULL || agents_find(&supervisor->config.agents, name) != NULL ||
+	    kinds_of_agent(supervisor, name) != NULL)
 		return true;
-	for (i = 0; i < supervisor->task_count; i++)
-		if (str_same(registry_agent(supervisor->tasks[i]), name))
-			return true;
 	why = str_format("there is no agent '%s', and no task of one", name);
 	peer_fail(client->peer, request, ERROR_UNKNOWN, why);
 	free(why);
@@ -158,15 +158,19 @@ first_node(struct supervisor *supervisor, struct peer *peer, uint64_t request,
 	return false;
 }
 
-/* The first from there on that can be meant: of the many in other states none is looked at. */
+/* The first from there on that is meant. */
 static size_t
 next_node(const struct supervisor *supervisor, const struct listing *listing, size_t from)
 {
-	if (listing->state != TASK_STATES)
-		return node_set_next(&supervisor->by_state[listing->state], from);
-	while (listing->stuck != NULL && from < supervisor->task_count && !listing->stuck[from])
-		from++;
-	return from;
+	size_t next;
+
+	for (;; from = next) {
+		while (listing->stuck != NULL && from < supervisor->task_count && !listing->stuck[from])
+			from++;
+		next = kinds_next(listing->sets, listing->count, from);
+		if (next == from || next >= supervisor->task_count)
+			return next;
+	}
 }
 
 void
@@ -175,24 +179,24 @@ show_tasks(void *context, struct peer *peer, uint64_t request, const struct mess
 	struct client *client = context;
 	struct supervisor *supervisor = client->supervisor;
 	const struct msg_task_list *list = &message->task_list;
-	struct listing listing = { list, TASK_STATES, NULL };
+	struct listing listing;
+	enum task_state state;
 	size_t limit = list->limit ? (size_t)list->limit : 1000, count = 0, node;
 	struct record_task_row *rows;
 	struct arena arena;
 	bool *stuck = NULL;
 
-	if (!knows_state(client, request, list->state, &listing.state) ||
+	if (!knows_state(client, request, list->state, &state) ||
 	    !show_knows(client, request, list->project) || !knows_agent(client, request, list->agent) ||
 	    !first_node(supervisor, peer, request, list, &node))
 		return;
+	listing_init(&listing, supervisor, list, state);
 	if (list->blocked)
 		listing.stuck = stuck = stuck_tasks(supervisor);
 	rows = mem_zero(limit, sizeof(*rows));
 	arena_init(&arena);
 	for (node = next_node(supervisor, &listing, node); node < supervisor->task_count;
 	    node = next_node(supervisor, &listing, node + 1)) {
-		if (!is_meant(&listing, supervisor->tasks[node]))
-			continue;
 		if (count == limit)
 			break;
 		rows[count] = row_of(supervisor->tasks[node]);

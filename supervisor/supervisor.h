@@ -20,6 +20,7 @@
 #include "tasks/schedule.h"
 
 struct hook_run;
+struct kinds_agent;
 struct project;
 struct sums;
 struct told;
@@ -168,6 +169,7 @@ struct project {
 	bool stale;			/* somebody has wanted something since then */
 
 	size_t counts[TASK_STATES];	/* of its tasks */
+	struct node_set nodes;		/* likewise */
 	uint64_t interventions, escalations;	/* likewise: ledger.h */
 	struct sums *sums;		/* likewise: sums.h */
 	uint64_t last_ticket;
@@ -240,6 +242,8 @@ struct supervisor {
 	struct estimates *estimates;	/* what tasks took: see estimating.h */
 	size_t counts[TASK_STATES];
 	struct node_set by_state[TASK_STATES];	/* nodes */
+	struct kinds_agent *agents;	/* that tasks have: see kinds.h */
+	size_t agent_count;
 	char *epoch;			/* SOURCE_DATE_EPOCH */
 
 	struct pause *pauses;
