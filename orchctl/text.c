@@ -35,6 +35,9 @@ character_at(const char *text)
 	size_t bytes;
 	int columns;
 
+	/* Most of what there is to print, and the same in all locales. */
+	if (*text >= ' ' && *text <= '~')
+		return (struct character){ 1, 1, NULL };
 	if (*text == '\n' || *text == '\t' || *text == '\r')
 		return (struct character){ 1, 1, " " };
 	bytes = mbrtowc(&c, text, strlen(text), &state);
