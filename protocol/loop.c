@@ -163,6 +163,15 @@ clock_monotonic(void)
 }
 
 double
+clock_used(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+double
 clock_wall(void)
 {
 	struct timespec now;

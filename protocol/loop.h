@@ -39,5 +39,7 @@ void		 watch_free(struct watch *watch);
 uint64_t	 clock_monotonic(void);
 /* Seconds since 1970, with a fraction. */
 double		 clock_wall(void);
+/* Seconds of a processor that this process has used. */
+double		 clock_used(void);
 
 #endif

@@ -180,10 +180,22 @@ arguments(struct supervisor *supervisor, struct startup *startup, int argc, char
 	}
 }
 
+/* The seconds of a processor that it takes. */
+static double
+timed(void (*load)(struct supervisor *), struct supervisor *supervisor)
+{
+	const double before = clock_used();
+
+	load(supervisor);
+	return clock_used() - before;
+}
+
 /* The database, and what it says was going on. */
 static void
 restore(struct supervisor *supervisor)
 {
+	const double before = clock_used();
+	double sums, estimates, budgets;
 	char *path = str_format("%s/orch.db", supervisor->config.state), *why;
 
 	supervisor->store = store_open(path, &why);
@@ -198,16 +210,18 @@ restore(struct supervisor *supervisor)
 	registry_init(supervisor);
 	registry_load(supervisor);
 	ledger_load(supervisor);
-	sums_load(supervisor);
-	estimating_load(supervisor);
+	sums = timed(sums_load, supervisor);
+	estimates = timed(estimating_load, supervisor);
 	registry_settle(supervisor);
 	shares_load(supervisor);
 	dealing_restore(supervisor);
 	pauses_load(supervisor);
 	modes_load(supervisor);
-	budgets_load(supervisor);
+	budgets = timed(budgets_load, supervisor);
 	questions_load(supervisor);
 	hooks_load(supervisor);
+	log_info("event=restored tasks=%zu processor=%.4f sums=%.4f estimates=%.4f budgets=%.4f",
+	    supervisor->task_count, clock_used() - before, sums, estimates, budgets);
 }
 
 static void

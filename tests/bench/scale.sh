@@ -2,8 +2,8 @@
 # Does anything grow with the tasks? 1,000, 10,000 and 100,000 (COUNTS=), each with a scope
 # and three dependencies, are added to a paused service; then nine of ten are marked complete
 # in its database, for landing them would take hours, and it starts again: what adding takes
-# and orchd has in memory, what the start takes, and then status, a page of the list, show of
-# one task, the inbox, the notes and so on, each with what orchd itself takes of a processor for
+# and orchd has in memory, what the start takes, of that what sums, learned lengths and budgets
+# take, and then what people ask and do, each with what orchd itself takes of a processor for
 # it; the same for a task of another project from add to COMPLETE, with budgets, and for
 # forgetting 5,000 old events; and the scheduler's decisions (tests/bench/decisions.c). Then in
 # plan order: to try the first task again that has nothing behind it, by which all behind it get
@@ -30,37 +30,43 @@ tasks() {
 		}
 	}'
 }
-# median COMMAND...: of 21 runs, in milliseconds.
-median() {
-	i=0
-	while [ $i -lt 21 ]; do
-		begin=$(date +%s%N)
-		"$@" >/dev/null
-		say $(($(date +%s%N) - begin))
-		i=$((i + 1))
-	done | sort -n | awk 'NR == 11 { printf "%.2f", $1 / 1e6 }'
-}
 # What orchd has taken of a processor, in nanoseconds.
 own_time() { cut -d' ' -f1 "/proc/$orchd/schedstat"; }
-# own_median BEFORE COMMAND...: what it takes for the command, in milliseconds; BEFORE is run before each.
-own_median() {
+# runs BEFORE COMMAND...: 21 of them, each with its nanoseconds and those that orchd takes of a
+# processor; BEFORE is run before each.
+runs() {
 	first=$1
 	shift
 	i=0
 	while [ $i -lt 21 ]; do
 		$first >/dev/null
 		before=$(own_time)
+		begin=$(date +%s%N)
 		"$@" >/dev/null
-		say $(($(own_time) - before))
+		end=$(date +%s%N)
+		say "$((end - begin)) $(($(own_time) - before))"
 		i=$((i + 1))
-	done | sort -n | awk 'NR == 11 { printf "%.2f", $1 / 1e6 }'
+	done
 }
-# figures NAME COMMAND...: how long it takes, and what of that is orchd's.
+# The median of a column, in milliseconds.
+middle() { sort -n -k "$1,$1" "$work/runs" | awk -v column="$1" 'NR == 11 { printf "%.2f", $column / 1e6 }'; }
+# figures_after NAME BEFORE COMMAND...: how long it takes, and what of that is orchd's.
+figures_after() {
+	name=$1
+	shift
+	runs "$@" >"$work/runs"
+	printf 'bench scale-%s-%s %s ms\n' "$count" "$name" "$(middle 1)"
+	printf 'bench scale-%s-%s-processor %s ms\n' "$count" "$name" "$(middle 2)"
+}
+# figures NAME ARGUMENTS...: the same of orchctl.
 figures() {
 	name=$1
 	shift
-	printf 'bench scale-%s-%s %s ms\n' "$count" "$name" "$(median "$@")"
-	printf 'bench scale-%s-%s-processor %s ms\n' "$count" "$name" "$(own_median : "$@")"
+	figures_after "$name" : ctl "$@"
+}
+own_median() {
+	runs "$@" >"$work/runs"
+	middle 2
 }
 # What the first nine of ten have left behind them, and one of a hundred, which is blocked.
 fill_history() {
@@ -78,6 +84,50 @@ fill_history() {
 	    WHERE position > $1 * 99 / 100;
 	UPDATE ledger SET asked = unixepoch() WHERE task > $1 * 99 / 100;
 	END
+}
+# What people ask: a page where there are pages.
+look() {
+	figures status status
+	figures status-json status --json
+	figures list list --limit 100
+	figures list-pending list --state PENDING --limit 100
+	figures list-complete list --state COMPLETE --limit 100
+	figures list-from-the-middle list --after "t$((count / 2))" --limit 100
+	figures list-blocked list --blocked --limit 100
+	figures list-of-project list -p q --limit 100
+	figures list-of-agent list --agent claude --limit 100
+	figures show-complete show "t$((count / 2))"
+	figures show show "t$((count - 1))"
+	figures show-waiting show "$again"
+	figures inbox inbox
+	figures stats stats
+	figures stats-of-project stats -p p
+	figures stats-since stats --since 1h
+	figures notes-of-late notes --since 1h
+	figures note notes "t$((count / 2))"
+	figures events events --limit 100
+	figures events-since events --since 1h --limit 100
+	figures events-of-task events --task "t$((count / 2))" --limit 100
+	figures events-of-kind events --type task.start --limit 100
+	figures events-of-rare-kind events --type mode.never --limit 100
+	figures events-of-pattern events --type 'task.*' --limit 100
+	figures events-of-project events -p q --limit 100
+	figures tickets tickets
+	figures locks locks
+	figures slots slots
+	figures wait wait "t$((count / 2))"
+}
+add_one() {
+	serial=$((serial + 1))
+	orchctl -s "$work/run/orch/orchd.sock" add -p p --id "one$serial-$count" --prompt x -- true
+}
+# And what they do to one task, which syncs to the disk.
+change() {
+	figures_after add-one : add_one
+	ctl cancel "$again" >/dev/null
+	figures_after cancel "ctl retry $again" ctl cancel "$again"
+	ctl retry "$again" >/dev/null
+	figures_after retry "ctl cancel $again" ctl retry "$again"
 }
 # Events of long ago, for orchd to forget.
 age_events() {
@@ -98,6 +148,8 @@ alone() {
 		{ id[NR] = $1; for (i = 2; i <= NF; i++) needed[$i] = 1 }
 		END { for (i = first + 1; i <= NR; i++) if (!(id[i] in needed)) { print id[i]; exit } }'
 }
+# restored WHAT: the seconds of a processor that it took at the last start, by what orchd says.
+restored() { sed -n "s/.* event=restored .* $1=\([0-9.]*\).*/\1/p" "$work/log" | tail -n 1; }
 resident() { awk -v what="$1" '$1 == what ":" { printf "%.0f", $2 / 1024 }' "/proc/$orchd/status"; }
 # Hundredths of seconds of processor time: orchd's, and of what has run here before it.
 used() {
@@ -129,6 +181,7 @@ for count in ${COUNTS:-1000 10000 100000}; do
 	budget: {failures: 1000, hour: {runs: 1M}, day: {tokens: 1000000M, cost: 1000000}, task: {runs: 1000}}
 	END
 	tasks "$count" >"$work/tasks.yaml"
+	again=$(alone "$count")
 	start
 	ctl pause -p p --why bench >/dev/null
 	before=$(used)
@@ -143,26 +196,16 @@ for count in ${COUNTS:-1000 10000 100000}; do
 	start
 	start_used=$(sed 's/.*) //' "/proc/$orchd/stat" | awk '{ printf "%.2f", ($12 + $13) / 100 }')
 	start_time=$(awk -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.2f", ns / 1e9 }')
-	nothing=$(median orchctl --version)
 	# A machine that does other things as well makes times longer, not what they take of a processor.
 	for figure in "add $add_time s" "add-processor $add_used s" "add-memory $memory MiB" \
-	    "restart $start_time s" "restart-processor $start_used s"; do
+	    "restart $start_time s" "restart-processor $start_used s" "restart-sums-processor $(restored sums) s" \
+	    "restart-estimates-processor $(restored estimates) s" "restart-budgets-processor $(restored budgets) s"; do
 		say "bench scale-$count-$figure"
 	done
-	printf 'bench scale-%s-status %s ms\n' "$count" "$(median ctl status)"
-	printf 'bench scale-%s-list %s ms\n' "$count" "$(median ctl list --limit 100)"
-	printf 'bench scale-%s-list-pending %s ms\n' "$count" "$(median ctl list --state PENDING --limit 100)"
-	printf 'bench scale-%s-show %s ms\n' "$count" "$(median ctl show "t$((count - 1))")"
-	printf 'bench scale-%s-command-itself %s ms\n' "$count" "$nothing"
-	figures inbox ctl inbox
-	figures stats ctl stats
-	figures notes-of-late ctl notes --since 1h
-	figures list-blocked ctl list --blocked --limit 100
-	figures events ctl events --limit 100
-	figures events-of-task ctl events --task "t$((count / 2))" --limit 100
-	figures events-of-kind ctl events --type task.start --limit 100
-	figures tickets ctl tickets
-	figures locks ctl locks
+	runs : orchctl --version >"$work/runs"
+	printf 'bench scale-%s-command-itself %s ms\n' "$count" "$(middle 1)"
+	look
+	change
 	printf 'bench scale-%s-task-with-budgets-processor %s ms\n' "$count" "$(own_median task_of_q run_q)"
 	stop
 	age_events
@@ -173,7 +216,6 @@ for count in ${COUNTS:-1000 10000 100000}; do
 	stop
 	sed -i '/^  p:/s/verify: none/verify: none, order: plan/' "$work/orch.yaml"
 	start
-	again=$(alone "$count")
 	printf 'bench scale-%s-retry-in-plan-order-processor %s ms\n' "$count" "$(own_median "ctl cancel $again" ctl retry "$again")"
 	stop
 	"$build/tests/bench/decisions" "$count" | while read -r fill middle most longest; do
