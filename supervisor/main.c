@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "admitting.h"
+#include "backoff.h"
 #include "budgets.h"
 #include "cgroups.h"
 #include "clients.h"
@@ -213,6 +214,7 @@ restore(struct supervisor *supervisor)
 	sums = timed(sums_load, supervisor);
 	estimates = timed(estimating_load, supervisor);
 	registry_settle(supervisor);
+	backoff_load(supervisor);
 	shares_load(supervisor);
 	dealing_restore(supervisor);
 	pauses_load(supervisor);

@@ -168,6 +168,8 @@ void		 store_task_spent(struct store *store, uint64_t position, uint64_t after,
 /* How many of them ended so. */
 uint64_t	 store_task_ended(struct store *store, uint64_t position, uint64_t after,
 		    const char *outcome);
+/* The word for how this attempt ended, which the caller frees, and when; NULL: it has not. */
+char		*store_task_last_end(struct store *store, uint64_t position, uint64_t number, double *ended);
 /* Bounds of this task count from this number of attempts on. */
 void		 store_task_fresh(struct store *store, uint64_t position, uint64_t attempts);
 /* Those that are not 0. */

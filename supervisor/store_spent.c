@@ -1,4 +1,5 @@
 /* What attempts have used and taken, and from where bounds count: see store.h. */
+#include "protocol/mem.h"
 #include "sql.h"
 #include "store.h"
 
@@ -38,6 +39,21 @@ uint64_t
 store_task_ended(struct store *store, uint64_t position, uint64_t after, const char *outcome)
 {
 	return sql_one_number(store, sql_bind(store, SQL_TASK_ENDED, "uut", position, after, outcome));
+}
+
+char *
+store_task_last_end(struct store *store, uint64_t position, uint64_t number, double *ended)
+{
+	struct sqlite3_stmt *statement = sql_bind(store, SQL_TASK_LAST_END, "uu", position, number);
+	char *outcome = NULL;
+
+	if (!sql_row(store, statement))
+		return NULL;
+	*ended = sql_real(statement, 1);
+	if (*ended > 0)
+		outcome = str_dup(sql_text(statement, 0));
+	sql_reset(statement);
+	return outcome;
 }
 
 void

@@ -87,7 +87,7 @@ undo() { : >"$work/morning"; kill $person 2>/dev/null || :; }
 
 # ---- what happens to the service ----
 
-# again COMMAND...: this ends it and it starts again; from when to when, for a back-off is not kept.
+# again COMMAND...: this ends it and it starts again; from when to when.
 again() {
 	begin=$(date +%s.%N)
 	"$@"

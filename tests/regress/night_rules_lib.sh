@@ -217,8 +217,7 @@ check_ends() {
 	     SELECT task FROM event WHERE event = 'task.rework' GROUP BY task HAVING count(*) > 50" \
 	    "INSERT INTO tried SELECT task, 9, outcome FROM tried WHERE outcome = 'timeout'"
 	rule "an attempt starts before its back-off is over" \
-	    "SELECT task, n, until - time FROM wait w WHERE until - time < 0.7 * (1 << (n - 1)) AND NOT EXISTS
-	     (SELECT 1 FROM restart r WHERE r.began < w.until AND r.ended > w.time)" \
+	    "SELECT task, n, until - time FROM wait WHERE until - time < 0.7 * (1 << (n - 1))" \
 	    "UPDATE event SET time = time - 1 WHERE event = 'task.start' AND attempt = 3"
 	rule "a task is blocked for another reason than its agent gave" \
 	    "SELECT e.task, e.reason FROM event e LEFT JOIN expected x ON x.id = e.task LEFT JOIN truth t ON t.kind = x.kind
