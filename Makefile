@@ -158,7 +158,7 @@ $(B)/tests/unit/test_following: $(call objects,supervisor,following)
 $(B)/tests/unit/test_kinds: $(call objects,supervisor,kinds)
 # On a database.
 STORE		= store_notes store_events store_line store_people store_spent store_extra store_ledger store_history store sql
-STORE_TESTS	= $(B)/tests/unit/test_store_events $(B)/tests/unit/test_store_notes $(B)/tests/unit/test_sums
+STORE_TESTS	= $(B)/tests/unit/test_store_line $(B)/tests/unit/test_store_events $(B)/tests/unit/test_store_notes $(B)/tests/unit/test_sums
 $(STORE_TESTS): $(call objects,supervisor,$(STORE)) $(call objects,tests/unit,store_fixture)
 $(STORE_TESTS): PKGS_TEST = sqlite3
 $(B)/tests/unit/test_sums: $(call objects,supervisor,stats sums state_walk)

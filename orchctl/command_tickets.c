@@ -8,7 +8,8 @@ command_tickets(struct context *context, int argc, char **argv)
 {
 	struct msg_ticket_list ask = { .all = false };
 	const struct option_rule rules[] = {
-		{ "all", 'a', .flag = &ask.all }, { "project", 'p', .text = &ask.project }, { 0 }
+		{ "all", 'a', .flag = &ask.all }, { "project", 'p', .text = &ask.project },
+		{ "limit", .number = &ask.limit, .most = UINT32_MAX }, { 0 }
 	};
 	int status;
 

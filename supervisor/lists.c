@@ -321,7 +321,6 @@ lists_locks(void *context, struct peer *peer, uint64_t request, const struct mes
 
 struct tickets {
 	struct supervisor *supervisor;
-	const char *project;		/* of this one alone; NULL: of all */
 	struct task **holders;		/* of whom the database does not know it */
 	size_t holder_count;
 	struct record_ticket_list_row *rows;
@@ -346,10 +345,11 @@ add_ticket(void *context, const struct line_row *line)
 	struct tickets *tickets = context;
 	const struct task *task = holder_of(tickets, line);
 
-	if (tickets->count == ROWS_MOST || (tickets->project != NULL &&
-	    !str_same(tickets->project, task->project->config->name)))
+	if (tickets->count == ROWS_MOST)
 		return;
-	tickets->rows = mem_resize(tickets->rows, tickets->count + 1, sizeof(*tickets->rows));
+	if ((tickets->count & (tickets->count - 1)) == 0)
+		tickets->rows = mem_resize(tickets->rows, tickets->count ? 2 * tickets->count : 1,
+		    sizeof(*tickets->rows));
 	tickets->rows[tickets->count++] = (struct record_ticket_list_row){ .ticket = line->number,
 	    .task = task->spec.id, .project = projects_label(task->project),
 	    .state = str_same(line->state, "waiting") && task->state == TASK_VERIFYING ? "verifying" :
@@ -358,18 +358,34 @@ add_ticket(void *context, const struct line_row *line)
 	    strlen(line->commit)) : NULL, .since = line->since };
 }
 
+/* Those of a list of projects that are asked for. */
+static void
+add_lines(struct tickets *tickets, struct project *const *projects, size_t count,
+    const struct msg_ticket_list *list)
+{
+	const size_t most = list->limit != 0 ? (size_t)list->limit : ROWS_MOST;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (list->project == NULL || str_same(list->project, projects[i]->config->name))
+			store_each_in_line(tickets->supervisor->store, projects[i]->config->name, list->all, most,
+			    add_ticket, tickets);
+}
+
 void
 lists_tickets(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
 	struct client *client = context;
-	struct tickets tickets = { .supervisor = client->supervisor,
-	    .project = message->ticket_list.project };
+	struct supervisor *supervisor = client->supervisor;
+	const struct msg_ticket_list *list = &message->ticket_list;
+	struct tickets tickets = { .supervisor = supervisor };
 
-	if (!show_knows(client, request, tickets.project))
+	if (!show_knows(client, request, list->project))
 		return;
 	arena_init(&tickets.arena);
-	tickets.holders = dealing_holders(client->supervisor, &tickets.holder_count);
-	store_each_in_line(client->supervisor->store, message->ticket_list.all, add_ticket, &tickets);
+	tickets.holders = dealing_holders(supervisor, &tickets.holder_count);
+	add_lines(&tickets, supervisor->projects, supervisor->project_count, list);
+	add_lines(&tickets, supervisor->former, supervisor->former_count, list);
 	peer_reply(peer, MSG_ticket_list, request, &(struct reply_ticket_list){
 	    .tickets = { tickets.rows, tickets.count } });
 	arena_release(&tickets.arena);

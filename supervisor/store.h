@@ -213,8 +213,8 @@ void		 store_each_ledger(struct store *store,
 /* A ticket as it is listed; since: its attempt has ended, 0: there is none. */
 struct line_row { uint64_t number, task; const char *state, *commit; double since; };
 
-/* Those that are drawn or wait, or with `all` those of before, too; ascending, 10,000 at most. */
-void		 store_each_in_line(struct store *store, bool all,
+/* The first of a project that are drawn or wait, or with `all` the last of any state; ascending. */
+void		 store_each_in_line(struct store *store, const char *project, bool all, size_t most,
 		    void (*callback)(void *, const struct line_row *), void *context);
 
 void		 store_intervention(struct store *store, const struct intervention *row);

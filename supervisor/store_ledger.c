@@ -26,10 +26,11 @@ store_question_expire(struct store *store, uint64_t id, double time)
 }
 
 void
-store_each_in_line(struct store *store, bool all, void (*callback)(void *, const struct line_row *),
-    void *context)
+store_each_in_line(struct store *store, const char *project, bool all, size_t most,
+    void (*callback)(void *, const struct line_row *), void *context)
 {
-	struct sqlite3_stmt *statement = sql_bind(store, all ? SQL_LINE_ALL : SQL_LINE, "");
+	struct sqlite3_stmt *statement = sql_bind(store, all ? SQL_LINE_ALL : SQL_LINE, "tu", project,
+	    (uint64_t)most);
 
 	while (sql_row(store, statement))
 		callback(context, &(struct line_row){ sql_number(statement, 0), sql_number(statement, 1),

@@ -39,7 +39,7 @@ _orchctl_words() {
 	events) echo -f --follow -p --project --after --since --task --type --limit --json ;;
 	stats) echo --since -p --project --json ;;
 	inbox) echo -p --project --json ;;
-	tickets) echo -a --all -p --project --json ;;
+	tickets) echo -a --all -p --project --limit --json ;;
 	doctor) echo --state --json ;;
 	status | slots | locks) echo -p --project --json ;;
 	show) echo --json ;;

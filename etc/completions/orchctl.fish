@@ -48,6 +48,7 @@ complete -c orchctl -n '__fish_seen_subcommand_from list' -l blocked
 complete -c orchctl -n '__fish_seen_subcommand_from list' -l state -x -a 'PENDING AWAITING_APPROVAL RUNNING LANDING VERIFYING COMPLETE BLOCKED CANCELLED'
 complete -c orchctl -n '__fish_seen_subcommand_from list inbox stats notes' -s p -l project -x
 complete -c orchctl -n '__fish_seen_subcommand_from tickets' -s a -l all
+complete -c orchctl -n '__fish_seen_subcommand_from tickets' -l limit -x
 complete -c orchctl -n '__fish_seen_subcommand_from add import status slots locks tickets events' -s p -l project -x -d 'project'
 complete -c orchctl -n '__fish_seen_subcommand_from cancel approve reject retry stop pause drain halt resume' -l why -x
 complete -c orchctl -n '__fish_seen_subcommand_from pause drain halt resume' -s p -l project -x

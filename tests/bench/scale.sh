@@ -113,6 +113,7 @@ look() {
 	figures events-of-pattern events --type 'task.*' --limit 100
 	figures events-of-project events -p q --limit 100
 	figures tickets tickets
+	figures tickets-of-before tickets -a --limit 100
 	figures locks locks
 	figures slots slots
 	figures wait wait "t$((count / 2))"

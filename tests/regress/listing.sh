@@ -50,6 +50,8 @@ ctl 0 tickets
 equal "the line" "nothing is in the line" "$(cat "$work/out")"
 ctl 0 --json tickets -a
 equal "tickets of before" 3 "$(grep -o '"state":"landed"' "$work/out" | wc -l)"
+ctl 0 --json tickets -a --limit 2
+equal "the last of them" "2 3" "$(grep -o '"ticket":[0-9]*' "$work/out" | tr -dc '0-9\n' | xargs)"
 ctl 0 --json events --task bad
 equal "events of a task" "task.added task.blocked task.escalated task.start" "$(grep -v run.end "$work/out" |
     sed 's/.*"event":"\([a-z.]*\)".*/\1/' | sort | xargs)"

@@ -29,6 +29,8 @@ ctl 0 --json events -p web
 grep '"task":"web-1"' "$work/out" | grep -q '"project":"web"' || fail "events: $(cat "$work/out")"
 ctl 0 tickets -a
 [ "$(grep -Ec '^(web|api) +1 ' "$work/out")" = 2 ] || fail "tickets: $(cat "$work/out")"
+ctl 0 tickets -a --limit 1
+[ "$(grep -Ec '^(web|api) +[0-9]+ ' "$work/out")" = 2 ] || fail "the last ticket of each: $(cat "$work/out")"
 ctl 0 slots
 grep -Eq '^web +v0 ' "$work/out" || fail "slots: $(cat "$work/out")"
 grep -Eq '^api +v2 ' "$work/out" || fail "slots: $(cat "$work/out")"
