@@ -40,7 +40,7 @@ FENCE		= main rules
 COMMITD		= main dispatch on_supervisor project land branch ticket recover delivery tip attributes \
 		  maintain forget tell locks combined candidate stray pick trivial series credentials upstream receiving mend intake take_files \
 		  build files lines inspect changes conflict markers trees layer plain layers proved durable walk queue \
-		  queue_table merge draft trailers landings packs pack fault index repository git environment courier \
+		  queue_table merge draft trailers landings packs pack fault index references repository git environment courier \
 		  confine disk
 
 B		?= build
@@ -166,9 +166,9 @@ $(B)/tests/unit/test_sums: LDFLAGS += -Wl,--wrap=peer_reply
 # Against Git's own merge.
 $(B)/tests/unit/test_fingerprint: $(call objects,supervisor,fingerprint)
 $(B)/tests/unit/test_fingerprint: PKGS_TEST = libmd
-$(B)/tests/unit/test_lines: $(call objects,commitd,lines walk repository git environment courier disk)
+$(B)/tests/unit/test_lines: $(call objects,commitd,lines walk references repository git environment courier disk)
 $(B)/tests/unit/test_lines: PKGS_TEST = libgit2
-$(B)/tests/unit/test_trivial: $(call objects,commitd,trivial walk repository merge git environment courier disk)
+$(B)/tests/unit/test_trivial: $(call objects,commitd,trivial walk references repository merge git environment courier disk)
 $(B)/tests/unit/test_trivial: PKGS_TEST = libgit2
 # What an agent's output means.
 ADAPTER		= adapter usage classify reset json_values

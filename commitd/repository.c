@@ -1,9 +1,8 @@
-/* Objects, references, index files: see repository.h. */
+/* Objects and history: see repository.h. */
 #include "commitd/repository.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2.h>
 #include <git2/odb_backend.h>
 #include <git2/sys/repository.h>
 #include <stdio.h>
@@ -12,20 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commitd/disk.h"
 #include "commitd/git.h"
+#include "commitd/repository_inside.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 
 #define CACHED_TREE	(64u << 10)	/* bytes of an object that is kept in memory */
 #define CACHED_MOST	(16u << 20)	/* of all of them */
-
-struct repository {
-	git_repository *git;		/* NULL: objects only */
-	git_odb *objects;
-	char *path;			/* of the objects */
-	const struct git *run;		/* for what the library cannot do */
-};
 
 static const char *
 last_error(void)
@@ -47,9 +39,8 @@ can_open(void)
 	return true;
 }
 
-/* The kinds of failure that callers tell apart. */
-static enum error
-error_of(int code)
+enum error
+repository_error(int code)
 {
 	if (code == 0)
 		return ERROR_NONE;
@@ -158,7 +149,7 @@ repository_look(struct repository *repository, const char *text, enum object_kin
 	code = str_same(text, EMPTY_TREE) ? 0 :
 	    git_odb_read_header(&len, &type, repository->objects, &oid);
 	if (code != 0)
-		return error_of(code);
+		return repository_error(code);
 	*kind = str_same(text, EMPTY_TREE) ? OBJECT_TREE : kind_of(type);
 	*size = len;
 	return ERROR_NONE;
@@ -220,7 +211,7 @@ repository_read(struct repository *repository, const char *text, enum object_kin
 	errno = 0;
 	code = git_odb_read(&object, repository->objects, &oid);
 	if (code != 0)
-		return error_of(code);
+		return repository_error(code);
 	if (kind_of(git_odb_object_type(object)) == kind)
 		buffer_add(out, git_odb_object_data(object), git_odb_object_size(object));
 	else
@@ -254,7 +245,7 @@ look_packed(const git_oid *oid, void *payload)
 
 	git_oid_tostr(text, sizeof(text), oid);
 	code = git_odb_read_header(&len, &type, packed->objects, oid);
-	packed->error = code != 0 ? error_of(code) :
+	packed->error = code != 0 ? repository_error(code) :
 	    packed->each(packed->context, text, kind_of(type), len);
 	return packed->error == ERROR_NONE ? 0 : 1;
 }
@@ -276,7 +267,7 @@ repository_packed_each(const char *objects, enum error (*each)(void *context, co
 	if (code == 0)
 		code = git_odb_foreach(packed.objects, look_packed, &packed);
 	git_odb_free(packed.objects);
-	return packed.error != ERROR_NONE ? packed.error : error_of(code);
+	return packed.error != ERROR_NONE ? packed.error : repository_error(code);
 }
 
 enum error
@@ -289,7 +280,7 @@ repository_write(struct repository *repository, enum object_kind kind, const voi
 	errno = 0;
 	code = git_odb_write(&oid, repository->objects, bytes, len, type_of(kind));
 	if (code != 0)
-		return error_of(code);
+		return repository_error(code);
 	git_oid_tostr(text, OID_TEXT, &oid);
 	return ERROR_NONE;
 }
@@ -302,7 +293,7 @@ repository_hash(enum object_kind kind, const void *bytes, size_t len, char text[
 
 	if (code == 0)
 		git_oid_tostr(text, OID_TEXT, &oid);
-	return error_of(code);
+	return repository_error(code);
 }
 
 void
@@ -381,7 +372,7 @@ repository_find_ancestor(struct repository *repository, const char *ancestor, co
 	}
 	errno = 0;
 	code = git_graph_descendant_of(repository->git, &new, &old);
-	return code == 1 ? ERROR_NONE : error_of(code == 0 ? GIT_ENOTFOUND : code);
+	return code == 1 ? ERROR_NONE : repository_error(code == 0 ? GIT_ENOTFOUND : code);
 }
 
 bool
@@ -411,120 +402,5 @@ repository_commits(struct repository *repository, const char *without, const cha
 		}
 	}
 	git_revwalk_free(walk);
-	return code == GIT_ITEROVER ? ERROR_NONE : error_of(code);
-}
-
-enum error
-repository_ref_read(struct repository *repository, const char *name, char text[OID_TEXT])
-{
-	git_oid oid;
-	int code = git_reference_name_to_id(&oid, repository->git, name);
-
-	if (code == 0)
-		git_oid_tostr(text, OID_TEXT, &oid);
-	return error_of(code);
-}
-
-void
-repository_unlock(const struct repository *repository, const char *name)
-{
-	char *path = str_format("%s%s.lock", git_repository_path(repository->git), name);
-
-	unlink(path);
-	free(path);
-}
-
-static int
-ref_write(struct repository *repository, const char *name, const git_oid *oid,
-    const char *old_text, const git_oid *old)
-{
-	git_reference *reference = NULL;
-	int code;
-
-	errno = 0;
-	if (old_text == NULL)
-		code = git_reference_create(&reference, repository->git, name, oid, 1, NULL);
-	else if (old_text[0] == '\0')
-		code = git_reference_create(&reference, repository->git, name, oid, 0, NULL);
-	else
-		code = git_reference_create_matching(&reference, repository->git, name, oid, 1,
-		    old, NULL);
-	git_reference_free(reference);
-	return code;
-}
-
-/*
- * Written all the same? The file may have its name, and only its folder could not be
- * synced: then, or in a try before. Nobody else writes here.
- */
-static bool
-is_written(const struct repository *repository, const char *name, const git_oid *oid)
-{
-	char *path = str_format("%s%s", git_repository_path(repository->git), name), *slash;
-	git_oid now;
-	bool is;
-
-	is = git_reference_name_to_id(&now, repository->git, name) == 0 && git_oid_equal(&now, oid) &&
-	    disk_sync(path);
-	slash = strrchr(path, '/');
-	*slash = '\0';
-	is = is && disk_sync(path);
-	free(path);
-	return is;
-}
-
-enum error
-repository_ref_write(struct repository *repository, const char *name, const char *text,
-    const char *old_text)
-{
-	git_oid oid, old = { { 0 } };
-	enum error error;
-	int code;
-
-	if (git_oid_fromstr(&oid, text) != 0 ||
-	    (old_text != NULL && old_text[0] != '\0' && git_oid_fromstr(&old, old_text) != 0))
-		return ERROR_INVALID;
-	code = ref_write(repository, name, &oid, old_text, &old);
-	repository_unlock(repository, name);
-	if (code == GIT_ELOCKED)
-		code = ref_write(repository, name, &oid, old_text, &old);
-	error = error_of(code);
-	return error != ERROR_NONE && is_written(repository, name, &oid) ? ERROR_NONE : error;
-}
-
-enum error
-repository_ref_delete(struct repository *repository, const char *name)
-{
-	int code = git_reference_remove(repository->git, name);
-	enum error error;
-
-	repository_unlock(repository, name);
-	if (code == GIT_ELOCKED)
-		code = git_reference_remove(repository->git, name);
-	error = error_of(code);
-	return error == ERROR_UNKNOWN ? ERROR_NONE : error;
-}
-
-enum error
-repository_ref_each(struct repository *repository, const char *prefix,
-    void (*each)(void *context, const char *name, const char *oid), void *context)
-{
-	git_reference_iterator *iterator = NULL;
-	git_reference *reference;
-	char oid[OID_TEXT], *glob = str_format("%s*", prefix);
-	int code;
-
-	code = git_reference_iterator_glob_new(&iterator, repository->git, glob);
-	free(glob);
-	if (code != 0)
-		return error_of(code);
-	while ((code = git_reference_next(&reference, iterator)) == 0) {
-		if (git_reference_target(reference) != NULL) {
-			git_oid_tostr(oid, sizeof(oid), git_reference_target(reference));
-			each(context, git_reference_name(reference), oid);
-		}
-		git_reference_free(reference);
-	}
-	git_reference_iterator_free(iterator);
-	return code == GIT_ITEROVER ? ERROR_NONE : error_of(code);
+	return code == GIT_ITEROVER ? ERROR_NONE : repository_error(code);
 }

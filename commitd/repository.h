@@ -1,6 +1,6 @@
 /*
- * Objects and references of one repository: the only file that knows libgit2, but
- * for index.h. References are durable when a function returns, objects are
+ * Objects and references of one repository: its files alone know libgit2, but for
+ * index.h. References are durable when a function returns, objects are
  * not (durable.h syncs those that matter, many at once). It never
  * merges, compares work trees or checks out: git does (git.h, merge.h).
  */

@@ -22,7 +22,7 @@ only() {
 }
 
 only 'sqlite3\.h' supervisor/sql.c supervisor/sql_dump.c
-only 'git2(\.h|/)' commitd/repository.c commitd/index.c
+only 'git2(\.h|/)' commitd/repository.c commitd/repository_inside.h commitd/index.c
 only 'zlib\.h' commitd/pack.c
 only 'yaml\.h' tasks/yaml_value.c
 only 'msgpack(\.h|/)' protocol/reader.c protocol/put.c
