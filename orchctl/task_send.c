@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/log.h"
 #include "protocol/mem.h"
 
 #define PIECE_TASKS	500
@@ -57,7 +58,7 @@ task_send(struct session *session, const struct task_list *list, bool again,
     struct reply_task_add *total)
 {
 	struct record_task *piece = mem_zero(PIECE_TASKS, sizeof(*piece));
-	size_t next = 0, count, bytes;
+	size_t next = 0, count, bytes, i;
 	const char *queue = NULL;
 	enum error error = ERROR_NONE;
 
@@ -80,6 +81,8 @@ task_send(struct session *session, const struct task_list *list, bool again,
 		add.queue = add.more ? NULL : queue;
 		arena_init(&arena);
 		error = session_request(session, MSG_task_add, &add, &reply, &arena, -1);
+		for (i = 0; i < strs_count(reply.warnings); i++)
+			log_warnx("warning: %s", reply.warnings[i]);
 		arena_release(&arena);
 		total->added += reply.added;
 		total->known += reply.known;

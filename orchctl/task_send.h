@@ -7,7 +7,8 @@
 
 /*
  * Sends all of the list in pieces; the supervisor adds them together or not
- * at all. `again`: what it knows already, unchanged, is fine. Sums up in *total.
+ * at all. `again`: what it knows already, unchanged, is fine. Sums up in *total, and says
+ * what of them waits for a person from the start.
  */
 enum error	task_send(struct session *session, const struct task_list *list, bool again,
 		    struct reply_task_add *total);

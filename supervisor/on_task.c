@@ -12,9 +12,11 @@
 #include "protocol/put.h"
 #include "questions.h"
 #include "registry.h"
+#include "waits_line.h"
 
 #define STAGED_MAX	200000u			/* tasks of one batch */
 #define STAGED_BYTES	(80u << 20)		/* and their bytes */
+#define WARNINGS_MAX	64u			/* of one batch */
 
 /* ---- adding ---- */
 
@@ -73,6 +75,34 @@ joined(const struct problems *problems)
 	return copy;
 }
 
+/* What of the new tasks waits for a person from the start, as texts; NULL: nothing. The caller frees. */
+static char **
+hopeless(struct supervisor *supervisor, size_t before)
+{
+	char **texts = NULL, *remedy;
+	size_t count = 0, node, i;
+
+	for (node = before; node < supervisor->task_count; node++) {
+		const struct task *task = supervisor->tasks[node];
+
+		for (i = 0; count < WARNINGS_MAX && i < strs_count(task->spec.depends_on); i++) {
+			const struct task *other = registry_find(supervisor, task->spec.depends_on[i]);
+
+			/* Those that came with it were brought as they are. */
+			if (other == NULL || other->node >= before || (other->state != TASK_BLOCKED &&
+			    other->state != TASK_CANCELLED))
+				continue;
+			remedy = waits_remedy(other);
+			texts = mem_resize(texts, count + 2, sizeof(*texts));
+			texts[count++] = str_format("task '%s': depends on task %s, which is %s%s", task->spec.id,
+			    other->spec.id, task_state_name(other->state), remedy);
+			texts[count] = NULL;
+			free(remedy);
+		}
+	}
+	return texts;
+}
+
 void
 on_task_add(void *context, struct peer *peer, uint64_t request, const struct message *message)
 {
@@ -80,8 +110,9 @@ on_task_add(void *context, struct peer *peer, uint64_t request, const struct mes
 	const struct msg_task_add *add = &message->task_add;
 	struct reply_task_add reply = { 0 };
 	struct problems problems;
+	const size_t before = client->supervisor->task_count;
 	size_t known = 0, count;
-	char *why;
+	char *why, **warnings;
 
 	problems_init(&problems);
 	if (stage(client, &add->tasks) != ERROR_NONE) {
@@ -96,9 +127,11 @@ on_task_add(void *context, struct peer *peer, uint64_t request, const struct mes
 	}
 	count = client->staged_count;
 	if (engine_add(client->supervisor, client->staged, count, add->again, &known, &problems)) {
-		reply = (struct reply_task_add){ .added = count - known, .known = known };
+		warnings = hopeless(client->supervisor, before);
+		reply = (struct reply_task_add){ .added = count - known, .known = known, .warnings = warnings };
 		export_keep_queue(client->supervisor, add->queue, count - known);
 		peer_reply(peer, MSG_task_add, request, &reply);
+		strs_free(warnings);
 		client->supervisor->quiet_told = false;
 		engine_run(client->supervisor);
 	} else {

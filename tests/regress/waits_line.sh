@@ -74,6 +74,12 @@ has "$work/out" "timeout      1 s"
 has "$work/out" "reason       timeout: the time limit is reached: 1 s"
 ctl 0 cancel bad
 says next "task bad, which it depends on and which is CANCELLED (orchctl retry bad)"
+ctl 0 add -p two --id hopeless --depends-on bad --depends-on late --depends-on r1 -- true
+has "$work/err" "warning: task 'hopeless': depends on task bad, which is CANCELLED (orchctl retry bad)"
+has "$work/err" "warning: task 'hopeless': depends on task late, which is BLOCKED (orchctl retry late)"
+equal "warnings" 2 "$(grep -c warning "$work/err")"
+ctl 0 add -p two --id waits-for-one-that-waits --depends-on next -- true
+equal "other warnings" "" "$(cat "$work/err")"
 ok "where a chain of dependencies begins"
 
 cat >"$work/tasks.yaml" <<'END'
