@@ -428,15 +428,14 @@ config_put(struct config *config, struct config_project *project, const char *ke
 }
 
 const char *
-config_word(const char *key, uint64_t value)
+config_word(const char *key, uint64_t value, char word[CONFIG_WORD])
 {
-	static char word[32];
 	const struct option *option = option_any(key);
 	const char *at = option != NULL ? option->help : "";
 
 	for (; value > 0; value--)
 		at += strcspn(at, "|") + 1;
-	snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, "|:"), at);
+	snprintf(word, CONFIG_WORD, "%.*s", (int)strcspn(at, "|:"), at);
 	return word;
 }
 

@@ -118,8 +118,9 @@ void	config_put(struct config *config, struct config_project *project, const cha
  * project's; with several it is "name.key=value".
  */
 void	config_set(struct config *config, const char *assignment, struct problems *problems);
-/* The word of a choice ("plan"), for messages. */
-const char	*config_word(const char *key, uint64_t value);
+#define CONFIG_WORD	32	/* bytes of a choice's word */
+/* The word of a choice ("plan"), put into `word`, which is returned. */
+const char	*config_word(const char *key, uint64_t value, char word[CONFIG_WORD]);
 /* Prints every option with its default, as orch.yaml(5) has it. */
 void	config_print_options(void);
 

@@ -162,6 +162,7 @@ fill(struct gather *gather)
 	char *name = store_note_name(gather->supervisor->store, task->position);
 	char *prompt = store_task_prompt(gather->supervisor->store, task->position), *context;
 	size_t len = name != NULL ? strlen(name) : 0;
+	char word[CONFIG_WORD];
 
 	/* The name of the file without its end. */
 	note->session = len > 3 ? arena_copy(&note->arena, name, len - 3) : keep(note, task->spec.id);
@@ -180,7 +181,7 @@ fill(struct gather *gather)
 	context = task->spec.discovered_by != NULL ? str_format("found by the agent of task %s",
 	    task->spec.discovered_by) : str_dup("added by a person or a program");
 	note->context = keep(note, context);
-	note->autonomy = config_word("autonomy", config->autonomy);
+	note->autonomy = keep(note, config_word("autonomy", config->autonomy, word));
 	note->ticket = task->ticket;
 	note->started = task->started;
 	note->ended = task_state_final(task->state) ? task->ended : 0;

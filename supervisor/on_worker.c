@@ -61,11 +61,12 @@ on_worker_ready(void *context, struct peer *peer, uint64_t request, const struct
 {
 	struct slot *slot = context;
 	struct supervisor *supervisor = slot->supervisor;
+	char word[CONFIG_WORD];
 
 	(void)request;
 	/* One that was adopted was started as another configuration had it. */
 	if (!str_same(message->worker_ready.sandbox, config_word("sandbox", supervisor->sandboxed ?
-	    SANDBOX_BUBBLEWRAP : SANDBOX_NONE))) {
+	    SANDBOX_BUBBLEWRAP : SANDBOX_NONE, word))) {
 		log_info("slot=%s event=replaced why=the configuration has another sandbox", slot->name);
 		peer_send(peer, MSG_worker_leave, &(struct msg_worker_leave){ .fence = supervisor->fence });
 		return;

@@ -141,7 +141,7 @@ project_spawn(struct project *project)
 {
 	struct supervisor *supervisor = project->supervisor;
 	const struct config_project *config = project->config;
-	char *path, *user = NULL, method[16], order[16];
+	char *path, *user = NULL, method[CONFIG_WORD], order[CONFIG_WORD];
 	int pair[2];
 
 	if (supervisor->stopping)
@@ -179,13 +179,12 @@ project_spawn(struct project *project)
 	calling_end(project);
 	/* What it waits for it says anew. */
 	str_set(&project->stalled, NULL);
-	snprintf(method, sizeof(method), "%s", config_word("method", config->method));
-	snprintf(order, sizeof(order), "%s", config_word("order", config->order));
 	peer_send(project->peer, MSG_hello, &(struct msg_hello){ .version = PROTOCOL_VERSION,
 	    .role = "supervisor", .fence = supervisor->fence });
 	peer_send(project->peer, MSG_project_open, &(struct msg_project_open){
 	    .project = config->name, .upstream = config->upstream, .login = config->login,
-	    .branch = config->branch, .method = method, .order = order, .trees = project_overlay(project),
+	    .branch = config->branch, .method = config_word("method", config->method, method),
+	    .order = config_word("order", config->order, order), .trees = project_overlay(project),
 	    .locks = config->setup != NULL ? config->setup_key : NULL,
 	    .protect = config->autonomy == AUTONOMY_L3 ? NULL : config->protect,
 	    .ignore_case = config->ignore_case != 0,

@@ -171,6 +171,7 @@ static const char *
 sandbox_words(const struct supervisor *supervisor, const struct project *project, struct arena *arena)
 {
 	struct buffer words;
+	char word[CONFIG_WORD];
 	const char *copy;
 	size_t without = 0, i;
 
@@ -182,9 +183,9 @@ sandbox_words(const struct supervisor *supervisor, const struct project *project
 		}
 	if (project != NULL || without == 0 || without == supervisor->project_count) {
 		project = project != NULL ? project : supervisor->projects[0];
-		copy = into(arena, str_dup(config_word("sandbox", project->config->sandbox)));
+		copy = into(arena, str_dup(config_word("sandbox", project->config->sandbox, word)));
 	} else {
-		copy = into(arena, str_format("%s%s", config_word("sandbox", SANDBOX_BUBBLEWRAP),
+		copy = into(arena, str_format("%s%s", config_word("sandbox", SANDBOX_BUBBLEWRAP, word),
 		    buffer_text(&words)));
 	}
 	buffer_release(&words);

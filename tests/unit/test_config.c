@@ -248,13 +248,27 @@ test_files(void **state)
 	problems_release(&problems);
 }
 
+/* Each has a buffer of the caller's: one does not change with the next. */
+static void
+test_words(void **state)
+{
+	char method[CONFIG_WORD], order[CONFIG_WORD], none[CONFIG_WORD];
+
+	(void)state;
+	config_word("method", METHOD_REBASE, method);
+	config_word("order", ORDER_PLAN, order);
+	assert_string_equal(config_word("nosuch", 1, none), "");
+	assert_string_equal(method, "rebase");
+	assert_string_equal(order, "plan");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full), cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_set), cmocka_unit_test(test_files),
-		cmocka_unit_test(test_extends),
+		cmocka_unit_test(test_extends), cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
