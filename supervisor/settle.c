@@ -19,10 +19,25 @@
 #include "told.h"
 #include "transition.h"
 
+/* It has said so too often. */
+static void
+escalate_later(struct supervisor *supervisor, struct task *task, const char *said)
+{
+	char *why = str_format("not yet (exit status 75) too often on a branch that did not move; the last "
+	    "time %s", said);
+	char *because = str_format("not yet (exit status 75) more often than retries.later on a branch that "
+	    "did not move; the last time %s", said);
+
+	transition_escalate(supervisor, task, why, because);
+	free(because);
+	free(why);
+}
+
 /* "Not yet": again when the branch has moved, else after a while, not for ever. */
 static void
-settle_later(struct supervisor *supervisor, struct task *task)
+settle_later(struct supervisor *supervisor, struct task *task, const struct result *result)
 {
+	const char *said = result->reason != NULL ? result->reason : "the agent said: not yet (exit status 75)";
 	struct project *project = task->project;
 	uint64_t now = clock_monotonic();
 	struct decision decision;
@@ -34,16 +49,13 @@ settle_later(struct supervisor *supervisor, struct task *task)
 	}
 	decision = decide_later(++task->laters, task->project->config->retries_later);
 	if (decision.give_up) {
-		transition_escalate(supervisor, task,
-		    "not yet (exit status 75) too often on a branch that did not move",
-		    "not yet (exit status 75) more often than retries.later on a branch that did not move");
+		escalate_later(supervisor, task, said);
 		return;
 	}
 	task->waits_for_tip = true;
 	project->waiters = mem_resize(project->waiters, project->waiter_count + 1, sizeof(size_t));
 	project->waiters[project->waiter_count++] = task->node;
-	transition_apply(supervisor, task, TASK_LATER, "task.later", "waits for the branch to move",
-	    now + decision.wait_ms);
+	transition_apply(supervisor, task, TASK_LATER, "task.later", said, now + decision.wait_ms);
 }
 
 /* The n-th failure that counts as this reason, the one at hand with it. */
@@ -175,7 +187,7 @@ settle_task(struct supervisor *supervisor, struct task *task, const struct resul
 		return;
 	case OUTCOME_LATER:
 		if (!questions_wait(supervisor, task))
-			settle_later(supervisor, task);
+			settle_later(supervisor, task, result);
 		return;
 	case OUTCOME_BLOCKED:
 		if (!questions_wait(supervisor, task))

@@ -6,7 +6,7 @@
 
 new_repository "$work/repository"
 service_configuration
-sed -i 's/slots: 1/slots: 2/; s/verify: none}/verify: none, retries: {failed: 1, delay: 1h, delay_most: 1h, jitter: 0}, budget: {task: {runs: 9}}}/' "$work/orch.yaml"
+sed -i 's/slots: 1/slots: 2/; s/verify: none}/verify: none, retries: {failed: 1, later: 1, delay: 1h, delay_most: 1h, jitter: 0}, budget: {task: {runs: 9}}}/' "$work/orch.yaml"
 mkdir "$work/outside"
 PATH=$work/outside:$PATH
 start_service
@@ -20,6 +20,15 @@ says() {
 }
 lists() { ask list | grep "^$1 " | grep -qF -e "waits for $2" || { ask list; fail "list does not say that $1 waits for $2"; }; }
 running() { ask list | grep -q "^$1 .*RUNNING"; }
+
+ctl 0 add --id early --files early -- sh -c "echo the others are not there; exit 75"
+ctl 1 wait early
+said="the agent said: not yet (exit status 75): the others are not there"
+ctl 0 events --task early
+has "$work/out" "not yet: $said"
+ctl 0 show early
+has "$work/out" "reason       not yet (exit status 75) too often on a branch that did not move; the last time $said"
+ok "what an agent said that cannot go on yet"
 
 ctl 0 add --id holder --files 'doc/*' --files 'src/auth/**' -- sh -c "mkdir -p src/auth; $hold >src/auth/a.txt"
 wait_until 30 running holder || fail "it does not run"
