@@ -78,8 +78,9 @@ check_agent(struct supervisor *supervisor, const struct record_task *task, struc
 	if (task->command != NULL || config == NULL)
 		return;
 	if (name == NULL)
-		problems_add(problems, "task '%s': agent: missing; name one, write a command, or set "
-		    "projects.%s.agent in orch.yaml", task->id, config->name);
+		problems_add(problems, "task '%s': agent: missing; name one%s, write a command, or set "
+		    "projects.%s.agent in orch.yaml", task->id,
+		    supervisor->one_shot ? ", here or by --agent" : "", config->name);
 	else if (agents_find(&supervisor->config.agents, name) == NULL)
 		problems_add(problems, "task '%s': agent: '%s' is not configured; add it under agents "
 		    "in orch.yaml", task->id, name);

@@ -118,6 +118,12 @@ same_limits() {
 	has "$work/out" "exit status 77"
 }
 
+no_agent() {
+	printf 'tasks:\n  - {id: who, prompt: p}\n' >"$file"
+	expect 2 orchctl run -C "$work/repository" --state "$work/who" --verify none "$file"
+	has "$work/err" "agent: missing; name one, here or by --agent, write a command, or set projects.run.agent"
+}
+
 empty_and_missing() {
 	: >"$file"
 	expect 2 orchctl run -C "$work/repository" --state "$state" --verify none "$file"
@@ -130,7 +136,7 @@ empty_and_missing() {
 }
 
 for test in cycle unknown_dependency several_files duplicate_id missing_key invalid_yaml \
-    invalid_utf8 hundred_megabytes same_limits empty_and_missing; do
+    invalid_utf8 hundred_megabytes same_limits no_agent empty_and_missing; do
 	$test
 	ok $test
 done
