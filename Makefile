@@ -25,7 +25,7 @@ ORCHCTL		= main command_answer command_progress command_discover command_scope c
 # what it means; who is told and what is held; what is touched, and what is pure.
 SUPERVISOR	= main look startup startup_check probing on_client on_task on_worker on_commitd show_status lists stats show show_notes waits waits_line waits_running debugging \
 		  requests discover steering engine starting rest deadlines export hooks enrol gates settle standing widening questions approval pauses history budgets admitting prepare setup_layers transition \
-		  jobs dealing tickets pre_land hooks_due notes notes_gather prune forgetting leaks trash slots handing adoption clients estimating backoff sums registry kinds shares projects project following calling ledger modes state_walk events told \
+		  jobs dealing tickets pre_land hooks_due notes notes_gather prune forgetting leaks trash slots handing adoption clients estimating backoff sums restoring registry kinds shares projects project following calling ledger modes state_walk events told \
 		  notes_config config_file agents_file agent_rules agent_home agent_entry yaml_walk \
 		  notify spawn cgroups readings holders note_file store_notes store_events store_line store_people store_spent store_extra store_ledger store_history store sql sql_dump feedback proof prepared wording autonomy note note_template note_text fingerprint line slot outcome task mode config retry agents budget admission lengths quantity hash
 # Runs one attempt at a time; trusted with nothing.

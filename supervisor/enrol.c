@@ -157,7 +157,7 @@ enrol(struct supervisor *supervisor, const struct record_task *tasks, size_t cou
 		for (i = 0; i < picked; i++)
 			registry_insert(supervisor, project_of(supervisor, &fresh[i]), &fresh[i], added);
 		estimating_added(supervisor, first);
-		registry_connect(supervisor, first);
+		registry_connect(supervisor, first, supervisor->task_count);
 		*known = count - picked;
 	}
 	free(fresh);

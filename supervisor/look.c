@@ -23,6 +23,7 @@
 #include "protocol/valid.h"
 #include "questions.h"
 #include "registry.h"
+#include "restoring.h"
 #include "sums.h"
 
 static void
@@ -136,11 +137,11 @@ look_run(struct supervisor *supervisor, char *state)
 	find_upstreams(supervisor);
 	projects_init(supervisor);
 	registry_init(supervisor);
-	registry_load(supervisor);
+	restoring_load(supervisor);
 	ledger_load(supervisor);
 	sums_load(supervisor);
 	estimating_load(supervisor);
-	registry_settle(supervisor);
+	restoring_settle(supervisor);
 	pauses_load(supervisor);
 	modes_load(supervisor);
 	questions_load(supervisor);

@@ -39,6 +39,7 @@
 #include "protocol/mem.h"
 #include "questions.h"
 #include "registry.h"
+#include "restoring.h"
 #include "settle.h"
 #include "shares.h"
 #include "slots.h"
@@ -209,11 +210,11 @@ restore(struct supervisor *supervisor)
 	supervisor->fence = store_next_fence(supervisor->store);
 	supervisor->first_event = store_event_last(supervisor->store);
 	registry_init(supervisor);
-	registry_load(supervisor);
+	restoring_load(supervisor);
 	ledger_load(supervisor);
 	sums = timed(sums_load, supervisor);
 	estimates = timed(estimating_load, supervisor);
-	registry_settle(supervisor);
+	restoring_settle(supervisor);
 	backoff_load(supervisor);
 	shares_load(supervisor);
 	dealing_restore(supervisor);

@@ -1,18 +1,19 @@
 /*
- * The tasks in memory: added, loaded from the database after a restart, found
- * by name. Never decides when one runs (engine.h, tasks/schedule.h).
+ * The tasks in memory: added, found by name; restoring.h brings back those of before a
+ * restart. Never decides when one runs (engine.h, tasks/schedule.h).
  */
 #ifndef ORCH_REGISTRY_H
 #define ORCH_REGISTRY_H
 
 #include "supervisor/supervisor.h"
 
+#define BATCHES_FROM	"batches_from"	/* in meta: the node from which on a batch has one time */
+
 void		 registry_init(struct supervisor *supervisor);
 void		 registry_release(struct supervisor *supervisor);
-/* Brings back all tasks of the database, each in the state it was left in. */
-void		 registry_load(struct supervisor *supervisor);
-/* The schedule learns how they stood; what is known of their ages and lengths is to be loaded. */
-void		 registry_settle(struct supervisor *supervisor);
+/* A task in memory from its stored specification; names and the schedule know it after this. */
+struct task	*registry_enter(struct supervisor *supervisor, struct project *project,
+		    const unsigned char *spec, size_t len);
 /* Has a task that is to be added come to its end elsewhere? */
 bool		 registry_ended_before(const struct record_task *task);
 struct task	*registry_find(struct supervisor *supervisor, const char *id);
@@ -29,8 +30,8 @@ double		 registry_batch(struct supervisor *supervisor);
 /* One more of it, with its event; the batch is to be connected then. */
 void		 registry_insert(struct supervisor *supervisor, struct project *project,
 		    const struct record_task *spec, double added);
-/* The dependencies of all tasks from node `first` on, then their places in the plan. */
-void		 registry_connect(struct supervisor *supervisor, size_t first);
+/* The dependencies of the tasks of a batch, `end` without, then their places in the plan. */
+void		 registry_connect(struct supervisor *supervisor, size_t first, size_t end);
 /* Tasks that cannot go on without a person. */
 size_t		 registry_waiting(const struct supervisor *supervisor);
 /* What these patterns let a task write, by the rules of its project; the caller frees. */
