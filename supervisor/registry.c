@@ -2,13 +2,11 @@
 #include "registry.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "events.h"
 #include "fingerprint.h"
 #include "kinds.h"
 #include "ledger.h"
-#include "projects.h"
 #include "protocol/log.h"
 #include "protocol/mem.h"
 #include "protocol/put.h"
