@@ -18,7 +18,7 @@ TASKS		= tasks_file task_field task_field_list field_reader yaml_value \
 ORCHCTL		= main command_answer command_progress command_discover command_scope command_ask \
 		  command_blocked command_mcp mcp command_wait command_resume command_pause command_drain command_halt mode_set command_debug command_stop command_status command_slots command_show \
 		  command_run command_retry command_prune command_reject command_plan command_notes command_logs command_list \
-		  command_events command_inbox command_stats command_locks command_tickets command_export command_import command_doctor command_cancel command_approve command_add change request \
+		  command_events command_inbox command_stats command_locks command_tickets command_export command_import command_doctor doctor_machine command_cancel command_approve command_add change request \
 		  run checkout log_pipe live process enter task_again task_rows task_send task_files queue_read queue_write queue_field json_place tasks_write edit \
 		  agent_call session private locate options print_text print_json print_status print_notes print_lists print_show print_plan event_text table text moment
 # Decides; owns tasks, slots, leases, tickets and the database. What comes in;

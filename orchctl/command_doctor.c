@@ -5,20 +5,16 @@
 #include <errno.h>
 #include <ftw.h>
 #include <glob.h>
-#include <linux/landlock.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "orchctl/commands.h"
+#include "orchctl/doctor.h"
 #include "orchctl/locate.h"
 #include "orchctl/options.h"
 #include "orchctl/printer.h"
@@ -26,160 +22,7 @@
 #include "orchctl/session.h"
 #include "protocol/mem.h"
 
-#define LANDLOCK_LEAST	2	/* as in fence/inside.h */
-#define LANDLOCK_SCOPES	6	/* it knows abstract sockets */
 #define REPLY_MS	10000	/* that a supervisor has to answer */
-#define GIT_MAJOR	2	/* merge-tree --write-tree came with 2.38 */
-#define GIT_MINOR	38
-
-struct doctor {
-	const char *state;		/* as the caller named it, or NULL */
-	struct check *checks;
-	size_t count;
-};
-
-/* Takes over `found`; `remedy` is copied. */
-static void
-report(struct doctor *doctor, const char *name, enum check_state state, char *found,
-    const char *remedy)
-{
-	doctor->checks = mem_resize(doctor->checks, doctor->count + 1, sizeof(*doctor->checks));
-	doctor->checks[doctor->count++] = (struct check){ name, state, found, str_dup(remedy) };
-}
-
-static void
-check_kernel(struct doctor *doctor)
-{
-	struct utsname name;
-
-	if (uname(&name) == 0)
-		report(doctor, "kernel", CHECK_NOTE,
-		    str_format("%s %s %s", name.sysname, name.release, name.machine), NULL);
-}
-
-static void
-check_programs(struct doctor *doctor)
-{
-	static const char *const programs[] = { "orchd", "orch-worker", "orch-commitd", "orch-collect",
-	    "orch-fence" };
-	struct buffer missing;
-	char *path;
-	size_t i;
-
-	buffer_init(&missing);
-	for (i = 0; i < COUNT(programs); i++) {
-		path = locate_program(programs[i]);
-		if (path == NULL)
-			buffer_format(&missing, "%s%s", missing.len ? ", " : "", programs[i]);
-		free(path);
-	}
-	if (missing.len == 0)
-		report(doctor, "programs", CHECK_GOOD, str_dup("all of them"), NULL);
-	else
-		report(doctor, "programs", CHECK_MISSING,
-		    str_format("not found: %s", buffer_text(&missing)), "make && make install");
-	buffer_release(&missing);
-}
-
-static void
-check_git(struct doctor *doctor)
-{
-	const char *const words[] = { "git", "version", NULL };
-	char **argv = strs_dup((char *const *)(uintptr_t)words), *output;
-	unsigned major = 0, minor = 0;
-	int status = process_run(argv, &output, true);
-
-	if (status != 0 || sscanf(output, "git version %u.%u", &major, &minor) != 2)
-		report(doctor, "git", CHECK_MISSING, str_dup("not found"), "apt-get install git");
-	else if (major < GIT_MAJOR || (major == GIT_MAJOR && minor < GIT_MINOR))
-		report(doctor, "git", CHECK_MISSING, str_format("%u.%u; %d.%d or later is needed",
-		    major, minor, GIT_MAJOR, GIT_MINOR), "apt-get install git");
-	else
-		report(doctor, "git", CHECK_GOOD, str_dup(output + strlen("git version ")), NULL);
-	strs_free(argv);
-	free(output);
-}
-
-/* A program of the system that answers --version. */
-static void
-check_tool(struct doctor *doctor, const char *name, const char *remedy)
-{
-	const char *const words[] = { name, "--version", NULL };
-	char **argv = strs_dup((char *const *)(uintptr_t)words), *output;
-	int status = process_run(argv, &output, true);
-
-	output[strcspn(output, "\n")] = '\0';
-	if (status == 0)
-		report(doctor, name, CHECK_GOOD, str_dup(output), NULL);
-	else
-		report(doctor, name, CHECK_MISSING, str_dup("not found"), remedy);
-	strs_free(argv);
-	free(output);
-}
-
-/* The first number of a file, or `otherwise`. */
-static long
-number_in(const char *path, long otherwise)
-{
-	FILE *stream = fopen(path, "re");
-	long number;
-
-	if (stream == NULL)
-		return otherwise;
-	if (fscanf(stream, "%ld", &number) != 1)
-		number = otherwise;
-	fclose(stream);
-	return number;
-}
-
-/* In a child, because a process cannot leave its new user namespace. */
-static int
-try_user_namespace(void)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID) == 0 ? 0 : errno);
-	while (pid != -1 && waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return errno;
-	return pid == -1 ? errno : WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-}
-
-static void
-check_namespaces(struct doctor *doctor)
-{
-	const char *remedy = "set user.max_user_namespaces above 0 (sysctl), or allow them in the container";
-	int error = try_user_namespace();
-
-	if (error == 0) {
-		report(doctor, "namespaces", CHECK_GOOD,
-		    str_format("user namespaces work%s", geteuid() == 0 ? "" : " without root"), NULL);
-		return;
-	}
-	if (number_in("/proc/sys/kernel/unprivileged_userns_clone", 1) == 0)
-		remedy = "sysctl -w kernel.unprivileged_userns_clone=1";
-	else if (number_in("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) == 1)
-		remedy = "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
-	report(doctor, "namespaces", CHECK_MISSING,
-	    str_format("a user namespace cannot be made: %s", strerror(error)), remedy);
-}
-
-/* The second fence. */
-static void
-check_landlock(struct doctor *doctor)
-{
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-
-	if (version < 0)
-		report(doctor, "Landlock", CHECK_NOTE, str_format("not in this kernel (%s): agents have no second "
-		    "fence", strerror(errno)), NULL);
-	else
-		report(doctor, "Landlock", version < LANDLOCK_LEAST ? CHECK_NOTE : CHECK_GOOD,
-		    str_format("version %ld%s", version, version < LANDLOCK_LEAST ? ", too old: agents have no second "
-		    "fence" : version < LANDLOCK_SCOPES ? ", without scopes" : ""), NULL);
-}
 
 static int
 remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
@@ -245,10 +88,10 @@ check_folder(struct doctor *doctor, const char *name, const char *path)
 
 	statvfs(there, &info);
 	if (access(there, W_OK | X_OK) == 0)
-		report(doctor, name, CHECK_GOOD, str_format("%s: %s, %ju MiB free", path,
+		doctor_report(doctor, name, CHECK_GOOD, str_format("%s: %s, %ju MiB free", path,
 		    file_system(there), (uintmax_t)info.f_bavail * info.f_frsize >> 20), NULL);
 	else
-		report(doctor, name, CHECK_MISSING, str_format("%s: %s", there, strerror(errno)),
+		doctor_report(doctor, name, CHECK_MISSING, str_format("%s: %s", there, strerror(errno)),
 		    "make it yours (chown), or name another one with --state DIR");
 	free(there);
 }
@@ -259,10 +102,10 @@ check_users(struct doctor *doctor, char *users)
 {
 	users[strcspn(users, "\n")] = '\0';
 	if (strncmp(users, "root: ", 6) == 0)
-		report(doctor, "users of agents", CHECK_NOTE, str_format("root's, for %s", users + 6),
+		doctor_report(doctor, "users of agents", CHECK_NOTE, str_format("root's, for %s", users + 6),
 		    "keep the state folder on ext4, xfs or btrfs");
 	else if (geteuid() == 0)
-		report(doctor, "users of agents", CHECK_GOOD, str_dup("one for each slot"), NULL);
+		doctor_report(doctor, "users of agents", CHECK_GOOD, str_dup("one for each slot"), NULL);
 }
 
 /* What the worker itself says, tried where the workspaces would be. */
@@ -283,11 +126,11 @@ check_workspaces(struct doctor *doctor, const char *state)
 		if (users != NULL)
 			check_users(doctor, users + strlen("\nusers: "));
 		if (status != 0)
-			report(doctor, "workspaces", CHECK_MISSING, output[0] ? str_dup(output) :
+			doctor_report(doctor, "workspaces", CHECK_MISSING, output[0] ? str_dup(output) :
 			    str_format("orch-worker --probe ended with %d", status),
 			    "see the checks above; without a sandbox agents run only where orch.yaml has sandbox: none");
 		else
-			report(doctor, "workspaces", strcmp(output, "overlay") == 0 ? CHECK_GOOD :
+			doctor_report(doctor, "workspaces", strcmp(output, "overlay") == 0 ? CHECK_GOOD :
 			    CHECK_NOTE, str_dup(output), NULL);
 		strs_free(argv);
 		nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
@@ -296,37 +139,6 @@ check_workspaces(struct doctor *doctor, const char *state)
 	free(there);
 	free(folder);
 	free(output);
-}
-
-/* Where cgroup v2 is mounted, and what it can limit there. */
-static void
-check_cgroup(struct doctor *doctor)
-{
-	FILE *stream = fopen("/proc/self/mountinfo", "re");
-	char line[4096], mount[1024] = "", type[64], *dash, *path;
-	char controllers[256] = "";
-
-	while (stream != NULL && fgets(line, sizeof(line), stream) != NULL)
-		if ((dash = strstr(line, " - ")) != NULL && sscanf(dash, " - %63s", type) == 1 &&
-		    strcmp(type, "cgroup2") == 0 &&
-		    sscanf(line, "%*s %*s %*s %*s %1023s", mount) == 1)
-			break;
-	if (stream != NULL)
-		fclose(stream);
-	if (mount[0] == '\0') {
-		report(doctor, "cgroup v2", CHECK_NOTE, str_dup("not mounted"), NULL);
-		return;
-	}
-	path = str_format("%s/cgroup.controllers", mount);
-	if ((stream = fopen(path, "re")) != NULL) {
-		if (fgets(controllers, sizeof(controllers), stream) == NULL)
-			controllers[0] = '\0';
-		controllers[strcspn(controllers, "\n")] = '\0';
-		fclose(stream);
-	}
-	free(path);
-	report(doctor, "cgroup v2", CHECK_NOTE, str_format("mounted at %s, controllers: %s", mount,
-	    controllers[0] ? controllers : "none"), NULL);
 }
 
 /* What only a sandbox needs is not missed where there is none. */
@@ -350,19 +162,19 @@ check_status(struct doctor *doctor, const struct reply_status *status)
 	size_t i;
 
 	if (str_same(status->sandbox, "none")) {
-		report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
+		doctor_report(doctor, "sandbox", CHECK_NOTE, str_dup("none, as the project's configuration says: "
 		    "agents have all rights of the user who runs orch"), "sandbox: bubblewrap in orch.yaml");
 		excuse(doctor);
 	} else if (status->sandbox != NULL) {
-		report(doctor, "sandbox", CHECK_GOOD, str_dup(status->sandbox), NULL);
+		doctor_report(doctor, "sandbox", CHECK_GOOD, str_dup(status->sandbox), NULL);
 	}
 	for (i = 0; i < status->projects.count; i++)
 		if (projects[i].why != NULL || projects[i].stalled != NULL)
-			report(doctor, "project", CHECK_NOTE, str_format("%s: %s%s", projects[i].name,
+			doctor_report(doctor, "project", CHECK_NOTE, str_format("%s: %s%s", projects[i].name,
 			    projects[i].why != NULL ? "is not open: " : "what is to land waits: ",
 			    projects[i].why != NULL ? projects[i].why : projects[i].stalled), NULL);
 	if (status->limits != NULL)
-		report(doctor, "limits by", strncmp(status->limits, "cgroup ", 7) == 0 ? CHECK_GOOD :
+		doctor_report(doctor, "limits by", strncmp(status->limits, "cgroup ", 7) == 0 ? CHECK_GOOD :
 		    CHECK_NOTE, str_dup(status->limits), NULL);
 }
 
@@ -381,12 +193,12 @@ check_supervisor(struct doctor *doctor, struct session *session)
 	if (session_request(session, MSG_status, &all, &status, &arena, REPLY_MS) == ERROR_NONE)
 		check_status(doctor, &status);
 	if (session_request(session, MSG_leak_list, &older, &leaks, &arena, REPLY_MS) != ERROR_NONE)
-		report(doctor, "left behind", CHECK_NOTE, str_dup("the supervisor does not say"), NULL);
+		doctor_report(doctor, "left behind", CHECK_NOTE, str_dup("the supervisor does not say"), NULL);
 	else if (strs_count(leaks.leaks) == 0)
-		report(doctor, "left behind", CHECK_GOOD, str_dup("nothing"), NULL);
+		doctor_report(doctor, "left behind", CHECK_GOOD, str_dup("nothing"), NULL);
 	else
 		for (i = 0; i < strs_count(leaks.leaks); i++)
-			report(doctor, "left behind", CHECK_NOTE, str_dup(leaks.leaks[i]),
+			doctor_report(doctor, "left behind", CHECK_NOTE, str_dup(leaks.leaks[i]),
 			    i == 0 ? "orchctl prune" : NULL);
 	arena_release(&arena);
 }
@@ -402,7 +214,7 @@ ask_supervisor(struct doctor *doctor, const struct context *context)
 	if (fd != -1 && session_start(&session, fd) == ERROR_NONE)
 		check_supervisor(doctor, &session);
 	else
-		report(doctor, "limits by", CHECK_NOTE, str_dup("known by a supervisor alone, and so is what "
+		doctor_report(doctor, "limits by", CHECK_NOTE, str_dup("known by a supervisor alone, and so is what "
 		    "is left behind: none is reached"), NULL);
 	if (fd != -1)
 		session_close(&session);
@@ -445,7 +257,7 @@ check_shared(struct doctor *doctor, const char *state)
 		for (i = 0; i < found.gl_pathc; i++)
 			trees += count_folder(found.gl_pathv[i]);
 		globfree(&found);
-		report(doctor, "shared files", CHECK_NOTE, str_format("checkouts %ju MiB, made by setup %ju MiB",
+		doctor_report(doctor, "shared files", CHECK_NOTE, str_format("checkouts %ju MiB, made by setup %ju MiB",
 		    trees, count_folder(prepared)), NULL);
 	}
 	free(prepared);
@@ -464,18 +276,12 @@ command_doctor(struct context *context, int argc, char **argv)
 		return status;
 	doctor.state = context->state;
 	state = state_folder(&doctor);
-	check_kernel(&doctor);
-	check_programs(&doctor);
-	check_git(&doctor);
-	check_tool(&doctor, "bwrap", "apt-get install bubblewrap");
-	check_tool(&doctor, "stdbuf", "apt-get install coreutils");
-	check_namespaces(&doctor);
-	check_landlock(&doctor);
+	doctor_machine(&doctor);
 	check_folder(&doctor, "/tmp", "/tmp");
 	check_folder(&doctor, "state", state);
 	check_workspaces(&doctor, state);
 	check_shared(&doctor, state);
-	check_cgroup(&doctor);
+	doctor_cgroup(&doctor);
 	ask_supervisor(&doctor, context);
 	context->printer->checks(doctor.checks, doctor.count);
 	for (i = 0; i < doctor.count; i++) {
