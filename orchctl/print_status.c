@@ -200,6 +200,12 @@ print_supervisor(const struct reply_status *reply, const struct record_project_r
 		if (!str_same(only->state, reply->mode) || only->cap > 0 || only->weight > 1)
 			print_share(only);
 	}
+	if (reply->no_room != NULL) {
+		char *text = str_format("new attempts wait: %s", reply->no_room);
+
+		print_line("no room", text);
+		free(text);
+	}
 	for (i = 0; i < strs_count(reply->paused); i++)
 		print_paused(reply->paused[i]);
 	print_line("workspaces", reply->workspace);

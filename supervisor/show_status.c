@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admitting.h"
 #include "calling.h"
 #include "clients.h"
 #include "modes.h"
@@ -256,7 +257,7 @@ show_status(void *context, struct peer *peer, uint64_t request, const struct mes
 	    .pid = (uint64_t)getpid(), .workspace = supervisor->workspace,
 	    .sandbox = sandbox_words(supervisor,
 	    name != NULL ? projects_find(supervisor, name) : NULL, &arena),
-	    .limits = supervisor->limits, .paused = paused, .modes = mode_rows(supervisor, name, &arena),
+	    .limits = supervisor->limits, .no_room = admitting_words(supervisor), .paused = paused, .modes = mode_rows(supervisor, name, &arena),
 	    .flaky = store_verdict_count(supervisor->store, "FLAKY"),
 	    .seconds = clock_wall() - supervisor->started, .tasks = count_rows(supervisor->counts, &arena) };
 	for (i = 0; i < supervisor->project_count; i++) {

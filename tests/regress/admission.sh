@@ -37,8 +37,12 @@ waits() {
 	told() { ask show "$1" | grep -qF "waits for    room on the machine: $2"; }
 	wait_until 30 told "$1" "$4" || { ask show "$1"; fail "$1 does not wait for $4"; }
 	ask list | grep -q "^$1 .*PENDING" || fail "$1 was started"
+	ctl 0 status
+	has "$work/out" "no room      new attempts wait: $4"
 	calm
 	ctl 0 wait "$1"
+	ctl 0 status
+	! grep -q "no room" "$work/out" || fail "it still says that there is no room"
 }
 waits of-memory meminfo "MemAvailable: 102400 kB" "memory: 100 MiB are available, and admission.memory is 200 MiB"
 waits of-pressure pressure "some avg10=72.30 avg60=0 avg300=0 total=0" \
