@@ -434,7 +434,7 @@ config_word(const char *key, uint64_t value, char word[CONFIG_WORD])
 	const char *at = option != NULL ? option->help : "";
 
 	for (; value > 0; value--)
-		at += strcspn(at, "|") + 1;
+		at += strcspn(at, "|") + (strchr(at, '|') != NULL);
 	snprintf(word, CONFIG_WORD, "%.*s", (int)strcspn(at, "|:"), at);
 	return word;
 }
