@@ -213,9 +213,11 @@ take_kept(struct stats *stats)
 	stats->kept[WAITING] = &sums->waiting;
 	stats->kept[RUNNING] = &sums->running;
 	stats->kept[TOTAL] = &sums->total;
-	for (i = 0; i < supervisor->project_count; i++)
-		if (only == NULL || supervisor->projects[i] == only)
-			add_project(stats, supervisor->projects[i]);
+	/* A former one is asked for by its name, too. */
+	if (only != NULL)
+		add_project(stats, only);
+	for (i = 0; only == NULL && i < supervisor->project_count; i++)
+		add_project(stats, supervisor->projects[i]);
 	for (i = 0; only == NULL && i < supervisor->former_count; i++)
 		add_project(stats, supervisor->former[i]);
 	state_walk_begin(&walk, supervisor, STATE_BIT(TASK_BLOCKED));

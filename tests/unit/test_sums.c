@@ -100,6 +100,9 @@ projects_find(const struct supervisor *supervisor, const char *name)
 	for (i = 0; i < supervisor->project_count; i++)
 		if (str_same(supervisor->projects[i]->config->name, name))
 			return supervisor->projects[i];
+	for (i = 0; i < supervisor->former_count; i++)
+		if (str_same(supervisor->former[i]->config->name, name))
+			return supervisor->former[i];
 	return NULL;
 }
 
@@ -160,7 +163,7 @@ compare_rows(void)
 static void
 compare(struct world *world)
 {
-	static const char *const names[] = { NULL, first, second };
+	static const char *const names[] = { NULL, first, second, third };
 	const struct reply_stats *a = &replies[0], *b = &replies[1];
 	size_t i;
 
