@@ -90,18 +90,22 @@ is_over(struct supervisor *supervisor, struct task *task)
 	return true;
 }
 
-/* May attempts of this project start, from a tip that is as new as it should be? Else when to look. */
+/*
+ * May attempts of this project start, from a tip that is as new as it should be? While its
+ * upstream is looked at it takes part, and when to go on is told.
+ */
 static bool
 may_start(struct project *project, uint64_t now, uint64_t *wake)
 {
 	uint64_t again;
 
+	project->looks = false;
 	if (modes_hold(project) || project->state != PROJECT_OPEN || project->counts[TASK_PENDING] == 0 || following_awaited(project))
 		return false;
 	if (!project_fresh(project, now, &again)) {
 		if (again < *wake)
 			*wake = again;
-		return false;
+		return project->looks = true;
 	}
 	return prepare_tip_ready(project, now);
 }
@@ -142,6 +146,17 @@ has_room(struct supervisor *supervisor, uint64_t now, uint64_t *wake)
 	return false;
 }
 
+/*
+ * The next one, if it is to start now. Whose upstream answers late keeps its turn: it would
+ * come after those that answer at once, each time.
+ */
+static bool
+next(struct supervisor *supervisor, uint64_t now, size_t *node)
+{
+	return schedule_turn(supervisor->schedule, now, node) && !supervisor->tasks[*node]->project->looks &&
+	    schedule_next(supervisor->schedule, now, node);
+}
+
 uint64_t
 starting_run(struct supervisor *supervisor, uint64_t now)
 {
@@ -160,7 +175,7 @@ starting_run(struct supervisor *supervisor, uint64_t now)
 	/* Setup may have taken it. */
 	slot = slots_free(supervisor, NULL);
 	while (slot != NULL && within_budgets(supervisor) && has_room(supervisor, now, &wake) &&
-	    schedule_next(supervisor->schedule, now, &node)) {
+	    next(supervisor, now, &node)) {
 		if (put_off(supervisor, supervisor->tasks[node]) ||
 		    is_over(supervisor, supervisor->tasks[node]))
 			continue;

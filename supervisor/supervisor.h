@@ -155,7 +155,8 @@ struct project {
 	char *key;			/* of what setup makes for it; NULL: no setup */
 	char **trees;
 	char *landed;			/* the tip by the last receipt; `tip` follows */
-	bool starts;			/* while something may start: also of it */
+	bool starts;			/* while something may start: also of it ... */
+	bool looks;			/* ... once its upstream was looked at: its turn is kept */
 	bool broken;			/* it cannot be opened, by what commitd said last */
 	char *unopened;			/* why not; NULL: it was opened, or nothing is known */
 	char *told_unopened;		/* the last of these that is an event */

@@ -269,14 +269,20 @@ put_beyond(struct schedule *s, size_t node)
 }
 
 bool
-schedule_next(struct schedule *s, uint64_t now_ms, size_t *node)
+schedule_turn(struct schedule *s, uint64_t now_ms, size_t *node)
 {
 	schedule_clock(s, now_ms);
 	catch_up(s);
 	do
 		*node = schedule_share_pick(s);
 	while (*node != NONE && put_beyond(s, *node));
-	if (*node == NONE)
+	return *node != NONE;
+}
+
+bool
+schedule_next(struct schedule *s, uint64_t now_ms, size_t *node)
+{
+	if (!schedule_turn(s, now_ms, node))
 		return false;
 	schedule_share_turn(s, *node);
 	schedule_start(s, *node);

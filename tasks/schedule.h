@@ -180,6 +180,8 @@ void	 schedule_set_age(struct schedule *schedule, size_t node, uint64_t age_ms);
  * number before all others. False when nothing can start.
  */
 bool	 schedule_next(struct schedule *schedule, uint64_t now_ms, size_t *node);
+/* The same, but it does not start: whose turn it is. */
+bool	 schedule_turn(struct schedule *schedule, uint64_t now_ms, size_t *node);
 /* Starts this one whatever bars it: what was running before a restart. */
 void	 schedule_start(struct schedule *schedule, size_t node);
 /*

@@ -53,9 +53,13 @@ add(struct fixture *f, size_t group, size_t agent, const char *pattern, uint64_t
 static size_t
 next(struct fixture *f, uint64_t now)
 {
-	size_t node = NONE;
+	size_t node = NONE, turn = NONE;
 
+	/* Whose turn it is can be asked for as often as one likes. */
+	schedule_turn(f->schedule, now, &turn);
+	schedule_turn(f->schedule, now, &turn);
 	schedule_next(f->schedule, now, &node);
+	assert_int_equal(turn, node);
 	return node;
 }
 
