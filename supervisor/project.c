@@ -258,13 +258,21 @@ bool
 project_fresh(struct project *project, uint64_t now, uint64_t *wake)
 {
 	if (project->asked == 0) {
-		if (now - project->looked < LOOK_AGE_MS)
+		if (now - project->looked < LOOK_AGE_MS) {
+			project->awaited = 0;
 			return true;
+		}
+		/* Of long ago: nobody has asked since. */
+		if (now - project->looked > LOOK_AGE_MS + LOOK_WAIT_MS)
+			project->awaited = 0;
 		project->asked = now;
 		peer_send(project->peer, MSG_project_look, &(struct msg_project_look){
 		    .project = project->config->name });
 	}
-	*wake = project->asked + LOOK_WAIT_MS;
+	/* Whoever wants something has it looked at anew, without an end: the first look counts. */
+	if (project->awaited == 0)
+		project->awaited = project->asked;
+	*wake = project->awaited + LOOK_WAIT_MS;
 	return now >= *wake;
 }
 
@@ -282,6 +290,8 @@ project_looked(struct project *project)
 	project->asked = 0;
 	/* It had perhaps read the references already: once more. */
 	project->looked = project->stale && now >= LOOK_AGE_MS ? now - LOOK_AGE_MS : now;
+	if (!project->stale)
+		project->awaited = 0;
 	project->stale = false;
 }
 

@@ -164,6 +164,7 @@ struct project {
 	char *lacks;			/* what has landed and its repository has not; NULL: nothing */
 	uint64_t looked;		/* clock_monotonic: when the upstream was looked at last */
 	uint64_t asked;			/* when a look was asked for; 0: none is under way */
+	uint64_t awaited;		/* since when starts wait for one that is new enough; 0: they do not */
 	struct watch *caller;		/* when it is called next: calling.h */
 	uint64_t called;		/* clock_monotonic: without an answer since; 0: it has answered */
 	double called_at;		/* the same, wall clock */
