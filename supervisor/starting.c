@@ -129,6 +129,18 @@ within_budgets(struct supervisor *supervisor)
 	return any;
 }
 
+/* Does all that could start wait for a person or a budget, so that room is of no matter? */
+static bool
+all_held(const struct supervisor *supervisor)
+{
+	size_t i;
+
+	for (i = 0; i < supervisor->project_count; i++)
+		if (!modes_hold(supervisor->projects[i]))
+			return false;
+	return true;
+}
+
 /* Has the machine room for one more? If not, that is told when something would have started. */
 static bool
 has_room(struct supervisor *supervisor, uint64_t now, uint64_t *wake)
@@ -164,7 +176,7 @@ starting_run(struct supervisor *supervisor, uint64_t now)
 	uint64_t wake = SCHEDULE_NEVER, later;
 	size_t node, i;
 
-	if (supervisor->counts[TASK_PENDING] == 0)
+	if (supervisor->counts[TASK_PENDING] == 0 || all_held(supervisor))
 		admitting_idle(supervisor);
 	for (i = 0; slot != NULL && i < supervisor->project_count; i++) {
 		struct project *project = supervisor->projects[i];

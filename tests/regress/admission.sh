@@ -53,7 +53,17 @@ ctl 0 events
 equal "told" 4 "$(grep -c 'new attempts wait for room on the machine: ' "$work/out")"
 equal "told" 4 "$(grep -c 'there is room for new attempts again' "$work/out")"
 ok "memory, pressure, load, disk: it waits, and goes on"
+
+reads disk 1000
+ctl 0 add --id held -- sh -c "echo held >held.txt"
+no_room() { ask status | grep -q "^no room"; }
+wait_until 30 no_room || fail "it does not wait for room: $(ask status)"
+ctl 0 pause
+! no_room || fail "what is paused is said to wait for room: $(ask status)"
 calm
+ctl 0 resume
+ctl 0 wait held
+ok "what is paused waits for no room"
 
 # Three that count: the least urgent stands still first.
 for n in 0 1 2; do
