@@ -16,8 +16,9 @@
  * its tasks had of a slot, divided by its weight, and a running one counts as it
  * goes, however long; of those that can start something the group has its turn
  * that has used least, once the estimate of each that runs is added, since
- * nobody knows how long it goes on. Nobody starves, and a turn in which a group
- * could start nothing is not saved up.
+ * nobody knows how long it goes on: SCHEDULE_EXPECTED_MAX of it at most, or one
+ * long task would keep its group from its other slots. Nobody starves, and a
+ * turn in which a group could start nothing is not saved up.
  *
  * In completion order priorities age: for each SCHEDULE_AGE_MS since it was
  * prepared a task counts as one priority more urgent, beyond the highest, too.
@@ -34,6 +35,7 @@
 #include "tasks/scope.h"
 
 #define SCHEDULE_ESTIMATE_DEFAULT	60	/* seconds, when none is known */
+#define SCHEDULE_EXPECTED_MAX	60	/* seconds of an estimate that count for its group's share */
 #define SCHEDULE_PASSED_OVER_MAX	20	/* starts of others, then a barred task ... */
 #define SCHEDULE_BARRED_MAX_MS	(10u * 60 * 1000)	/* ... reserves its scope */
 #define SCHEDULE_AGE_MS		(2u * 60 * 60 * 1000)	/* older: one priority more urgent */

@@ -8,7 +8,6 @@
 #include "protocol/mem.h"
 #include "tasks/schedule_state.h"
 
-#define ESTIMATE_MAX	(30ull * 24 * 60 * 60)	/* seconds: none is believed to be longer */
 #define COST_SCALE	1024u	/* of a millisecond at weight 1: large weights count, too */
 
 size_t
@@ -101,8 +100,8 @@ schedule_share_count(struct schedule *s, size_t index)
 		group->running++;
 		s->agents[node->agent].running++;
 		node->started_at = s->now;
-		node->expected = cost(group, (node->estimate < ESTIMATE_MAX ? node->estimate :
-		    ESTIMATE_MAX) * 1000);
+		node->expected = cost(group, (node->estimate < SCHEDULE_EXPECTED_MAX ?
+		    node->estimate : SCHEDULE_EXPECTED_MAX) * 1000);
 		group->started_sum += node->started_at;
 		group->expected += node->expected;
 		return;

@@ -304,6 +304,12 @@ cost(const struct model_group *group, uint64_t milliseconds)
 }
 
 int64_t
+model_expected(const struct model_group *group, uint64_t estimate)
+{
+	return cost(group, (estimate < SCHEDULE_EXPECTED_MAX ? estimate : SCHEDULE_EXPECTED_MAX) * 1000);
+}
+
+int64_t
 model_used(const struct model *model, size_t group)
 {
 	uint64_t running = 0;
@@ -387,7 +393,7 @@ model_start(struct model *model, size_t node)
 	task->leased = true;
 	task->counted = false;
 	task->started_at = model->now;
-	task->expected = cost(group, task->estimate * 1000);
+	task->expected = model_expected(group, task->estimate);
 	group->running++;
 	group->starts++;
 	model->agents[task->agent].running++;

@@ -80,6 +80,8 @@ size_t	 model_holder(const struct model *model, size_t node, uint32_t scope);
 bool	 model_startable(const struct model *model, size_t node);
 /* Of two startable ones of a group: does a come first? */
 bool	 model_before(const struct model *model, size_t a, size_t b);
+/* What a start with this estimate counts for at once. */
+int64_t	 model_expected(const struct model_group *group, uint64_t estimate);
 /* What a group has used in virtual time, and that with what is expected of what runs. */
 int64_t	 model_used(const struct model *model, size_t group);
 int64_t	 model_claim(const struct model *model, size_t group);

@@ -151,6 +151,41 @@ test_shares_long(void **state)
 	end(&f);
 }
 
+/* One task of ten hours, which says so, is one slot of its group, and does not stand for the others. */
+static void
+test_shares_one_long(void **state)
+{
+	uint64_t used[2] = { 0 }, ends[4] = { 0 }, now;
+	size_t i, slot, running[4];
+	struct fixture f;
+
+	(void)state;
+	start(&f, false, false);
+	schedule_add_group(f.schedule, &(struct schedule_group){ .weight = 1 });
+	add(&f, 0, 0, NULL, 36000);
+	for (i = 1; i < 3000; i++)
+		add(&f, i % 2, 0, NULL, 10);
+	schedule_prepare(f.schedule);
+	/* The first hour of them. */
+	for (now = 0; now < 3600; now++)
+		for (slot = 0; slot < 4; slot++) {
+			if (ends[slot] > now)
+				continue;
+			schedule_clock(f.schedule, now * 1000);
+			if (now > 0)
+				schedule_complete(f.schedule, running[slot]);
+			running[slot] = next(&f, now * 1000);
+			assert_true(running[slot] != NONE);
+			ends[slot] = running[slot] == 0 ? UINT64_MAX : now + 10;
+			if (running[slot] != 0)
+				used[running[slot] % 2] += 10;
+		}
+	used[0] += now;
+	if (used[0] < 2 * now - now / 20 || used[0] > 2 * now + now / 20)
+		fail_msg("it has %llu of %llu", (unsigned long long)used[0], (unsigned long long)(2 * now));
+	end(&f);
+}
+
 /* A group that had nothing to do has saved up nothing. */
 static void
 test_no_saving(void **state)
@@ -434,6 +469,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares), cmocka_unit_test(test_shares_long),
+		cmocka_unit_test(test_shares_one_long),
 		cmocka_unit_test(test_no_saving),
 		cmocka_unit_test(test_caps), cmocka_unit_test(test_pauses),
 		cmocka_unit_test(test_paused_reservation), cmocka_unit_test(test_lines),

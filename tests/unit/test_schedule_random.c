@@ -608,9 +608,8 @@ crash(void)
 	for (i = 0; i < m.count; i++) {
 		m.tasks[i].started_at = m.now;
 		if (m.tasks[i].state == RUNNING)
-			m.tasks[i].expected = (int64_t)(m.tasks[i].estimate * 1000 * 1024 /
-			    (m.groups[m.tasks[i].group].rules.weight == 0 ? 1 :
-			    m.groups[m.tasks[i].group].rules.weight));
+			m.tasks[i].expected = model_expected(&m.groups[m.tasks[i].group],
+			    m.tasks[i].estimate);
 	}
 	m.virtual_time = 0;
 	for (i = 0; i < m.group_count; i++)
