@@ -1,6 +1,9 @@
 /* orchctl status: the supervisor, its project and how many tasks are where. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "orchctl/commands.h"
@@ -21,6 +24,41 @@ is_at(const char *told, const char *ref, const char *commit)
 	return is;
 }
 
+/* Does packed-refs of this repository have this name? Where that cannot be told: perhaps. */
+static bool
+is_packed(const char *folder, const char *ref)
+{
+	char *path = str_format("%s/packed-refs", folder), *line = NULL;
+	FILE *packed = fopen(path, "re");
+	bool is = packed == NULL && errno != ENOENT;
+	size_t room = 0;
+
+	while (packed != NULL && !is && getline(&line, &room, packed) != -1)
+		is = strstr(line, ref) != NULL;
+	if (packed != NULL)
+		fclose(packed);
+	free(line);
+	free(path);
+	return is;
+}
+
+/*
+ * May there be this branch? Told by the files alone, so that no program is run where nothing
+ * ever landed; a repository that keeps its references otherwise has no such folder.
+ */
+static bool
+may_have(const char *folder, const char *ref)
+{
+	char *heads = str_format("%s/refs/heads", folder), *path = str_format("%s/%s", folder, ref);
+	struct stat st;
+	bool may = lstat(heads, &st) == -1 || !S_ISDIR(st.st_mode) || access(path, F_OK) == 0 ||
+	    is_packed(folder, ref);
+
+	free(path);
+	free(heads);
+	return may;
+}
+
 /*
  * Where what has landed is in an upstream that is somebody's checkout of the branch: on
  * orch/BRANCH, while the branch itself is behind. Only what we may read ourselves is looked at.
@@ -34,7 +72,7 @@ look_aside(struct record_project_row *row, struct arena *arena)
 	    (char[]){ "for-each-ref" }, (char[]){ "--format=%(refname) %(objectname)" }, own, beside, NULL };
 
 	if (row->tip != NULL && row->upstream[0] == '/' && access(folder, F_OK) == 0 &&
-	    process_run(git, &told, true) == 0 && told != NULL && is_at(told, beside, row->tip) &&
+	    may_have(folder, beside) && process_run(git, &told, true) == 0 && told != NULL && is_at(told, beside, row->tip) &&
 	    !is_at(told, own, row->tip))
 		row->aside = arena_copy(arena, beside + strlen("refs/heads/"), strlen(beside) -
 		    strlen("refs/heads/"));

@@ -22,6 +22,9 @@ aside() { ask status | grep -q "^branch       main at .*; in the upstream that i
 wait_until 30 aside || { ask status; in_repository branch -a; fail "it is not said where it is"; }
 ctl 0 --json status
 has "$work/out" '"aside":"orch/main"'
+in_repository pack-refs --all
+[ ! -e "$work/repository/.git/refs/heads/orch/main" ] || fail "it is not packed"
+aside || { ask status; fail "it is not said once the references are packed"; }
 in_repository merge -q --ff-only orch/main
 [ -e "$work/repository/a" ] || fail "it is not there"
 ! aside || { ask status; fail "it is where it belongs"; }
