@@ -72,14 +72,69 @@ why(struct fixture *f, size_t node)
 	return reason.wait;
 }
 
+/*
+ * Gives four slots away, each as soon as it is free, up to a time in units of so many
+ * milliseconds. lasts: how long a node runs. Of group i are the nodes that are i modulo
+ * `groups`; what they had of the slots is added to used[i].
+ */
+static void
+fill_slots(struct fixture *f, uint64_t until, uint64_t unit, uint64_t (*lasts)(size_t), size_t groups,
+    uint64_t *used)
+{
+	uint64_t ends[4] = { 0 }, now, length;
+	size_t slot, running[4];
+
+	for (now = 0; now < until; now++)
+		for (slot = 0; slot < 4; slot++) {
+			if (ends[slot] > now)
+				continue;
+			schedule_clock(f->schedule, now * unit);
+			if (now > 0)
+				schedule_complete(f->schedule, running[slot]);
+			running[slot] = next(f, now * unit);
+			assert_true(running[slot] != NONE);
+			length = lasts(running[slot]);
+			ends[slot] = length < until - now ? now + length : until;
+			used[running[slot] % groups] += ends[slot] - now;
+		}
+}
+
+/* Is that the part of each by its weight, of all that was given away? */
+static void
+check_parts(const uint64_t *used, const unsigned *weights, size_t groups, uint64_t slack)
+{
+	uint64_t all = 0, fair;
+	unsigned sum = 0;
+	size_t i;
+
+	for (i = 0; i < groups; i++) {
+		all += used[i];
+		sum += weights[i];
+	}
+	for (i = 0; i < groups; i++) {
+		fair = all * weights[i] / sum;
+		if (used[i] + fair / 20 + slack < fair || used[i] > fair + fair / 20 + slack)
+			fail_msg("group %zu of weight %u: %llu instead of %llu", i, weights[i],
+			    (unsigned long long)used[i], (unsigned long long)fair);
+	}
+}
+
+static uint64_t
+by_group(size_t node)
+{
+	static const uint64_t lengths[] = { 40, 10, 4 };
+
+	return lengths[node % 3];
+}
+
 /* Slots' time by weight, whatever a task takes; nobody is left out. */
 static void
 test_shares(void **state)
 {
 	static const unsigned weights[] = { 1, 2, 5 };
-	uint64_t used[3] = { 0 }, ends[4] = { 0 }, now, fair, long_one[3] = { 40, 10, 4 };
+	uint64_t used[3] = { 0 };
 	struct fixture f;
-	size_t i, slot, running[4], group;
+	size_t i;
 
 	(void)state;
 	start(&f, false, false);
@@ -89,27 +144,15 @@ test_shares(void **state)
 	for (i = 0; i < 4500; i++)
 		add(&f, i % 3, 0, NULL, 10);
 	schedule_prepare(f.schedule);
-	for (now = 0; now < 2000; now++)
-		for (slot = 0; slot < 4; slot++) {
-			if (ends[slot] > now)
-				continue;
-			schedule_clock(f.schedule, now * 1000);
-			if (now > 0)
-				schedule_complete(f.schedule, running[slot]);
-			running[slot] = next(&f, now * 1000);
-			assert_true(running[slot] != NONE);
-			group = running[slot] % 3;
-			ends[slot] = now + long_one[group];
-			used[group] += long_one[group];
-		}
-	/* What runs at the end was counted as a whole. */
-	for (i = 0; i < 3; i++) {
-		fair = 4 * now * weights[i] / 8;
-		if (used[i] + fair / 20 + 4 * 40 < fair || used[i] > fair + fair / 20 + 4 * 40)
-			fail_msg("group %zu of weight %u: %llu instead of %llu", i, weights[i],
-			    (unsigned long long)used[i], (unsigned long long)fair);
-	}
+	fill_slots(&f, 2000, 1000, by_group, 3, used);
+	check_parts(used, weights, 3, 40);
 	end(&f);
+}
+
+static uint64_t
+second_for_ever(size_t node)
+{
+	return node == 1 ? UINT64_MAX : 70 + node * 7 % 60;
 }
 
 /* What runs on and on is its group's part of the slots; estimates that are far too long change none. */
@@ -117,9 +160,9 @@ static void
 test_shares_long(void **state)
 {
 	static const unsigned weights[] = { 1, 1, 2 };
-	uint64_t used[3] = { 0 }, ends[4] = { 0 }, now, fair;
-	size_t i, slot, running[4];
+	uint64_t used[3] = { 0 };
 	struct fixture f;
+	size_t i;
 
 	(void)state;
 	start(&f, false, false);
@@ -128,36 +171,25 @@ test_shares_long(void **state)
 	for (i = 0; i < 3000; i++)
 		add(&f, i % 3, 0, NULL, 1);
 	schedule_prepare(f.schedule);
-	for (now = 0; now < 20000; now++)
-		for (slot = 0; slot < 4; slot++) {
-			if (ends[slot] > now)
-				continue;
-			schedule_clock(f.schedule, now);
-			if (now > 0)
-				schedule_complete(f.schedule, running[slot]);
-			running[slot] = next(&f, now);
-			assert_true(running[slot] != NONE);
-			ends[slot] = running[slot] == 1 ? UINT64_MAX : now + 70 + running[slot] * 7 % 60;
-			if (running[slot] != 1)
-				used[running[slot] % 3] += ends[slot] - now;
-		}
-	used[1] += now;
-	for (i = 0; i < 3; i++) {
-		fair = 4 * now * weights[i] / 4;
-		if (used[i] + fair / 20 < fair || used[i] > fair + fair / 20)
-			fail_msg("group %zu of weight %u: %llu instead of %llu", i, weights[i],
-			    (unsigned long long)used[i], (unsigned long long)fair);
-	}
+	fill_slots(&f, 20000, 1, second_for_ever, 3, used);
+	check_parts(used, weights, 3, 0);
 	end(&f);
+}
+
+static uint64_t
+first_for_hours(size_t node)
+{
+	return node == 0 ? 36000 : 10;
 }
 
 /* One task of ten hours, which says so, is one slot of its group, and does not stand for the others. */
 static void
 test_shares_one_long(void **state)
 {
-	uint64_t used[2] = { 0 }, ends[4] = { 0 }, now;
-	size_t i, slot, running[4];
+	static const unsigned weights[] = { 1, 1 };
+	uint64_t used[2] = { 0 };
 	struct fixture f;
+	size_t i;
 
 	(void)state;
 	start(&f, false, false);
@@ -167,22 +199,8 @@ test_shares_one_long(void **state)
 		add(&f, i % 2, 0, NULL, 10);
 	schedule_prepare(f.schedule);
 	/* The first hour of them. */
-	for (now = 0; now < 3600; now++)
-		for (slot = 0; slot < 4; slot++) {
-			if (ends[slot] > now)
-				continue;
-			schedule_clock(f.schedule, now * 1000);
-			if (now > 0)
-				schedule_complete(f.schedule, running[slot]);
-			running[slot] = next(&f, now * 1000);
-			assert_true(running[slot] != NONE);
-			ends[slot] = running[slot] == 0 ? UINT64_MAX : now + 10;
-			if (running[slot] != 0)
-				used[running[slot] % 2] += 10;
-		}
-	used[0] += now;
-	if (used[0] < 2 * now - now / 20 || used[0] > 2 * now + now / 20)
-		fail_msg("it has %llu of %llu", (unsigned long long)used[0], (unsigned long long)(2 * now));
+	fill_slots(&f, 3600, 1000, first_for_hours, 2, used);
+	check_parts(used, weights, 2, 0);
 	end(&f);
 }
 
